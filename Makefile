@@ -1,0 +1,49 @@
+# `make serve` and `make test` need Python 3.11 or newer and nothing else.
+
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8000
+BIN := .venv/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: serve test check build lock clean
+
+serve: .venv/serve  ## Build the database if need be and serve it on HOST:PORT
+	@$(BIN)/her2-facts serve --host $(HOST) --port $(PORT)
+
+test: .venv/dev  ## Run all tests
+	$(BIN)/python -m pytest
+
+check: .venv/dev  ## Format, lint, types, data, tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/her2-facts check
+	$(BIN)/python -m pytest
+
+build: .venv/serve  ## Build the database
+	$(BIN)/her2-facts build
+
+lock: .venv/dev  ## Renew the pinned versions from pyproject.toml
+	$(INSTALL) uv
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url \
+		--upgrade pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url \
+		--upgrade --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+
+clean:  ## Remove all that was made
+	rm -rf .venv var *.egg-info .mypy_cache .pytest_cache .ruff_cache
+
+.venv/bin/python:
+	$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed")'
+	$(PYTHON) -m venv .venv
+
+.venv/serve: requirements.txt pyproject.toml | .venv/bin/python
+	$(INSTALL) --require-hashes -r requirements.txt
+	$(INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/dev: requirements-dev.txt pyproject.toml | .venv/bin/python
+	$(INSTALL) --require-hashes -r requirements-dev.txt
+	$(INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@ .venv/serve

@@ -1,0 +1,221 @@
+"""Build the database: render every record once, load all in one transaction, rename into place."""
+
+import hashlib
+import itertools
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from pydantic import AnyUrl
+from sqlalchemy import Connection, create_engine, text
+from sqlmodel import Session, SQLModel
+
+from app.db import APPLICATION_ID, DatabaseUnusable, is_ours, read_release
+from app.passages import text_fragment
+from app.records import (
+    Citation,
+    CitationRow,
+    CitationSeed,
+    Cited,
+    Loaded,
+    Note,
+    NoteRow,
+    NoteSeed,
+    RecordRow,
+    RecordSeed,
+    ReleaseRow,
+    SourceRef,
+)
+from app.resources.sources import SourceSeed
+from app.seeding import Seed, SeedInvalid, read_seed
+from app.settings import PROJECT, Settings
+
+
+class Renderer:
+    """Turns seed records into the JSON that is answered and the rows that are stored."""
+
+    def __init__(self, seed: Seed) -> None:
+        self.records = seed.records
+        self.sources = {r.seed.id: r.seed for r in seed.records if isinstance(r.seed, SourceSeed)}
+        self.note_ids = itertools.count(1)
+        self.citation_ids = itertools.count(1)
+
+    def citation(self, seed: CitationSeed) -> Citation:
+        """A citation as it is answered; its dates default to the source's."""
+        source = self.sources[seed.source]
+        url = str(source.document_url) if source.document_url else None
+        return Citation(
+            **seed.model_dump(exclude={"source", "as_of", "accessed"}),
+            source=SourceRef(
+                id=source.id,
+                title=source.title,
+                publisher=source.publisher,
+                url=url,
+                published=source.published,
+            ),
+            as_of=seed.as_of or source.reviewed or source.published,
+            accessed=seed.accessed or source.accessed,
+            deep_link=url and url + (text_fragment(seed.passage) if seed.passage else ""),
+        )
+
+    def note(self, seed: NoteSeed) -> Note:
+        """A note as it is answered."""
+        citations = [self.citation(citation) for citation in seed.citations]
+        return Note(kind=seed.kind, text=seed.text, citations=citations)
+
+    def answer(self, record: Loaded) -> Cited:
+        """A record as it is answered, through its public model."""
+        citations = [self.citation(citation) for citation in record.seed.citations]
+        return record.resource.answer.model_validate(
+            record.seed.model_dump(exclude={"citations", "notes"})
+            | record.ref.model_dump()
+            | {
+                "citations": citations,
+                "notes": [self.note(note) for note in record.seed.notes],
+                "as_of": max((c.as_of for c in citations if c.as_of), default=None),
+            }
+        )
+
+    def rows(self, record: Loaded) -> Iterator[SQLModel]:
+        """The rows of a record."""
+        resource, seed, answer = record.resource, record.seed, self.answer(record)
+        detail = resource.detail(record, self.records) if resource.detail else None
+        yield RecordRow(
+            id=seed.id,
+            kind=resource.kind,
+            name=seed.label,
+            topic=seed.topic,
+            applies_to=seed.applies_to,
+            position=record.position,
+            as_of=answer.as_of,
+            text=" ".join(words(seed.model_dump(exclude={"citations"}))),
+            document=answer.model_dump_json(),
+            detail=detail.model_dump_json() if detail else None,
+        )
+        yield resource.row(**{name: getattr(seed, name) for name in resource.row.model_fields})
+        for citation in seed.citations:
+            yield self.citation_row(seed, None, citation)
+        for note in seed.notes:
+            row = NoteRow(id=next(self.note_ids), record=seed.id, kind=note.kind, text=note.text)
+            yield row
+            for citation in note.citations:
+                yield self.citation_row(seed, row.id, citation)
+
+    def citation_row(
+        self, record: RecordSeed, note: int | None, citation: CitationSeed
+    ) -> CitationRow:
+        """The row of a citation."""
+        passage = citation.passage.model_dump() if citation.passage else {}
+        return CitationRow(
+            id=next(self.citation_ids),
+            record=record.id,
+            note=note,
+            source=citation.source,
+            supports=citation.supports,
+            section=citation.section,
+            **dict.fromkeys(("prefix", "start", "end", "suffix", "sha256")) | passage,
+            seen=citation.seen,
+            seen_at=str(citation.seen_at) if citation.seen_at else None,
+            deep_link=self.citation(citation).deep_link,
+        )
+
+
+def words(value: Any) -> Iterator[str]:
+    """Every text in a record, for the search."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list):
+        for item in value:
+            yield from words(item)
+    elif isinstance(value, str) and not isinstance(value, AnyUrl):
+        yield str(value)
+
+
+def digest_of(rows: list[SQLModel]) -> str:
+    """SHA-256 over every record's answer, in the order of their identifiers."""
+    records = sorted((row for row in rows if isinstance(row, RecordRow)), key=lambda row: row.id)
+    sha = hashlib.sha256()
+    for record in records:
+        sha.update(f"{record.document}\n{record.detail or ''}\n".encode())
+    return sha.hexdigest()
+
+
+def fingerprint(seed: Path) -> str:
+    """Tells whether a database is older than the seed or the code that built it."""
+    sha = hashlib.sha256()
+    code = [*(PROJECT / "app").rglob("*.py"), *(PROJECT / "migrations").rglob("*.py")]
+    for path in sorted([*code, *seed.glob("*.yaml")]):
+        sha.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return sha.hexdigest()
+
+
+def migrate(connection: Connection) -> None:
+    """Bring a database to the newest schema."""
+    config = Config(toml_file=str(PROJECT / "pyproject.toml"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def build(settings: Settings) -> ReleaseRow:
+    """Make the database from the seed; raises SeedInvalid and leaves the old one if that fails.
+
+    A file that is not ours is never replaced: DatabaseUnusable says so.
+    """
+    path = settings.database
+    if path.exists() and not is_ours(path):
+        raise DatabaseUnusable(
+            f"{path}: not a database of HER2 Facts; move it away or set HER2_DATABASE"
+        )
+    seed = read_seed(settings.seed)
+    if seed.faults or seed.release is None:
+        raise SeedInvalid(seed.faults)
+    renderer = Renderer(seed)
+    rows = [row for record in seed.records for row in renderer.rows(record)]
+    release = ReleaseRow(
+        version=seed.release.version,
+        date=seed.release.date,
+        digest=digest_of(rows),
+        fingerprint=fingerprint(settings.seed),
+    )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f"{path.name}.{os.getpid()}.building")
+    try:
+        write(draft, [*rows, release])
+        os.replace(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
+    return read_release(path)
+
+
+def write(path: Path, rows: list[SQLModel]) -> None:
+    """A new database file with these rows, loaded in one transaction."""
+    path.unlink(missing_ok=True)
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.connect() as connection:
+        connection.execute(text("PRAGMA foreign_keys=ON"))
+        connection.execute(text(f"PRAGMA application_id={APPLICATION_ID}"))
+        connection.commit()
+        migrate(connection)
+        connection.commit()
+        connection.execute(text("PRAGMA defer_foreign_keys=ON"))
+        with Session(connection) as session:
+            session.add_all(rows)
+            session.commit()
+        connection.execute(text("ANALYZE"))
+        connection.commit()
+    engine.dispose()
+
+
+def ensure_built(settings: Settings) -> ReleaseRow:
+    """The served database, built anew where it is missing, damaged or older than the seed."""
+    try:
+        release = read_release(settings.database)
+        if not settings.seed.exists() or release.fingerprint == fingerprint(settings.seed):
+            return release
+    except DatabaseUnusable:
+        if settings.database.exists() and not is_ours(settings.database):
+            raise
+    return build(settings)

@@ -1,0 +1,134 @@
+"""The command line: `her2-facts serve|build|check|verify`."""
+
+import socket
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+import uvicorn
+
+from app.building import build, ensure_built
+from app.db import DatabaseUnusable
+from app.main import create_app
+from app.passages import Passage, digest, find, fold
+from app.seeding import SeedInvalid, read_seed
+from app.settings import Settings
+from app.transport import Transport
+from app.verifying import verify_documents
+
+cli = typer.Typer(
+    help="Facts about HER2-positive breast cancer, each cited to its passage.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Documents = Annotated[
+    Path,
+    typer.Argument(exists=True, file_okay=False, help="Directory of the captured documents."),
+]
+
+
+def fail(message: str) -> NoReturn:
+    """Say what is wrong and end with status 1."""
+    typer.echo(message, err=True)
+    raise typer.Exit(1)
+
+
+def ready(settings: Settings) -> None:
+    """Have a current database, or end with a message."""
+    try:
+        release = ensure_built(settings)
+    except SeedInvalid as error:
+        fail(f"{error}\nthe seed has faults: nothing was built")
+    except (DatabaseUnusable, OSError) as error:
+        fail(str(error))
+    typer.echo(f"data {release.version}, digest {release.digest[:12]}, {settings.database}")
+
+
+@cli.command(name="serve")
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on.", min=0, max=65535)] = None,
+) -> None:
+    """Serve the API; builds the database first where it is missing or older than the seed."""
+    settings = Settings()
+    settings.host = settings.host if host is None else host
+    settings.port = settings.port if port is None else port
+    listener = socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+    except OSError as error:
+        fail(f"can't listen on {settings.host}:{settings.port}: {error.strerror}; set HOST or PORT")
+    settings.port = listener.getsockname()[1]
+    ready(settings)
+    typer.echo(f"HER2 Facts at {settings.base_url}, docs at {settings.base_url}/docs")
+    service = Transport(create_app(settings))
+    config = uvicorn.Config(service, access_log=False, server_header=False, log_level="warning")
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+@cli.command(name="build")
+def build_database() -> None:
+    """Build the database from the seed, whole or not at all."""
+    settings = Settings()
+    try:
+        release = build(settings)
+    except SeedInvalid as error:
+        fail(f"{error}\nthe seed has faults: nothing was built")
+    except (DatabaseUnusable, OSError) as error:
+        fail(str(error))
+    typer.echo(f"built {settings.database}: data {release.version}, digest {release.digest}")
+
+
+@cli.command()
+def check() -> None:
+    """Report every fault of the seed, one a line."""
+    seed = read_seed(Settings().seed)
+    for fault in seed.faults:
+        typer.echo(str(fault))
+    files = len({fault.file for fault in seed.faults})
+    if seed.faults:
+        fail(f"{len(seed.faults)} faults in {files} files")
+    typer.echo(f"{len(seed.records)} records, no faults")
+
+
+@cli.command()
+def verify(documents: Documents) -> None:
+    """Find every passage in the captured documents and compare its digest."""
+    seed = read_seed(Settings().seed)
+    if seed.faults:
+        fail(f"the seed has {len(seed.faults)} faults; see `her2-facts check`")
+    report = verify_documents(seed.records, documents)
+    for failure in report.failures:
+        typer.echo(failure)
+    typer.echo(report.summary)
+    if report.failures:
+        raise typer.Exit(1)
+
+
+@cli.command()
+def passage(
+    document: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The document.")],
+    start: Annotated[str, typer.Argument(help="First words of the passage.")],
+    end: Annotated[str | None, typer.Argument(help="Last words of the passage.")] = None,
+    prefix: Annotated[str | None, typer.Option(help="Words just before it.")] = None,
+    suffix: Annotated[str | None, typer.Option(help="Words just after it.")] = None,
+) -> None:
+    """Show what a passage takes in, with the digest for the seed."""
+    draft = {"prefix": prefix, "start": start, "end": end, "suffix": suffix, "sha256": "0" * 64}
+    try:
+        wanted = Passage.model_validate(draft)
+        text = fold(document.read_text("utf-8"))
+    except ValueError as error:
+        fail(str(error))
+    stretches = find(wanted, text)
+    for stretch in stretches:
+        typer.echo(f"{stretch}\nsha256: {digest(stretch)}")
+    if len(stretches) != 1:
+        fail(f"found {len(stretches)} times; a passage should be found once")
+
+
+if __name__ == "__main__":
+    cli()

@@ -1,0 +1,71 @@
+"""The database file: whose it is, how it is opened, one session a request."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import Depends, Request
+from sqlalchemy import Engine, StaticPool, create_engine, text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session, select
+
+from app.records import ReleaseRow
+
+# Written into the file's header: "HER2" in ASCII tells our files from all others.
+APPLICATION_ID = int.from_bytes(b"HER2", "big")
+
+
+class DatabaseUnusable(Exception):
+    """The database file can't be served; the message says why and what to do."""
+
+
+def is_ours(path: Path) -> bool:
+    """Whether a file is a database that `build` has made. Only such a file may be replaced."""
+    with path.open("rb") as file:
+        header = file.read(72)
+    return header.startswith(b"SQLite format 3\0") and header[68:72] == b"HER2"
+
+
+def open_read_only(path: Path) -> Engine:
+    """An engine on a database file, with a single connection that refuses to write.
+
+    SQLite answers within microseconds, so handlers run it in the event loop's own thread.
+    """
+    return create_engine(
+        f"sqlite:///{path.resolve().as_uri()}?mode=ro&uri=true",
+        poolclass=StaticPool,
+        connect_args={"check_same_thread": False},
+    )
+
+
+def read_release(path: Path) -> ReleaseRow:
+    """The release in a database file; raises DatabaseUnusable if it can't be read."""
+    if not path.exists():
+        raise DatabaseUnusable(f"{path}: no such database; `her2-facts build` makes it")
+    if not is_ours(path):
+        raise DatabaseUnusable(
+            f"{path}: not a database of HER2 Facts; move it away or set HER2_DATABASE"
+        )
+    engine = open_read_only(path)
+    try:
+        with Session(engine) as session:
+            faults = session.scalar(text("PRAGMA quick_check(1)"))
+            release = session.exec(select(ReleaseRow)).one()
+            session.expunge(release)
+    except SQLAlchemyError as error:
+        reason = str(error).splitlines()[0]
+        raise DatabaseUnusable(f"{path}: damaged or of another schema: {reason}") from error
+    finally:
+        engine.dispose()
+    if faults != "ok":
+        raise DatabaseUnusable(f"{path}: damaged: {faults}")
+    return release
+
+
+async def get_session(request: Request) -> AsyncIterator[Session]:
+    """A session on the served database. A coroutine, so that it needs no thread of its own."""
+    with Session(request.app.state.engine) as session:
+        yield session
+
+
+SessionDep = Annotated[Session, Depends(get_session)]

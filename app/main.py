@@ -1,0 +1,63 @@
+"""The application: its routers, its errors, its documentation."""
+
+from fastapi import Depends, FastAPI
+
+from app import __version__, docs, errors, service
+from app.db import open_read_only, read_release
+from app.resources import RESOURCES
+from app.settings import Settings
+from app.transport import Transport
+
+DESCRIPTION = """
+Structured facts about HER2-positive breast cancer. **Every value says where it comes from**: each
+record has citations, each citation names the fields that rest on it and links to the passage.
+
+* Lists are pages: follow `next` to the end. Filters are plain; a name given twice is OR, different
+  names are AND. What is unknown is refused, never ignored.
+* Absent is `null`, many-valued is a list, a receptor's status is a word (`positive`), never a sign.
+* Errors are problem details (RFC 9457).
+
+Information, not medical advice.
+"""
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The application on a built database; raises DatabaseUnusable if it can't be served."""
+    settings = settings or Settings()
+    app = FastAPI(
+        title="HER2 Facts",
+        version=__version__,
+        summary="Facts about HER2-positive breast cancer, each cited to its passage.",
+        description=DESCRIPTION,
+        license_info={"name": "CC-BY-4.0", "identifier": "CC-BY-4.0"},
+        servers=[{"url": settings.base_url}],
+        openapi_tags=[
+            *({"name": resource.kind, "description": resource.about} for resource in RESOURCES),
+            {"name": "service", "description": "What there is, and whether it is up."},
+        ],
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        # A redirect would copy the Host header of a stranger into Location.
+        redirect_slashes=False,
+        telemetry={"tracing": False, "metrics": False, "logs": False},
+        generate_unique_id_function=lambda route: route.name,
+        dependencies=[Depends(errors.once_each)],
+        responses=errors.documented(500),
+    )
+    release = read_release(settings.database)
+    app.state.engine = open_read_only(settings.database)
+    app.state.release = release
+    app.state.base_url = settings.base_url
+    app.state.meta = service.meta_of(release, settings.base_url).model_dump_json()
+    for resource in RESOURCES:
+        app.include_router(resource.router, prefix="/v1")
+    app.include_router(service.router)
+    errors.install(app)
+    docs.install(app)
+    return app
+
+
+def create_service() -> Transport:
+    """What the server runs: the application behind the transport."""
+    return Transport(create_app())

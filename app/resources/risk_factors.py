@@ -1,0 +1,129 @@
+"""Risk factors: things that raise or lower the risk of breast cancer."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+from sqlmodel import Field as SQLField
+from sqlmodel import SQLModel
+
+from app.db import SessionDep
+from app.errors import documented
+from app.listing import ListQuery, Page, RecordId, RecordQuery, RecordSort, Sort, page, single
+from app.records import Cited, Identified, KindRow, RecordSeed, Resource, Text, WithMeta
+from app.vocabulary import Vocabulary
+
+router = APIRouter(prefix="/risk-factors", tags=["risk-factors"])
+
+
+class RiskFactorCategory(Vocabulary):
+    """The group that a risk factor belongs to."""
+
+    INHERITED_GENE = "inherited-gene", "a gene whose inherited variants change the risk"
+    LIFESTYLE = "lifestyle", "a habit or choice: diet, weight, exercise, alcohol, tobacco"
+    REPRODUCTIVE = "reproductive", "periods, births, menopause, hormones taken"
+    DEMOGRAPHIC = "demographic", "age, sex, descent"
+    MEDICAL_HISTORY = "medical-history", "own or family history, the breast itself, past treatment"
+
+
+class Effect(Vocabulary):
+    """What a risk factor does to the risk, as strongly as its sources say it."""
+
+    RAISES = "raises", "raises the risk"
+    MAY_RAISE = "may-raise", "can or may raise the risk"
+    ASSOCIATED = "associated", "is called a risk factor, or linked to the disease; no more is said"
+    LOWERS = "lowers", "lowers the risk"
+    MAY_LOWER = "may-lower", "can or may lower the risk"
+
+
+class Gene(BaseModel):
+    """A human gene."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    symbol: str = Field(description="Approved symbol (HGNC).")
+    hgnc_id: str | None = Field(
+        None, pattern=r"^HGNC:\d+$", description="HGNC identifier, or null."
+    )
+    ncbi_gene_id: int | None = Field(None, ge=1, description="NCBI Gene identifier, or null.")
+
+
+class RiskFactorColumns(SQLModel):
+    """The fields of a risk factor that lists are filtered by."""
+
+    category: RiskFactorCategory = RiskFactorCategory.field("Its group.", editorial=True)
+    effect: Effect = Effect.field("What it does to the risk, as strongly as the sources say it.")
+    modifiable: bool | None = SQLField(
+        None, description="Whether it can be changed; null where no source says."
+    )
+
+
+class RiskFactorFields(RiskFactorColumns):
+    """The own fields of a risk factor."""
+
+    name: Text = Field(description="What raises or lowers the risk.")
+    gene: Gene | None = Field(None, description="The gene, for inherited-gene; otherwise null.")
+
+
+class RiskFactorSeed(RiskFactorFields, RecordSeed):
+    """A risk factor in `seed/risk-factors.yaml`."""
+
+
+class RiskFactorRow(RiskFactorColumns, KindRow, table=True):
+    """The filters of risk factors."""
+
+    __tablename__ = "risk_factor"
+
+
+class RiskFactor(Cited, RiskFactorFields, Identified):
+    """One thing that raises or lowers the risk of breast cancer."""
+
+
+class RiskFactorAnswer(WithMeta, RiskFactor):
+    """A risk factor with the state of the data."""
+
+
+class RiskFactorPage(Page[RiskFactor]):
+    """One page of risk factors."""
+
+
+class RiskFactorQuery(ListQuery):
+    """What the list of risk factors can be asked."""
+
+    category: list[RiskFactorCategory] = Field([], description="Its group.")
+    effect: list[Effect] = Field([], description="What it does to the risk.")
+    modifiable: list[bool] = Field([], description="Whether it can be changed.")
+    sort: Sort[Literal[RecordSort, "category", "-category", "effect", "-effect"]] = []
+
+
+RISK_FACTORS = Resource(
+    kind="risk-factors",
+    about="Things that raise or lower the risk of breast cancer, genes included.",
+    seed=RiskFactorSeed,
+    row=RiskFactorRow,
+    answer=RiskFactor,
+    router=router,
+)
+
+
+@router.get(
+    "", summary="List risk factors", response_model=RiskFactorPage, responses=documented(422)
+)
+async def list_risk_factors(
+    request: Request, session: SessionDep, query: Annotated[RiskFactorQuery, Query()]
+) -> Response:
+    """What raises or lowers the risk of breast cancer, as strongly as the sources say it."""
+    return page(request, session, RISK_FACTORS, query)
+
+
+@router.get(
+    "/{id}",
+    summary="Get a risk factor",
+    response_model=RiskFactorAnswer,
+    responses=documented(404, 422),
+)
+async def get_risk_factor(
+    request: Request, session: SessionDep, id: RecordId, query: Annotated[RecordQuery, Query()]
+) -> Response:
+    """One risk factor with its effect, its gene if it is one, and the passages that say so."""
+    return single(request, session, RISK_FACTORS, id)

@@ -1,0 +1,167 @@
+"""Sources: the documents and registry tables that everything rests on."""
+
+from datetime import date
+from typing import Annotated, ClassVar, Literal
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import AnyHttpUrl, BaseModel, ConfigDict, Field
+from sqlmodel import Field as SQLField
+from sqlmodel import SQLModel
+
+from app.db import SessionDep
+from app.errors import documented
+from app.listing import ListQuery, Page, RecordId, RecordQuery, RecordSort, Sort, page, single
+from app.records import (
+    Cited,
+    Identified,
+    KindRow,
+    Loaded,
+    RecordSeed,
+    Ref,
+    Resource,
+    Text,
+    WithMeta,
+)
+from app.vocabulary import EDITORIAL, Vocabulary
+
+router = APIRouter(prefix="/sources", tags=["sources"])
+
+
+class SourceKind(Vocabulary):
+    """What a source is."""
+
+    HEALTH_ARTICLE = "health-article", "an article for patients and the public"
+    REGISTRY_TABLE = "registry-table", "a table of a cancer registry"
+    JOURNAL_ARTICLE = "journal-article", "a paper in a scientific journal"
+    DRUG_LABEL = "drug-label", "the prescribing information of a medicine"
+    REGULATOR_NOTICE = "regulator-notice", "a notice or approval letter of a regulator"
+    TRIAL_RECORD = "trial-record", "an entry of a clinical-trial registry"
+    CODE_LIST = "code-list", "an official terminology or code list"
+    GUIDELINE = "guideline", "a guideline or statement of a professional body"
+    WEB_PAGE = "web-page", "another page on the web"
+
+
+class Standing(Vocabulary):
+    """Whether a source still stands."""
+
+    CURRENT = "current", "nothing newer of the same kind is known to replace it"
+    SUPERSEDED = "superseded", "its publisher has issued a newer edition"
+    RETIRED = "retired", "its publisher has withdrawn it"
+
+
+class Reference(BaseModel):
+    """An entry of a source's own list of references."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    number: int = Field(ge=1, description="Its number in the list.")
+    authors: Text | None = Field(None, description="Authors as printed, or null.")
+    publisher: Text | None = Field(None, description="Publisher or journal, or null.")
+    title: Text | None = Field(None, description="Title as printed, or null.")
+    issue: Text | None = Field(None, description="Year, volume and pages as printed, or null.")
+    doi: str | None = Field(None, pattern=r"^10\.\d{4,9}/\S+$", description="DOI, or null.")
+
+
+class SourceColumns(SQLModel):
+    """The fields of a source that lists are filtered and sorted by."""
+
+    publisher: str = SQLField(min_length=1, description="Who published it.")
+    source_kind: SourceKind = SourceKind.field("What it is.", editorial=True)
+    standing: Standing = Standing.field("Whether it still stands.", editorial=True)
+    published: date | None = SQLField(None, description="Day of publication, or null.")
+    reviewed: date | None = SQLField(None, description="Day of its last medical review, or null.")
+
+
+class SourceFields(SourceColumns):
+    """The own fields of a source."""
+
+    title: Text = Field(description="Title.")
+    authors: list[Text] = Field([], description="Authors, as printed.")
+    reviewer: Text | None = Field(None, description="Medical reviewer, or null.")
+    document_url: AnyHttpUrl | None = Field(
+        None, description="Verified address of the document itself, or null."
+    )
+    accessed: date = Field(
+        description="Day on which the curator read it.", json_schema_extra=EDITORIAL
+    )
+    terms: Text = Field(description="Terms of use, in short.", json_schema_extra=EDITORIAL)
+    document_sha256: str | None = Field(
+        None,
+        pattern="^[0-9a-f]{64}$",
+        description="SHA-256 of the captured text, or null where none was captured.",
+        json_schema_extra=EDITORIAL,
+    )
+    references: list[Reference] = Field([], description="What the source lists as its own sources.")
+
+
+class SourceSeed(SourceFields, RecordSeed):
+    """A source in `seed/sources.yaml`; it cites itself for what it says of itself."""
+
+    LABEL: ClassVar[str] = "title"
+
+
+class SourceRow(SourceColumns, KindRow, table=True):
+    """The filters of sources."""
+
+    __tablename__ = "source"
+
+
+class Source(Cited, SourceFields, Identified):
+    """One published document or registry table."""
+
+
+class SourceDetail(BaseModel):
+    """What rests on a source."""
+
+    records: list[Ref] = Field(description="All records, and records with notes, that cite it.")
+
+
+class SourceAnswer(WithMeta, SourceDetail, Source):
+    """A source with all that rests on it."""
+
+
+class SourcePage(Page[Source]):
+    """One page of sources."""
+
+
+class SourceQuery(ListQuery):
+    """What the list of sources can be asked."""
+
+    publisher: list[str] = Field([], description="Its publisher, exactly.")
+    source_kind: list[SourceKind] = Field([], description="What it is.")
+    standing: list[Standing] = Field([], description="Whether it still stands.")
+    sort: Sort[Literal[RecordSort, "published", "-published", "reviewed", "-reviewed"]] = []
+
+
+def detail(source: Loaded, records: list[Loaded]) -> SourceDetail:
+    """The records that rest on a source."""
+    return SourceDetail(records=[r.ref for r in records if source.seed.id in r.sources])
+
+
+SOURCES = Resource(
+    kind="sources",
+    about="Every document and table that the data rests on, and what each lists as its sources.",
+    seed=SourceSeed,
+    row=SourceRow,
+    answer=Source,
+    router=router,
+    detail=detail,
+)
+
+
+@router.get("", summary="List sources", response_model=SourcePage, responses=documented(422))
+async def list_sources(
+    request: Request, session: SessionDep, query: Annotated[SourceQuery, Query()]
+) -> Response:
+    """Every source with its publisher, dates, terms, standing and own list of references."""
+    return page(request, session, SOURCES, query)
+
+
+@router.get(
+    "/{id}", summary="Get a source", response_model=SourceAnswer, responses=documented(404, 422)
+)
+async def get_source(
+    request: Request, session: SessionDep, id: RecordId, query: Annotated[RecordQuery, Query()]
+) -> Response:
+    """One source, with every record that rests on it."""
+    return single(request, session, SOURCES, id)

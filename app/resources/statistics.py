@@ -1,0 +1,119 @@
+"""Statistics: every other figure, such as a share, a count or a rate."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import Field
+from sqlmodel import Field as SQLField
+from sqlmodel import SQLModel
+
+from app.db import SessionDep
+from app.errors import documented
+from app.listing import ListQuery, Page, RecordId, RecordQuery, RecordSort, Sort, page, single
+from app.records import Cited, Identified, KindRow, RecordSeed, Resource, WithMeta
+from app.vocabulary import EDITORIAL, Comparator, DataProvider, Vocabulary
+
+router = APIRouter(prefix="/statistics", tags=["statistics"])
+
+
+class StatisticMeasure(Vocabulary):
+    """What a figure counts."""
+
+    SHARE_OF_CASES = "share-of-cases", "share of cases that have a feature"
+    NEW_CASES = "new-cases", "number of new cases in a period"
+    INCIDENCE_RATE = "incidence-rate", "new cases per 100,000 of a population and year"
+    DEATHS = "deaths", "number of deaths in a period"
+    DEATH_RATE = "death-rate", "deaths per 100,000 of a population and year"
+
+
+class Unit(Vocabulary):
+    """The unit of a figure."""
+
+    PERCENT = "percent", "of the denominator, in percent"
+    PEOPLE = "people", "number of people"
+    PER_100000 = "per-100000", "per 100,000 people and year"
+
+
+class StatisticFields(SQLModel):
+    """The own fields of a figure."""
+
+    name: str = SQLField(
+        min_length=1,
+        description="What the figure is.",
+        schema_extra={"json_schema_extra": EDITORIAL},
+    )
+    measure: StatisticMeasure = StatisticMeasure.field("What it counts.")
+    low: float | None = SQLField(
+        None, ge=0, description="The figure, or the lower end of a range; null without a number."
+    )
+    high: float | None = SQLField(None, ge=0, description="The upper end of a range, or null.")
+    unit: Unit = Unit.field("Its unit.")
+    comparator: Comparator = Comparator.field("How the figure is to be read.")
+    denominator: str | None = SQLField(None, description="Of what it is a share, or null.")
+    population: str | None = SQLField(None, description="Who was counted, or null.")
+    period: str | None = SQLField(None, description="Year or years that it speaks of, or null.")
+    data_provider: DataProvider = DataProvider.field("Whom the source names as its origin.")
+
+
+class StatisticSeed(StatisticFields, RecordSeed):
+    """A figure in `seed/statistics.yaml`."""
+
+
+class StatisticRow(StatisticFields, KindRow, table=True):
+    """The filters of statistics."""
+
+    __tablename__ = "statistic"
+
+
+class Statistic(Cited, StatisticFields, Identified):
+    """One figure that is not a survival figure."""
+
+
+class StatisticAnswer(WithMeta, Statistic):
+    """A figure with the state of the data."""
+
+
+class StatisticPage(Page[Statistic]):
+    """One page of statistics."""
+
+
+class StatisticQuery(ListQuery):
+    """What the list of statistics can be asked."""
+
+    measure: list[StatisticMeasure] = Field([], description="What it counts.")
+    unit: list[Unit] = Field([], description="Its unit.")
+    comparator: list[Comparator] = Field([], description="How the figure is to be read.")
+    period: list[str] = Field([], description="Year or years, exactly as given.")
+    data_provider: list[DataProvider] = Field([], description="Origin that the source names.")
+    sort: Sort[Literal[RecordSort, "low", "-low", "high", "-high", "measure", "-measure"]] = []
+
+
+STATISTICS = Resource(
+    kind="statistics",
+    about="Shares, counts and rates, with denominator, population and period.",
+    seed=StatisticSeed,
+    row=StatisticRow,
+    answer=Statistic,
+    router=router,
+)
+
+
+@router.get("", summary="List statistics", response_model=StatisticPage, responses=documented(422))
+async def list_statistics(
+    request: Request, session: SessionDep, query: Annotated[StatisticQuery, Query()]
+) -> Response:
+    """Figures other than survival: how common the disease is, in whom, and how often it spreads."""
+    return page(request, session, STATISTICS, query)
+
+
+@router.get(
+    "/{id}",
+    summary="Get a statistic",
+    response_model=StatisticAnswer,
+    responses=documented(404, 422),
+)
+async def get_statistic(
+    request: Request, session: SessionDep, id: RecordId, query: Annotated[RecordQuery, Query()]
+) -> Response:
+    """One figure, with its denominator, population, period and the passage that prints it."""
+    return single(request, session, STATISTICS, id)

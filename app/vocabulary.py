@@ -1,0 +1,97 @@
+"""Closed lists of words: each word carries its meaning, and the database refuses any other."""
+
+from enum import StrEnum
+from typing import Any, Self
+
+from pydantic import GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
+from sqlalchemy import Enum
+from sqlmodel import Field
+
+# Marks a field as the curator's own ordering: it needs no citation, and the schema says so.
+EDITORIAL: dict[str, Any] = {"x-editorial": True}
+
+
+class Vocabulary(StrEnum):
+    """A closed list of words. Each member is written as `NAME = "word", "what the word means"`."""
+
+    meaning: str
+
+    def __new__(cls, word: str, meaning: str) -> Self:
+        member = str.__new__(cls, word)
+        member._value_ = word
+        member.meaning = meaning
+        return member
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        schema = handler(core)
+        words = "".join(f"\n- `{member.value}`: {member.meaning}" for member in cls)
+        handler.resolve_ref_schema(schema)["description"] = f"{cls.__doc__}\n{words}"
+        return schema
+
+    @classmethod
+    def field(cls, description: str, *, editorial: bool = False) -> Any:
+        """A field that holds one of the words; as a column it has a CHECK in the database."""
+        extra = {"json_schema_extra": EDITORIAL} if editorial else None
+        return Field(description=description, sa_type=cls.column(), schema_extra=extra)
+
+    @classmethod
+    def column(cls) -> Any:
+        """The column type of such a field."""
+        return Enum(
+            cls,
+            name=cls.__name__,
+            values_callable=lambda members: [member.value for member in members],
+            native_enum=False,
+            create_constraint=True,
+        )
+
+
+class AppliesTo(Vocabulary):
+    """The disease that a record speaks of."""
+
+    HER2_POSITIVE = "her2-positive", "HER2-positive breast cancer, at any stage"
+    HER2_POSITIVE_METASTATIC = (
+        "her2-positive-metastatic",
+        "HER2-positive breast cancer that has spread to distant parts of the body",
+    )
+    METASTATIC_BREAST_CANCER = (
+        "metastatic-breast-cancer",
+        "breast cancer of any subtype that has spread to distant parts of the body",
+    )
+    BREAST_CANCER = "breast-cancer", "breast cancer of any subtype and stage"
+
+
+class Comparator(Vocabulary):
+    """How a figure is to be read: the source's own qualifier."""
+
+    EXACTLY = "exactly", "the source prints the figure without a qualifier"
+    ABOUT = "about", "the source says about, around or approximately"
+    MORE_THAN = "more-than", "the source says more than or over"
+    LESS_THAN = "less-than", "the source says less than or under"
+    AT_MOST = "at-most", "the source gives an upper limit"
+    BETWEEN = "between", "the source gives a range, from low to high"
+    MOST = "most", "the source says most or the majority and gives no number"
+
+
+class ReceptorStatus(Vocabulary):
+    """A receptor's status, always a word and never a sign."""
+
+    POSITIVE = "positive", "the cancer cells have the receptor"
+    NEGATIVE = "negative", "the cancer cells do not have the receptor"
+    ANY = "any", "the statement takes positive and negative together"
+    UNKNOWN = "unknown", "the registry did not record the status"
+    NOT_STATED = "not-stated", "the source does not say"
+
+
+class DataProvider(Vocabulary):
+    """Whom the source names as the origin of a figure."""
+
+    SEER = "seer", "Surveillance, Epidemiology, and End Results (SEER) Program of the NCI"
+    NCI = "nci", "U.S. National Cancer Institute, no registry named"
+    ACS = "acs", "American Cancer Society"
+    NOT_STATED = "not-stated", "the source names no origin"

@@ -1,0 +1,152 @@
+"""Building: whole or not at all, the same twice, and never over a file that is not ours."""
+
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy.exc import OperationalError
+from sqlmodel import Session, text
+
+from app.building import build, ensure_built
+from app.db import DatabaseUnusable, open_read_only, read_release
+from app.seeding import SeedInvalid
+from app.settings import Settings
+
+Write = Callable[..., Path]
+
+
+@pytest.fixture
+def tiny(tiny_seed: Write, tmp_path: Path) -> Settings:
+    return Settings(seed=tiny_seed(), database=tmp_path / "var" / "tiny.db")
+
+
+def test_the_same_seed_gives_the_same_digest(tiny: Settings, tmp_path: Path) -> None:
+    first = build(tiny)
+    assert build(tiny).digest == first.digest
+    elsewhere = tmp_path / "elsewhere"
+    shutil.copytree(tiny.seed, elsewhere)
+    other = Settings(seed=elsewhere, database=tmp_path / "other.db")
+    assert build(other).digest == first.digest
+
+
+def test_another_word_gives_another_digest(tiny: Settings) -> None:
+    first = build(tiny)
+    topics = tiny.seed / "topics.yaml"
+    topics.write_text(topics.read_text().replace("may lower", "may perhaps lower"))
+    assert build(tiny).digest != first.digest
+
+
+def test_a_faulty_seed_leaves_the_old_database_and_no_litter(tiny: Settings) -> None:
+    build(tiny)
+    before = tiny.database.read_bytes()
+    (tiny.seed / "topics.yaml").write_text("- id: [")
+    with pytest.raises(SeedInvalid, match="should be YAML"):
+        build(tiny)
+    assert tiny.database.read_bytes() == before
+    assert os.listdir(tiny.database.parent) == ["tiny.db"]
+
+
+def test_a_killed_build_leaves_the_old_database(tiny: Settings) -> None:
+    build(tiny)
+    before = tiny.database.read_bytes()
+    script = (
+        "import os, signal, app.building as b\n"
+        "b.os.replace = lambda *paths: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "b.build(b.Settings())\n"
+    )
+    environment = os.environ | {
+        "HER2_SEED": str(tiny.seed),
+        "HER2_DATABASE": str(tiny.database),
+    }
+    ended = subprocess.run([sys.executable, "-c", script], env=environment, check=False)
+    assert ended.returncode == -signal.SIGKILL
+    assert tiny.database.read_bytes() == before
+    assert read_release(tiny.database).version == "2026.1.0"
+
+
+@pytest.mark.parametrize("content", [b"", b"not a database at all", b"SQLite format 3\0"])
+def test_a_file_that_is_not_ours_is_never_replaced(tiny: Settings, content: bytes) -> None:
+    tiny.database.parent.mkdir()
+    tiny.database.write_bytes(content)
+    for attempt in (build, ensure_built):
+        with pytest.raises(DatabaseUnusable, match="not a database of HER2 Facts"):
+            attempt(tiny)
+    assert tiny.database.read_bytes() == content
+
+
+def test_a_foreign_sqlite_file_is_never_replaced(tiny: Settings) -> None:
+    tiny.database.parent.mkdir()
+    connection = sqlite3.connect(tiny.database)
+    connection.execute("CREATE TABLE mine (id INTEGER)")
+    connection.close()
+    with pytest.raises(DatabaseUnusable, match="not a database of HER2 Facts"):
+        ensure_built(tiny)
+
+
+@pytest.mark.parametrize(
+    "statement", ["DROP TABLE release", "ALTER TABLE release RENAME COLUMN digest TO hash"]
+)
+def test_our_own_file_of_another_schema_is_rebuilt(tiny: Settings, statement: str) -> None:
+    good = build(tiny)
+    connection = sqlite3.connect(tiny.database)
+    connection.execute(statement)
+    connection.commit()
+    connection.close()
+    with pytest.raises(DatabaseUnusable, match="of another schema"):
+        read_release(tiny.database)
+    assert ensure_built(tiny).digest == good.digest
+
+
+def test_our_own_damaged_file_is_rebuilt(tiny: Settings) -> None:
+    good = build(tiny)
+    content = bytearray(tiny.database.read_bytes())
+    content[4096:-4096] = b"\xff" * (len(content) - 8192)
+    tiny.database.write_bytes(content)
+    with pytest.raises(DatabaseUnusable, match="damaged"):
+        read_release(tiny.database)
+    assert ensure_built(tiny).digest == good.digest
+
+
+def test_a_current_database_is_left_alone_and_an_old_one_rebuilt(tiny: Settings) -> None:
+    ensure_built(tiny)
+    before = tiny.database.stat().st_ino
+    ensure_built(tiny)
+    assert tiny.database.stat().st_ino == before
+    (tiny.seed / "release.yaml").write_text("version: '2026.2.0'\ndate: 2026-02-01\n")
+    assert ensure_built(tiny).version == "2026.2.0"
+
+
+def test_serving_can_not_write(tiny: Settings) -> None:
+    build(tiny)
+    with (
+        Session(open_read_only(tiny.database)) as session,
+        pytest.raises(OperationalError, match="readonly database"),
+    ):
+        session.execute(text("DELETE FROM record"))
+
+
+@pytest.mark.parametrize(
+    ("statement", "constraint"),
+    [
+        ("UPDATE citation SET sha256 = NULL", "passage_has_digest"),
+        ("UPDATE citation SET supports = '[]'", "supports_something"),
+        ("UPDATE record SET document = 'no'", "document_is_json"),
+        ("UPDATE citation SET source = 'nobody'", "FOREIGN KEY"),
+        ("UPDATE record SET applies_to = 'flu'", "AppliesTo"),
+    ],
+)
+def test_the_database_itself_refuses_what_must_never_be(
+    tiny: Settings, statement: str, constraint: str
+) -> None:
+    build(tiny)
+    connection = sqlite3.connect(tiny.database)
+    connection.execute("PRAGMA foreign_keys=ON")
+    with pytest.raises(sqlite3.IntegrityError, match=constraint):
+        connection.execute(statement)
+    connection.close()

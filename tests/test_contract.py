@@ -1,0 +1,169 @@
+"""Rules that hold for every route and every record, read from the OpenAPI document."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from app.resources import RESOURCES
+
+from .conftest import Api
+
+KINDS = [resource.kind for resource in RESOURCES]
+every_kind = pytest.mark.parametrize("kind", KINDS)
+
+
+def operations(openapi: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    return [(path, item["get"]) for path, item in openapi["paths"].items()]
+
+
+def test_the_index_names_every_collection_and_its_total(api: Api) -> None:
+    index = api.get("/v1").json()
+    assert [collection["kind"] for collection in index["collections"]] == KINDS
+    for collection in index["collections"]:
+        assert api.get(collection["url"]).json()["total"] == collection["total"] > 0
+
+
+@every_kind
+def test_following_next_gives_every_record_once(api: Api, kind: str) -> None:
+    whole = api.get(f"/v1/{kind}?limit=500").json()
+    pages = api.pages(f"/v1/{kind}?limit=3")
+    ids = [item["id"] for page in pages for item in page["items"]]
+    assert ids == [item["id"] for item in whole["items"]]
+    assert len(ids) == len(set(ids)) == whole["total"]
+    assert {page["total"] for page in pages} == {whole["total"]}
+    assert whole["next"] is None
+
+
+@every_kind
+def test_the_link_header_says_the_same_as_next(api: Api, kind: str) -> None:
+    page = api.get(f"/v1/{kind}?limit=1")
+    assert page.headers["link"] == f'<{page.json()["next"]}>; rel="next"'
+    assert "link" not in api.get(f"/v1/{kind}?limit=500").headers
+
+
+@every_kind
+def test_every_sort_key_gives_a_total_order_with_nulls_last(
+    api: Api, openapi: dict[str, Any], kind: str
+) -> None:
+    whole = {item["id"] for item in api.get(f"/v1/{kind}?limit=500").json()["items"]}
+    parameters = openapi["paths"][f"/v1/{kind}"]["get"]["parameters"]
+    (schema,) = [p["schema"] for p in parameters if p["name"] == "sort"]
+    for key in schema["items"]["enum"]:
+        pages = api.pages(f"/v1/{kind}?limit=4&sort={key}")
+        items = [item for page in pages for item in page["items"]]
+        assert {item["id"] for item in items} == whole
+        assert len(items) == len(whole)
+        name = key.removeprefix("-")
+        if name != "position":
+            values = [item[name] for item in items]
+            given = [value for value in values if value is not None]
+            assert given == sorted(given, reverse=key.startswith("-"))
+            assert values == given + [None] * (len(values) - len(given))
+
+
+@every_kind
+def test_every_record_has_an_address_a_name_and_citations(api: Api, kind: str) -> None:
+    for item in api.get(f"/v1/{kind}?limit=500").json()["items"]:
+        single = api.get(item["url"]).json()
+        assert single["meta"]["version"]
+        assert {key: single[key] for key in item} == item
+        assert item["kind"] == kind
+        assert item["name"]
+        assert item["citations"]
+        for citation in (*item["citations"], *(c for n in item["notes"] for c in n["citations"])):
+            assert citation["supports"]
+            assert (citation["seen"] == "document") == (citation["passage"] is not None)
+            fragment = "#:~:text=" if citation["passage"] else ""
+            url = citation["source"]["url"]
+            assert (citation["deep_link"] or "").startswith(url + fragment if url else "")
+            assert (citation["deep_link"] is None) == (url is None)
+
+
+@every_kind
+def test_every_vocabulary_filter_takes_each_of_its_words(
+    api: Api, openapi: dict[str, Any], kind: str
+) -> None:
+    schemas = openapi["components"]["schemas"]
+    for parameter in openapi["paths"][f"/v1/{kind}"]["get"]["parameters"]:
+        reference = parameter["schema"].get("items", {}).get("$ref")
+        if reference and parameter["name"] != "has_note":
+            for word in schemas[reference.rsplit("/", 1)[1]]["enum"]:
+                answer = api.get(f"/v1/{kind}?limit=500&{parameter['name']}={word}").json()
+                for item in answer["items"]:
+                    value = item[parameter["name"]]
+                    assert word in (value if isinstance(value, list) else [value])
+
+
+@every_kind
+def test_notes_and_sources_can_be_filtered(api: Api, kind: str) -> None:
+    items = api.get(f"/v1/{kind}?limit=500").json()["items"]
+    with_gap = [i["id"] for i in items if any(n["kind"] == "gap" for n in i["notes"])]
+    found = api.get(f"/v1/{kind}?limit=500&has_note=gap").json()["items"]
+    assert [item["id"] for item in found] == with_gap
+    source = items[-1]["citations"][0]["source"]["id"]
+    found = api.get(f"/v1/{kind}?limit=500&source={source}").json()["items"]
+    assert items[-1]["id"] in [item["id"] for item in found]
+
+
+def test_the_same_name_twice_is_or_and_different_names_are_and(api: Api) -> None:
+    either = api.get("/v1/survival?stage=distant&stage=regional&her2_status=positive").json()
+    assert {item["stage"] for item in either["items"]} == {"distant", "regional"}
+    assert {item["her2_status"] for item in either["items"]} == {"positive"}
+
+
+def test_no_match_is_an_empty_list(api: Api) -> None:
+    answer = api.get("/v1/drugs?route=subcutaneous&route=intravenous")
+    assert answer.status_code == 200
+    body = answer.json()
+    assert (body["items"], body["total"], body["next"]) == ([], 0, None)
+
+
+@every_kind
+def test_head_and_options_work_everywhere(api: Api, kind: str) -> None:
+    for path in (f"/v1/{kind}", "/v1", "/docs", "/openapi.json", "/healthz"):
+        head, get = api.request("HEAD", path), api.get(path)
+        assert head.content == b""
+        assert (head.status_code, head.headers) == (get.status_code, get.headers)
+        options = api.request("OPTIONS", path)
+        assert (options.status_code, options.content) == (204, b"")
+        assert options.headers["allow"] == "GET, HEAD, OPTIONS"
+        assert options.headers["access-control-allow-methods"] == "GET, HEAD, OPTIONS"
+    assert api.request("OPTIONS", "/nothing").status_code == 404
+
+
+def test_addresses_come_from_the_settings_and_never_from_the_host_header(api: Api) -> None:
+    answer: httpx.Response = api.get("/v1/drugs?limit=1", headers={"Host": "evil.example"})
+    assert "evil.example" not in answer.text
+    assert answer.json()["next"].startswith("http://test/v1/drugs?limit=1&cursor=")
+
+
+def test_every_operation_is_described(openapi: dict[str, Any]) -> None:
+    for path, operation in operations(openapi):
+        assert operation["summary"], path
+        assert operation["description"], path
+        assert operation["tags"], path
+        verb = "list" if path == f"/v1/{operation['tags'][0]}" else "get"
+        assert operation["operationId"].startswith(f"{verb}_"), path
+        for parameter in operation.get("parameters", []):
+            assert parameter.get("description"), (path, parameter["name"])
+            assert "anyOf" not in parameter["schema"], (path, parameter["name"])
+
+
+def test_every_field_is_described(openapi: dict[str, Any]) -> None:
+    for name, schema in openapi["components"]["schemas"].items():
+        assert schema.get("description"), name
+        for field, described in schema.get("properties", {}).items():
+            assert described.get("description"), (name, field)
+
+
+def test_the_document_says_the_same_of_errors_as_the_wire(openapi: dict[str, Any]) -> None:
+    assert not openapi["components"]["schemas"].keys() & {"HTTPValidationError", "ValidationError"}
+    for path, operation in operations(openapi):
+        failures = {code: r for code, r in operation["responses"].items() if code != "200"}
+        expected = {"422", "500"} | ({"404"} if "{" in path else set())
+        assert expected <= failures.keys(), path
+        for response in failures.values():
+            assert response["content"] == {
+                "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
+            }

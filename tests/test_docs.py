@@ -1,0 +1,48 @@
+"""The documentation tells the truth: its examples are answers, its commands run."""
+
+import re
+from typing import Any
+
+import pytest
+
+from app.resources import RESOURCES
+from app.settings import PROJECT, Settings
+
+from .conftest import Api
+
+README = (PROJECT / "README.md").read_text("utf-8")
+
+
+def test_every_example_in_the_document_is_a_real_answer(api: Api, openapi: dict[str, Any]) -> None:
+    for path, item in openapi["paths"].items():
+        operation = item["get"]
+        ids = [p["example"] for p in operation.get("parameters", []) if p["in"] == "path"]
+        limit = "?limit=1" if operation["operationId"].startswith("list_") else ""
+        answer = api.get(path.format(id=ids[0] if ids else "") + limit)
+        example = operation["responses"]["200"]["content"]["application/json"]["example"]
+        assert example == answer.json(), path
+
+
+@pytest.mark.parametrize("page", ["/docs", "/redoc"])
+def test_a_page_loads_only_files_of_this_host(api: Api, page: str) -> None:
+    answer = api.get(page)
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert '<html lang="en">' in answer.text
+    assert not re.search(r"(src|href|url)=\"?(https?:)?//", answer.text)
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    for address in re.findall(r"(?:src|href|spec-url)=\"(.*?)\"", answer.text):
+        assert api.get(address).status_code == 200, address
+
+
+def test_the_commands_of_the_readme_run(api: Api) -> None:
+    addresses = re.findall(r"curl -s '?http://127.0.0.1:8000([^' \n]*)", README)
+    assert len(addresses) >= 8
+    for address in addresses:
+        assert api.get(address).status_code == 200, address
+
+
+def test_the_readme_names_every_collection_and_setting() -> None:
+    for resource in RESOURCES:
+        assert f"/v1/{resource.kind}" in README
+    for name in Settings.model_fields:
+        assert f"HER2_{name.upper()}" in README

@@ -1,0 +1,140 @@
+"""Every way to fail gives the one shape, and one bad request never harms the next."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+import pytest
+
+from app.building import build
+from app.main import create_app
+from app.settings import Settings
+from app.transport import Transport
+
+from .conftest import Api
+
+PROBLEM_FIELDS = {"type", "title", "status", "detail", "instance"}
+
+
+def is_problem(answer: httpx.Response, status: int) -> dict[str, object]:
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.headers["access-control-allow-origin"] == "*"
+    body = answer.json()
+    assert body.keys() - {"errors"} == PROBLEM_FIELDS
+    assert body["status"] == status
+    return dict(body)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/", "/v1/", "/v2", "/v1/nothing", "/v1/drugs/", "/v1/drugs/trastuzumab/",
+        "/v1/drugs/none", "/v1/drugs/%00", "/v1/drugs/%ff%fe", "/v1/drugs/..%2f..%2fetc",
+        "/assets/none", "/assets/..%2fmain.py", "/assets/%00", "/v1/drugs/" + "a" * 5000,
+    ],
+)  # fmt: skip
+def test_an_address_that_names_nothing_is_404(api: Api, path: str) -> None:
+    is_problem(api.get(path), 404)
+
+
+def test_a_missing_record_names_the_nearest_id(api: Api) -> None:
+    body = is_problem(api.get("/v1/drugs/trastuzumb"), 404)
+    assert body["detail"] == "drugs has no record 'trastuzumb'. Did you mean 'trastuzumab'?"
+    assert body["instance"] == "/v1/drugs/trastuzumb"
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "TRACE", "BREW"])
+@pytest.mark.parametrize("path", ["/v1/drugs", "/v1/drugs/trastuzumab", "/docs", "/healthz"])
+def test_every_method_that_writes_is_405(api: Api, method: str, path: str) -> None:
+    answer = api.request(method, path)
+    is_problem(answer, 405)
+    assert answer.headers["allow"] == "GET, HEAD, OPTIONS"
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter", "value", "allowed"),
+    [
+        ("stag=distant", "stag", "distant", "stage"),
+        ("stage=Distant", "stage", "Distant", "distant"),
+        ("stage=", "stage", "", "distant"),
+        ("her2_status=%2B", "her2_status", "+", "positive"),
+        ("her2_status=+", "her2_status", " ", "positive"),
+        ("has_note=error", "has_note", "error", "correction"),
+        ("topic=prognosiss", "topic", "prognosiss", "prognosis"),
+        ("source=seer", "source", "seer", "seer-breast-subtypes-2013-2019"),
+        ("sort=value", "sort", "value", "value_percent"),
+        ("sort=id,-valu", "sort", "-valu", "-value_percent"),
+        ("stage=%ff", "stage", "\N{REPLACEMENT CHARACTER}", "distant"),
+        ("stage=%00", "stage", "\0", "distant"),
+    ],
+)
+def test_an_unknown_name_or_value_is_refused_with_what_is_allowed(
+    api: Api, query: str, parameter: str, value: str, allowed: str
+) -> None:
+    body = is_problem(api.get(f"/v1/survival?{query}"), 422)
+    (error,) = body["errors"]  # type: ignore[misc]
+    assert (error["parameter"], error["location"]) == (parameter, "query")
+    assert error["value"] == value
+    assert allowed in error["allowed"]
+
+
+@pytest.mark.parametrize("limit", ["0", "501", "-1", "x", "", "1.5", "9" * 400])
+def test_a_limit_out_of_range_is_refused_with_the_range(api: Api, limit: str) -> None:
+    body = is_problem(api.get(f"/v1/drugs?limit={limit}"), 422)
+    detail = "should be a whole number from 1 to 500"
+    assert body["errors"] == [
+        {"parameter": "limit", "location": "query", "value": limit, "detail": detail}
+    ]
+
+
+def test_all_bad_parameters_are_named_at_once(api: Api) -> None:
+    body = is_problem(api.get("/v1/drugs?limit=0&zz=1&route=orall"), 422)
+    errors = {error["parameter"]: error for error in body["errors"]}  # type: ignore[attr-defined]
+    assert errors.keys() == {"limit", "zz", "route"}
+    assert errors["route"]["did_you_mean"] == "oral"
+    assert "drug_class" in errors["zz"]["allowed"]
+
+
+def test_a_single_value_given_twice_is_refused_and_not_dropped(api: Api) -> None:
+    body = is_problem(api.get("/v1/drugs?limit=1&limit=2"), 422)
+    assert body["detail"] == "limit: should be given once, got ['1', '2']."
+
+
+@pytest.mark.parametrize(
+    "cursor", ["x", "%00", "bnVsbA", "W10", "WyJ4Il0", "e30", "!!!!", "ä", "a" * 9999]
+)
+def test_a_made_up_cursor_is_refused(api: Api, cursor: str) -> None:
+    body = is_problem(api.get(f"/v1/drugs?cursor={cursor}"), 422)
+    assert body["errors"][0]["parameter"] == "cursor"  # type: ignore[index]
+
+
+def test_a_cursor_of_another_list_is_refused(api: Api) -> None:
+    cursor = api.get("/v1/survival?limit=1").json()["next"].split("cursor=")[1]
+    for other in ("/v1/drugs?", "/v1/survival?stage=distant&", "/v1/survival?sort=id&"):
+        body = is_problem(api.get(f"{other}cursor={cursor}"), 422)
+        assert "another list" in str(body["detail"])
+
+
+def test_a_huge_query_is_refused_or_answered_but_harms_nothing(api: Api) -> None:
+    is_problem(api.get("/v1/drugs?" + "&".join(f"a{n}=1" for n in range(500))), 422)
+    is_problem(api.get("/v1/drugs?zz=" + "x" * 20000), 422)
+    assert api.get("/v1/drugs?" + "&".join(["route=oral"] * 300)).status_code == 200
+    assert api.get("/v1/drugs").status_code == 200
+
+
+def test_a_fault_of_ours_is_a_plain_500_and_the_next_request_is_served(
+    tiny_seed: Callable[..., Path], tmp_path: Path
+) -> None:
+    settings = Settings(seed=tiny_seed(), database=tmp_path / "tiny.db")
+    build(settings)
+    app = create_app(settings)
+    api = Api(Transport(app))
+    app.state.engine.dispose()
+    content = bytearray(settings.database.read_bytes())
+    content[4096:-4096] = b"\xff" * (len(content) - 8192)
+    settings.database.write_bytes(content)
+    body = is_problem(api.get("/v1/topics"), 500)
+    assert body["detail"] == "The service failed to answer; the fault has been logged."
+    is_problem(api.get("/readyz"), 503)
+    assert api.get("/healthz").json() == {"status": "ok"}
