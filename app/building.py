@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
 from pydantic import AnyUrl
 from sqlalchemy import Connection, create_engine, text
 from sqlmodel import Session, SQLModel
@@ -154,6 +152,10 @@ def fingerprint(seed: Path) -> str:
 
 def migrate(connection: Connection) -> None:
     """Bring a database to the newest schema."""
+    # Imported here: it takes half a second, which `serve` need not spend on a current database.
+    from alembic import command
+    from alembic.config import Config
+
     config = Config(toml_file=str(PROJECT / "pyproject.toml"))
     config.attributes["connection"] = connection
     command.upgrade(config, "head")

@@ -5,7 +5,7 @@ import binascii
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from typing import Annotated, Any, Generic, Literal, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 from urllib.parse import urlencode
 
 from fastapi import Path, Request, Response
@@ -42,7 +42,6 @@ Sort = Annotated[
     BeforeValidator(split_commas),
     Field(description="Sort keys, separated by commas; a leading `-` turns one round."),
 ]
-RecordSort = Literal["position", "-position", "name", "-name", "id", "-id", "as_of", "-as_of"]
 RecordId = Annotated[str, Path(description="Identifier of the record.")]
 
 
@@ -55,15 +54,21 @@ class RecordQuery(BaseModel):
 class ListQuery(RecordQuery):
     """What every list can be asked. The same name twice is OR, different names are AND."""
 
-    topic: list[TopicId] = Field([], description="Id of a topic.")
-    applies_to: list[AppliesTo] = Field([], description="The disease that the record speaks of.")
-    source: list[SourceId] = Field(
-        [], description="Id of a source that the record or one of its notes cites."
+    topic: list[TopicId] = Field(default_factory=list, description="Id of a topic.")
+    applies_to: list[AppliesTo] = Field(
+        default_factory=list, description="The disease that the record speaks of."
     )
-    has_note: list[NoteKind] = Field([], description="Kind of a curator's note beside it.")
-    sort: Sequence[str] = []
+    source: list[SourceId] = Field(
+        default_factory=list, description="Id of a source that it or one of its notes cites."
+    )
+    has_note: list[NoteKind] = Field(
+        default_factory=list, description="Kind of a curator's note beside it."
+    )
+    sort: Sequence[str] = ()
     limit: int = Field(50, ge=1, le=500, description="Most records in one page.")
-    cursor: str = Field("", description="Where the page starts: taken from `next`, never made up.")
+    cursor: str = Field(
+        default_factory=str, description="Where the page starts: taken from `next`, never made up."
+    )
 
 
 class Page(WithMeta, Generic[Item]):

@@ -5,6 +5,7 @@ from fastapi import Depends, FastAPI
 from app import __version__, docs, errors, service
 from app.db import open_read_only, read_release
 from app.resources import RESOURCES
+from app.routes import add_routes
 from app.settings import Settings
 from app.transport import Transport
 
@@ -51,7 +52,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.base_url = settings.base_url
     app.state.meta = service.meta_of(release, settings.base_url).model_dump_json()
     for resource in RESOURCES:
-        app.include_router(resource.router, prefix="/v1")
+        add_routes(app.router, resource)
     app.include_router(service.router)
     errors.install(app)
     docs.install(app)

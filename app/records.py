@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, ClassVar, get_args
 
-from fastapi import APIRouter
 from pydantic import AnyHttpUrl, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 from sqlalchemy import JSON, CheckConstraint, UniqueConstraint
 from sqlmodel import Field as Column
@@ -332,15 +331,17 @@ class KindRow(SQLModel):
 
 @dataclass(frozen=True)
 class Resource:
-    """One collection: what its seed file holds, its table, its answer and its routes."""
+    """One collection: what its seed file holds, its table and its answer."""
 
     kind: str
+    singular: str
+    plural: str
     about: str
     seed: type[RecordSeed]
     row: type[KindRow]
     answer: type[Cited]
-    router: APIRouter
     detail: "Callable[[Loaded, list[Loaded]], BaseModel] | None" = None
+    detail_model: type[BaseModel] | None = None
 
 
 @dataclass(frozen=True)

@@ -1,19 +1,13 @@
 """Drugs: medicines against HER2-positive breast cancer."""
 
-from typing import Annotated, ClassVar, Literal
+from typing import ClassVar
 
-from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 from sqlmodel import JSON, SQLModel
 from sqlmodel import Field as SQLField
 
-from app.db import SessionDep
-from app.errors import documented
-from app.listing import ListQuery, Page, RecordId, RecordQuery, RecordSort, Sort, page, single
-from app.records import Cited, Identified, KindRow, RecordSeed, Resource, Text, WithMeta
+from app.records import Cited, Identified, KindRow, RecordSeed, Resource, Text
 from app.vocabulary import Vocabulary
-
-router = APIRouter(prefix="/drugs", tags=["drugs"])
 
 
 class DrugClass(Vocabulary):
@@ -24,7 +18,7 @@ class DrugClass(Vocabulary):
         "antibody-drug-conjugate",
         "an antibody that carries a chemotherapy drug",
     )
-    KINASE_INHIBITOR = "kinase-inhibitor", "a small molecule that blocks a kinase's signal"
+    KINASE_INHIBITOR = "kinase-inhibitor", "a drug that stops the signal of a kinase"
 
 
 class Route(Vocabulary):
@@ -77,54 +71,13 @@ class Drug(Cited, DrugFields, Identified):
     """One medicine against HER2-positive breast cancer."""
 
 
-class DrugAnswer(WithMeta, Drug):
-    """A drug with the state of the data."""
-
-
-class DrugPage(Page[Drug]):
-    """One page of drugs."""
-
-
-class DrugQuery(ListQuery):
-    """What the list of drugs can be asked."""
-
-    generic_name: list[str] = Field([], description="Nonproprietary name, exactly.")
-    brand_names: list[str] = Field([], description="A brand name, exactly.")
-    aliases: list[str] = Field([], description="Another name, exactly.")
-    drug_class: list[DrugClass] = Field([], description="How it is made and works.")
-    target: list[str] = Field([], description="What it binds or blocks, exactly.")
-    route: list[Route] = Field([], description="How it is given.")
-    sort: Sort[
-        Literal[RecordSort, "generic_name", "-generic_name", "drug_class", "-drug_class"]
-    ] = []
-
-
 DRUGS = Resource(
     kind="drugs",
-    about="Medicines against HER2-positive breast cancer.",
+    singular="drug",
+    plural="drugs",
+    about="Medicines against HER2-positive breast cancer: names, class, mechanism, how they are "
+    "given. The articles name no serious side effect of any: see the notes of topic `drugs`.",
     seed=DrugSeed,
     row=DrugRow,
     answer=Drug,
-    router=router,
 )
-
-
-@router.get("", summary="List drugs", response_model=DrugPage, responses=documented(422))
-async def list_drugs(
-    request: Request, session: SessionDep, query: Annotated[DrugQuery, Query()]
-) -> Response:
-    """Medicines against HER2-positive breast cancer: names, class, mechanism, how they are given.
-
-    The articles that these records rest on name no side effects: see the notes of the topic.
-    """
-    return page(request, session, DRUGS, query)
-
-
-@router.get(
-    "/{id}", summary="Get a drug", response_model=DrugAnswer, responses=documented(404, 422)
-)
-async def get_drug(
-    request: Request, session: SessionDep, id: RecordId, query: Annotated[RecordQuery, Query()]
-) -> Response:
-    """One medicine, each value with the passage that says so."""
-    return single(request, session, DRUGS, id)

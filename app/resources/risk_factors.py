@@ -1,19 +1,11 @@
 """Risk factors: things that raise or lower the risk of breast cancer."""
 
-from typing import Annotated, Literal
-
-from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel import Field as SQLField
 from sqlmodel import SQLModel
 
-from app.db import SessionDep
-from app.errors import documented
-from app.listing import ListQuery, Page, RecordId, RecordQuery, RecordSort, Sort, page, single
-from app.records import Cited, Identified, KindRow, RecordSeed, Resource, Text, WithMeta
+from app.records import Cited, Identified, KindRow, RecordSeed, Resource, Text
 from app.vocabulary import Vocabulary
-
-router = APIRouter(prefix="/risk-factors", tags=["risk-factors"])
 
 
 class RiskFactorCategory(Vocabulary):
@@ -79,51 +71,12 @@ class RiskFactor(Cited, RiskFactorFields, Identified):
     """One thing that raises or lowers the risk of breast cancer."""
 
 
-class RiskFactorAnswer(WithMeta, RiskFactor):
-    """A risk factor with the state of the data."""
-
-
-class RiskFactorPage(Page[RiskFactor]):
-    """One page of risk factors."""
-
-
-class RiskFactorQuery(ListQuery):
-    """What the list of risk factors can be asked."""
-
-    category: list[RiskFactorCategory] = Field([], description="Its group.")
-    effect: list[Effect] = Field([], description="What it does to the risk.")
-    modifiable: list[bool] = Field([], description="Whether it can be changed.")
-    sort: Sort[Literal[RecordSort, "category", "-category", "effect", "-effect"]] = []
-
-
 RISK_FACTORS = Resource(
     kind="risk-factors",
+    singular="risk factor",
+    plural="risk factors",
     about="Things that raise or lower the risk of breast cancer, genes included.",
     seed=RiskFactorSeed,
     row=RiskFactorRow,
     answer=RiskFactor,
-    router=router,
 )
-
-
-@router.get(
-    "", summary="List risk factors", response_model=RiskFactorPage, responses=documented(422)
-)
-async def list_risk_factors(
-    request: Request, session: SessionDep, query: Annotated[RiskFactorQuery, Query()]
-) -> Response:
-    """What raises or lowers the risk of breast cancer, as strongly as the sources say it."""
-    return page(request, session, RISK_FACTORS, query)
-
-
-@router.get(
-    "/{id}",
-    summary="Get a risk factor",
-    response_model=RiskFactorAnswer,
-    responses=documented(404, 422),
-)
-async def get_risk_factor(
-    request: Request, session: SessionDep, id: RecordId, query: Annotated[RecordQuery, Query()]
-) -> Response:
-    """One risk factor with its effect, its gene if it is one, and the passages that say so."""
-    return single(request, session, RISK_FACTORS, id)

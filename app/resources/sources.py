@@ -1,16 +1,12 @@
 """Sources: the documents and registry tables that everything rests on."""
 
 from datetime import date
-from typing import Annotated, ClassVar, Literal
+from typing import ClassVar
 
-from fastapi import APIRouter, Query, Request, Response
 from pydantic import AnyHttpUrl, BaseModel, ConfigDict, Field
 from sqlmodel import Field as SQLField
 from sqlmodel import SQLModel
 
-from app.db import SessionDep
-from app.errors import documented
-from app.listing import ListQuery, Page, RecordId, RecordQuery, RecordSort, Sort, page, single
 from app.records import (
     Cited,
     Identified,
@@ -20,11 +16,8 @@ from app.records import (
     Ref,
     Resource,
     Text,
-    WithMeta,
 )
 from app.vocabulary import EDITORIAL, Vocabulary
-
-router = APIRouter(prefix="/sources", tags=["sources"])
 
 
 class SourceKind(Vocabulary):
@@ -116,23 +109,6 @@ class SourceDetail(BaseModel):
     records: list[Ref] = Field(description="All records, and records with notes, that cite it.")
 
 
-class SourceAnswer(WithMeta, SourceDetail, Source):
-    """A source with all that rests on it."""
-
-
-class SourcePage(Page[Source]):
-    """One page of sources."""
-
-
-class SourceQuery(ListQuery):
-    """What the list of sources can be asked."""
-
-    publisher: list[str] = Field([], description="Its publisher, exactly.")
-    source_kind: list[SourceKind] = Field([], description="What it is.")
-    standing: list[Standing] = Field([], description="Whether it still stands.")
-    sort: Sort[Literal[RecordSort, "published", "-published", "reviewed", "-reviewed"]] = []
-
-
 def detail(source: Loaded, records: list[Loaded]) -> SourceDetail:
     """The records that rest on a source."""
     return SourceDetail(records=[r.ref for r in records if source.seed.id in r.sources])
@@ -140,28 +116,12 @@ def detail(source: Loaded, records: list[Loaded]) -> SourceDetail:
 
 SOURCES = Resource(
     kind="sources",
+    singular="source",
+    plural="sources",
     about="Every document and table that the data rests on, and what each lists as its sources.",
     seed=SourceSeed,
     row=SourceRow,
     answer=Source,
-    router=router,
     detail=detail,
+    detail_model=SourceDetail,
 )
-
-
-@router.get("", summary="List sources", response_model=SourcePage, responses=documented(422))
-async def list_sources(
-    request: Request, session: SessionDep, query: Annotated[SourceQuery, Query()]
-) -> Response:
-    """Every source with its publisher, dates, terms, standing and own list of references."""
-    return page(request, session, SOURCES, query)
-
-
-@router.get(
-    "/{id}", summary="Get a source", response_model=SourceAnswer, responses=documented(404, 422)
-)
-async def get_source(
-    request: Request, session: SessionDep, id: RecordId, query: Annotated[RecordQuery, Query()]
-) -> Response:
-    """One source, with every record that rests on it."""
-    return single(request, session, SOURCES, id)

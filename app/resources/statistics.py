@@ -1,19 +1,10 @@
 """Statistics: every other figure, such as a share, a count or a rate."""
 
-from typing import Annotated, Literal
-
-from fastapi import APIRouter, Query, Request, Response
-from pydantic import Field
 from sqlmodel import Field as SQLField
 from sqlmodel import SQLModel
 
-from app.db import SessionDep
-from app.errors import documented
-from app.listing import ListQuery, Page, RecordId, RecordQuery, RecordSort, Sort, page, single
-from app.records import Cited, Identified, KindRow, RecordSeed, Resource, WithMeta
+from app.records import Cited, Identified, KindRow, RecordSeed, Resource
 from app.vocabulary import EDITORIAL, Comparator, DataProvider, Vocabulary
-
-router = APIRouter(prefix="/statistics", tags=["statistics"])
 
 
 class StatisticMeasure(Vocabulary):
@@ -69,51 +60,12 @@ class Statistic(Cited, StatisticFields, Identified):
     """One figure that is not a survival figure."""
 
 
-class StatisticAnswer(WithMeta, Statistic):
-    """A figure with the state of the data."""
-
-
-class StatisticPage(Page[Statistic]):
-    """One page of statistics."""
-
-
-class StatisticQuery(ListQuery):
-    """What the list of statistics can be asked."""
-
-    measure: list[StatisticMeasure] = Field([], description="What it counts.")
-    unit: list[Unit] = Field([], description="Its unit.")
-    comparator: list[Comparator] = Field([], description="How the figure is to be read.")
-    period: list[str] = Field([], description="Year or years, exactly as given.")
-    data_provider: list[DataProvider] = Field([], description="Origin that the source names.")
-    sort: Sort[Literal[RecordSort, "low", "-low", "high", "-high", "measure", "-measure"]] = []
-
-
 STATISTICS = Resource(
     kind="statistics",
+    singular="statistic",
+    plural="statistics",
     about="Shares, counts and rates, with denominator, population and period.",
     seed=StatisticSeed,
     row=StatisticRow,
     answer=Statistic,
-    router=router,
 )
-
-
-@router.get("", summary="List statistics", response_model=StatisticPage, responses=documented(422))
-async def list_statistics(
-    request: Request, session: SessionDep, query: Annotated[StatisticQuery, Query()]
-) -> Response:
-    """Figures other than survival: how common the disease is, in whom, and how often it spreads."""
-    return page(request, session, STATISTICS, query)
-
-
-@router.get(
-    "/{id}",
-    summary="Get a statistic",
-    response_model=StatisticAnswer,
-    responses=documented(404, 422),
-)
-async def get_statistic(
-    request: Request, session: SessionDep, id: RecordId, query: Annotated[RecordQuery, Query()]
-) -> Response:
-    """One figure, with its denominator, population, period and the passage that prints it."""
-    return single(request, session, STATISTICS, id)

@@ -1,19 +1,10 @@
 """Survival: one figure a record, typed so that it can't be misread."""
 
-from typing import Annotated, Literal
-
-from fastapi import APIRouter, Query, Request, Response
-from pydantic import Field
 from sqlmodel import Field as SQLField
 from sqlmodel import SQLModel
 
-from app.db import SessionDep
-from app.errors import documented
-from app.listing import ListQuery, Page, RecordId, RecordQuery, RecordSort, Sort, page, single
-from app.records import Cited, Identified, KindRow, RecordSeed, Resource, WithMeta
+from app.records import Cited, Identified, KindRow, RecordSeed, Resource
 from app.vocabulary import EDITORIAL, Comparator, DataProvider, ReceptorStatus, Vocabulary
-
-router = APIRouter(prefix="/survival", tags=["survival"])
 
 
 class SurvivalMeasure(Vocabulary):
@@ -84,74 +75,14 @@ class Survival(Cited, SurvivalFields, Identified):
     """One survival figure, with all that says what it means."""
 
 
-class SurvivalAnswer(WithMeta, Survival):
-    """A survival figure with the state of the data."""
-
-
-class SurvivalPage(Page[Survival]):
-    """One page of survival figures."""
-
-
-class SurvivalQuery(ListQuery):
-    """What the list of survival figures can be asked."""
-
-    stage: list[SurvivalStage] = Field([], description="Stage at diagnosis.")
-    stage_system: list[StageSystem] = Field([], description="The system of the stage.")
-    hr_status: list[ReceptorStatus] = Field([], description="Hormone-receptor status.")
-    her2_status: list[ReceptorStatus] = Field([], description="HER2 status.")
-    measure: list[SurvivalMeasure] = Field([], description="What it measures.")
-    years: list[int] = Field([], description="Years after diagnosis.")
-    comparator: list[Comparator] = Field([], description="How the figure is to be read.")
-    diagnosed_from: list[int] = Field([], description="First year of diagnosis.")
-    diagnosed_to: list[int] = Field([], description="Last year of diagnosis.")
-    data_provider: list[DataProvider] = Field([], description="Origin that the source names.")
-    sort: Sort[
-        Literal[
-            RecordSort,
-            "value_percent",
-            "-value_percent",
-            "years",
-            "-years",
-            "stage",
-            "-stage",
-            "diagnosed_to",
-            "-diagnosed_to",
-        ]
-    ] = []
-
-
 SURVIVAL = Resource(
     kind="survival",
-    about="Survival figures by stage and receptor status; years, measure and population typed.",
+    singular="survival figure",
+    plural="survival figures",
+    about="Survival figures, one a record, by stage and receptor status. Figures of different "
+    "years, measures or stage systems are never one series: compare `measure`, `years`, "
+    "`stage_system` and the years of diagnosis before you compare values.",
     seed=SurvivalSeed,
     row=SurvivalRow,
     answer=Survival,
-    router=router,
 )
-
-
-@router.get(
-    "", summary="List survival figures", response_model=SurvivalPage, responses=documented(422)
-)
-async def list_survival(
-    request: Request, session: SessionDep, query: Annotated[SurvivalQuery, Query()]
-) -> Response:
-    """Survival figures, one a record, by stage and receptor status.
-
-    Figures of different years, measures or stage systems are never one series: compare
-    `measure`, `years`, `stage_system` and the years of diagnosis before you compare values.
-    """
-    return page(request, session, SURVIVAL, query)
-
-
-@router.get(
-    "/{id}",
-    summary="Get a survival figure",
-    response_model=SurvivalAnswer,
-    responses=documented(404, 422),
-)
-async def get_survival(
-    request: Request, session: SessionDep, id: RecordId, query: Annotated[RecordQuery, Query()]
-) -> Response:
-    """One survival figure, with what it measures, whom it counts and where it is printed."""
-    return single(request, session, SURVIVAL, id)

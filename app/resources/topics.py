@@ -1,14 +1,10 @@
 """Topics: the reading structure of all that is served."""
 
-from typing import Annotated, ClassVar
+from typing import ClassVar
 
-from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 from sqlmodel import Field as SQLField
 
-from app.db import SessionDep
-from app.errors import documented
-from app.listing import ListQuery, Page, RecordId, RecordQuery, RecordSort, Sort, page, single
 from app.records import (
     Cited,
     Identified,
@@ -19,11 +15,8 @@ from app.records import (
     Resource,
     Text,
     TopicId,
-    WithMeta,
 )
 from app.vocabulary import EDITORIAL
-
-router = APIRouter(prefix="/topics", tags=["topics"])
 
 
 class TopicFields(BaseModel):
@@ -47,7 +40,9 @@ class TopicRow(KindRow, table=True):
 
     __tablename__ = "topic"
 
-    parent: str | None = SQLField(default=None, foreign_key="record.id", index=True)
+    parent: TopicId | None = SQLField(
+        default=None, description="Id of its parent.", foreign_key="record.id", index=True
+    )
 
 
 class Topic(Cited, TopicFields, Identified):
@@ -61,21 +56,6 @@ class TopicDetail(BaseModel):
     records: list[Ref] = Field(description="All records of this topic, in reading order.")
 
 
-class TopicAnswer(WithMeta, TopicDetail, Topic):
-    """A topic with all that belongs to it."""
-
-
-class TopicPage(Page[Topic]):
-    """One page of topics."""
-
-
-class TopicQuery(ListQuery):
-    """What the list of topics can be asked."""
-
-    parent: list[TopicId] = Field([], description="Id of its parent.")
-    sort: Sort[RecordSort] = []
-
-
 def detail(topic: Loaded, records: list[Loaded]) -> TopicDetail:
     """The children and the records of a topic."""
     return TopicDetail(
@@ -86,28 +66,12 @@ def detail(topic: Loaded, records: list[Loaded]) -> TopicDetail:
 
 TOPICS = Resource(
     kind="topics",
+    singular="topic",
+    plural="topics",
     about="Subjects in reading order; a single topic lists every record that belongs to it.",
     seed=TopicSeed,
     row=TopicRow,
     answer=Topic,
-    router=router,
     detail=detail,
+    detail_model=TopicDetail,
 )
-
-
-@router.get("", summary="List topics", response_model=TopicPage, responses=documented(422))
-async def list_topics(
-    request: Request, session: SessionDep, query: Annotated[TopicQuery, Query()]
-) -> Response:
-    """The reading structure: every subject with a cited summary, parents before their children."""
-    return page(request, session, TOPICS, query)
-
-
-@router.get(
-    "/{id}", summary="Get a topic", response_model=TopicAnswer, responses=documented(404, 422)
-)
-async def get_topic(
-    request: Request, session: SessionDep, id: RecordId, query: Annotated[RecordQuery, Query()]
-) -> Response:
-    """One subject with its cited summary, its children and all records that belong to it."""
-    return single(request, session, TOPICS, id)

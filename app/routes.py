@@ -1,0 +1,115 @@
+"""The two routes that every collection has, and the questions that its typed fields allow."""
+
+import types
+from datetime import date
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel, Field, create_model
+
+from app.db import SessionDep
+from app.errors import documented
+from app.listing import ListQuery, Page, RecordId, RecordQuery, Sort, page, single
+from app.records import Refers, Resource, WithMeta, refers_to
+from app.vocabulary import Vocabulary
+
+SHARED_SORT = ["position", "name", "as_of", "id"]
+
+
+def add_routes(router: APIRouter, resource: Resource) -> None:
+    """Serve a collection: its list at /v1/{kind}, a single record at /v1/{kind}/{id}."""
+    query_type = query_model(resource)
+
+    async def list_records(
+        request: Request,
+        session: SessionDep,
+        query: Annotated[query_type, Query()],  # type: ignore[valid-type]
+    ) -> Response:
+        return page(request, session, resource, query)
+
+    async def get_record(
+        request: Request, session: SessionDep, id: RecordId, query: Annotated[RecordQuery, Query()]
+    ) -> Response:
+        return single(request, session, resource, id)
+
+    router.add_api_route(
+        f"/v1/{resource.kind}",
+        list_records,
+        name=f"list_{resource.plural.replace(' ', '_')}",
+        tags=[resource.kind],
+        summary=f"List {resource.plural}",
+        description=resource.about,
+        response_model=page_model(resource),
+        responses=documented(422),
+    )
+    router.add_api_route(
+        f"/v1/{resource.kind}/{{id}}",
+        get_record,
+        name=f"get_{resource.singular.replace(' ', '_')}",
+        tags=[resource.kind],
+        summary=f"Get a {resource.singular}",
+        description=f"One {resource.singular}, each value with the passage that says so.",
+        response_model=answer_model(resource),
+        responses=documented(404, 422),
+    )
+
+
+def page_model(resource: Resource) -> type[BaseModel]:
+    """What a list answers."""
+    answer = resource.answer
+    return create_model(
+        f"{answer.__name__}Page",
+        __base__=Page[answer],  # type: ignore[valid-type]
+        __doc__=f"One page of {resource.plural}.",
+    )
+
+
+def answer_model(resource: Resource) -> type[BaseModel]:
+    """What a single record answers."""
+    more = (resource.detail_model,) if resource.detail_model else ()
+    return create_model(
+        f"{resource.answer.__name__}Answer",
+        __base__=(WithMeta, *more, resource.answer),
+        __doc__=f"A {resource.singular}, with the state of the data.",
+    )
+
+
+def query_model(resource: Resource) -> type[ListQuery]:
+    """What a list can be asked: a filter or sort key for each column of the typed table.
+
+    Words, names, whole numbers and yes or no can be filtered by; whatever has an order can be
+    sorted by.
+    """
+    filters: dict[str, Any] = {}
+    sort = [*SHARED_SORT]
+    for name, info in resource.row.model_fields.items():
+        kind, many = item_type(info.annotation)
+        if kind in (str, int, bool) or issubclass(kind, Vocabulary):
+            refers = refers_to(info.annotation)
+            item = Annotated[str, Refers(refers)] if refers else kind
+            told = info.description or ""
+            filters[name] = (list[item], Field(default_factory=list, description=told))
+        if not many and kind is not bool:
+            sort.append(name)
+    del filters["id"]
+    keys = [sign + name for name in dict.fromkeys(sort) for sign in ("", "-")]
+    literal: Any = Literal[tuple(keys)]  # type: ignore[valid-type]
+    return create_model(
+        f"{resource.answer.__name__}Query",
+        __base__=ListQuery,
+        __doc__=f"What the list of {resource.plural} can be asked.",
+        **filters,
+        sort=(Sort[literal], Field(default_factory=list)),
+    )
+
+
+def item_type(annotation: Any) -> tuple[type, bool]:
+    """The type of a field's value or of its items, and whether it has many."""
+    if get_origin(annotation) is Annotated:
+        return item_type(get_args(annotation)[0])
+    if get_origin(annotation) in (Union, types.UnionType):
+        return item_type(next(a for a in get_args(annotation) if a is not type(None)))
+    if get_origin(annotation) is list:
+        return item_type(get_args(annotation)[0])[0], True
+    assert issubclass(annotation, str | int | float | date)
+    return annotation, False

@@ -1,0 +1,124 @@
+"""The command line, run as a person runs it."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from app.passages import digest
+
+from .conftest import DOCUMENT
+
+Write = Callable[..., Path]
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def run(tiny_seed: Write, tmp_path: Path) -> Run:
+    """Runs `her2-facts` on a tiny seed."""
+    environment = os.environ | {
+        "HER2_SEED": str(tiny_seed()),
+        "HER2_DATABASE": str(tmp_path / "tiny.db"),
+    }
+
+    def her2_facts(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "app.cli", *arguments]
+        return subprocess.run(
+            command, env=environment, capture_output=True, text=True, timeout=60, check=False
+        )
+
+    return her2_facts
+
+
+def test_check_of_a_good_seed(run: Run) -> None:
+    done = run("check")
+    assert (done.returncode, done.stdout) == (0, "3 records, no faults\n")
+
+
+def test_check_lists_the_faults_and_counts_them(run: Run, tiny_seed: Write) -> None:
+    tiny_seed(risk_factors="- id: [\n", drugs="no\n")
+    done = run("check")
+    assert done.returncode == 1
+    assert done.stdout == (
+        "seed/risk-factors.yaml: line 2: should be YAML: did not find expected node content\n"
+        "seed/drugs.yaml: line 1: should be a list of records\n"
+    )
+    assert done.stderr == "2 faults in 2 files\n"
+
+
+def test_build_says_what_it_built_and_fails_without_a_trace(run: Run, tiny_seed: Write) -> None:
+    done = run("build")
+    assert done.returncode == 0
+    assert "tiny.db: data 2026.1.0, digest " in done.stdout
+    tiny_seed(drugs="no\n")
+    done = run("build")
+    assert done.returncode == 1
+    assert done.stderr.splitlines() == [
+        "seed/drugs.yaml: line 1: should be a list of records",
+        "the seed has faults: nothing was built",
+    ]
+
+
+def test_serve_refuses_a_foreign_database(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "tiny.db").write_text("my diary")
+    done = run("serve", "--port", "0")
+    assert done.returncode == 1
+    assert "not a database of HER2 Facts; move it away or set HER2_DATABASE" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert (tmp_path / "tiny.db").read_text() == "my diary"
+
+
+def test_serve_says_that_the_port_is_taken(run: Run) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        done = run("serve", "--port", port)
+    assert done.returncode == 1
+    assert done.stderr == (
+        f"can't listen on 127.0.0.1:{port}: Address already in use; set HOST or PORT\n"
+    )
+
+
+def test_serve_builds_says_where_it_is_and_ends_on_a_signal(
+    tiny_seed: Write, tmp_path: Path
+) -> None:
+    environment = os.environ | {
+        "HER2_SEED": str(tiny_seed()),
+        "HER2_DATABASE": str(tmp_path / "tiny.db"),
+        "PYTHONUNBUFFERED": "1",
+    }
+    command = [sys.executable, "-m", "app.cli", "serve", "--port", "0"]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout
+        assert server.stdout.readline().startswith("data 2026.1.0, digest ")
+        assert server.stdout.readline().startswith("HER2 Facts at http://127.0.0.1:")
+        server.send_signal(signal.SIGINT)
+        server.wait(10)
+
+
+def test_verify_ends_with_the_counts(run: Run, tmp_path: Path) -> None:
+    documents = tmp_path / "documents"
+    documents.mkdir()
+    done = run("verify", str(documents))
+    assert done.returncode == 1
+    assert done.stdout.endswith("0 passages in 0 documents, 1 failures\n")
+    (documents / "tea.txt").write_text(DOCUMENT)
+    done = run("verify", str(documents))
+    assert (done.returncode, done.stdout) == (0, "3 passages in 1 documents, 0 failures\n")
+
+
+def test_passage_prints_text_and_digest(run: Run, tmp_path: Path) -> None:
+    document = tmp_path / "tea.txt"
+    document.write_text(DOCUMENT)
+    done = run("passage", str(document), "Drinking tea", "the risk")
+    text = "Drinking tea may lower the risk"
+    assert (done.returncode, done.stdout) == (0, f"{text}\nsha256: {digest(text)}\n")
+    done = run("passage", str(document), "tea")
+    assert done.returncode == 1
+    assert done.stderr == "found 4 times; a passage should be found once\n"
