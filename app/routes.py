@@ -86,14 +86,14 @@ def query_model(resource: Resource) -> type[ListQuery]:
         kind, many = item_type(info.annotation)
         if kind in (str, int, bool) or issubclass(kind, Vocabulary):
             refers = refers_to(info.annotation)
-            item = Annotated[str, Refers(refers)] if refers else kind
+            item: Any = Annotated[str, Refers(refers)] if refers else kind
             told = info.description or ""
             filters[name] = (list[item], Field(default_factory=list, description=told))
         if not many and kind is not bool:
             sort.append(name)
     del filters["id"]
     keys = [sign + name for name in dict.fromkeys(sort) for sign in ("", "-")]
-    literal: Any = Literal[tuple(keys)]  # type: ignore[valid-type]
+    literal: Any = Literal[tuple(keys)]
     return create_model(
         f"{resource.answer.__name__}Query",
         __base__=ListQuery,
