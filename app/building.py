@@ -84,7 +84,7 @@ class Renderer:
         yield RecordRow(
             id=seed.id,
             kind=resource.kind,
-            name=seed.label,
+            name=seed.display_name,
             topic=seed.topic,
             applies_to=seed.applies_to,
             position=record.position,

@@ -1,4 +1,4 @@
-"""The command line: `her2-facts serve|build|check|verify`."""
+"""The command line: `her2-facts serve|build|check|verify|coverage|passage`."""
 
 import socket
 from pathlib import Path
@@ -10,11 +10,11 @@ import uvicorn
 from app.building import build, ensure_built
 from app.db import DatabaseUnusable
 from app.main import create_app
-from app.passages import Passage, digest, find, fold
-from app.seeding import SeedInvalid, read_seed
+from app.passages import Passage, digest, fold, spans
+from app.seeding import Seed, SeedInvalid, read_seed
 from app.settings import Settings
 from app.transport import Transport
-from app.verifying import verify_documents
+from app.verifying import Report, cover, verify_passages
 
 cli = typer.Typer(
     help="Facts about HER2-positive breast cancer, each cited to its passage.",
@@ -33,6 +33,23 @@ def fail(message: str) -> NoReturn:
     """Say what is wrong and end with status 1."""
     typer.echo(message, err=True)
     raise typer.Exit(1)
+
+
+def sound_seed() -> Seed:
+    """The seed, or an end with a message if it has faults."""
+    seed = read_seed(Settings().seed)
+    if seed.faults:
+        fail(f"the seed has {len(seed.faults)} faults; see `her2-facts check`")
+    return seed
+
+
+def tell(report: Report) -> None:
+    """Print what a comparison found; end with status 1 if it found a failure."""
+    for failure in report.failures:
+        typer.echo(failure)
+    typer.echo(report.summary)
+    if report.failures:
+        raise typer.Exit(1)
 
 
 def ready(settings: Settings) -> None:
@@ -97,15 +114,13 @@ def check() -> None:
 @cli.command()
 def verify(documents: Documents) -> None:
     """Find every passage in the captured documents and compare its digest."""
-    seed = read_seed(Settings().seed)
-    if seed.faults:
-        fail(f"the seed has {len(seed.faults)} faults; see `her2-facts check`")
-    report = verify_documents(seed.records, documents)
-    for failure in report.failures:
-        typer.echo(failure)
-    typer.echo(report.summary)
-    if report.failures:
-        raise typer.Exit(1)
+    tell(verify_passages(sound_seed(), documents))
+
+
+@cli.command()
+def coverage(documents: Documents) -> None:
+    """List the sentences and list items of the documents that no citation covers."""
+    tell(cover(sound_seed(), documents))
 
 
 @cli.command()
@@ -123,7 +138,7 @@ def passage(
         text = fold(document.read_text("utf-8"))
     except ValueError as error:
         fail(str(error))
-    stretches = find(wanted, text)
+    stretches = [text[start:end] for start, end in spans(wanted, text)]
     for stretch in stretches:
         typer.echo(f"{stretch}\nsha256: {digest(stretch)}")
     if len(stretches) != 1:

@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterator
+from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -14,8 +15,8 @@ LIST_MARK = re.compile(r"^[ \t]*•[ \t]+", re.MULTILINE)
 NOT_PLAIN = re.compile(rb"[^A-Za-z0-9]")
 
 
-class Passage(BaseModel):
-    """Where in the source the words stand, as a text fragment: its first and last words."""
+class Words(BaseModel):
+    """A stretch of a document, told by its first and last words."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -23,18 +24,23 @@ class Passage(BaseModel):
     start: str = Field(description="First words of the passage, as printed.")
     end: str | None = Field(None, description="Last words; null where `start` is all of it.")
     suffix: str | None = Field(None, description="Words just after, where `end` is not unique.")
-    sha256: str = Field(
-        pattern="^[0-9a-f]{64}$",
-        description="SHA-256 of the passage's text (UTF-8, white space folded, no list marks).",
-    )
 
     @model_validator(mode="after")
-    def is_short(self) -> "Passage":
+    def is_short(self) -> Self:
         limit = WORDS_AT_AN_END if self.end else WORDS_ALONE
         for words in filter(None, (self.prefix, self.start, self.end, self.suffix)):
             if not words.split() or len(words.split()) > limit:
                 raise ValueError(f"should be 1 to {limit} words, got {words!r}")
         return self
+
+
+class Passage(Words):
+    """Where in the source the words stand, as a text fragment: its first and last words."""
+
+    sha256: str = Field(
+        pattern="^[0-9a-f]{64}$",
+        description="SHA-256 of the passage's text (UTF-8, white space folded, no list marks).",
+    )
 
 
 def fold(text: str) -> str:
@@ -48,7 +54,7 @@ def digest(text: str | bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def text_fragment(passage: Passage) -> str:
+def text_fragment(passage: Words) -> str:
     """The `#:~:text=` directive of a passage.
 
     Every byte that is not a letter or digit is percent-encoded: a bare hyphen, comma or
@@ -65,17 +71,12 @@ def encode(words: str) -> str:
     return NOT_PLAIN.sub(lambda byte: b"%%%02X" % byte[0][0], words.encode()).decode()
 
 
-def find(passage: Passage, folded: str) -> list[str]:
-    """Every stretch of a folded document that the passage's words can mean to a browser.
+def spans(passage: Words, folded: str) -> Iterator[tuple[int, int]]:
+    """Start and end of every stretch of a folded document that the words can mean to a browser.
 
     A browser compares whole words without regard to case, so a passage is unique only if it is
     unique in that sense.
     """
-    return [folded[start:end] for start, end in spans(passage, folded)]
-
-
-def spans(passage: Passage, folded: str) -> Iterator[tuple[int, int]]:
-    """Start and end of every match of a passage in a folded document."""
     before = f"(?:{_whole(passage.prefix)}) ?" if passage.prefix else ""
     after = f"(?= ?{_whole(passage.suffix)})" if passage.suffix else ""
     tail = f".*?{_whole(passage.end)}" if passage.end else ""

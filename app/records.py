@@ -43,6 +43,7 @@ def refers_to(annotation: Any) -> str | None:
 
 TopicId = Annotated[Slug, Refers("topics")]
 SourceId = Annotated[Slug, Refers("sources")]
+DrugId = Annotated[Slug, Refers("drugs")]
 
 
 class Seen(Vocabulary):
@@ -171,7 +172,7 @@ class RecordSeed(SQLModel):
                     yield name
 
     @property
-    def label(self) -> str:
+    def display_name(self) -> str:
         """The record's display name."""
         return str(getattr(self, self.LABEL))
 
@@ -357,7 +358,7 @@ class Loaded:
         """The record, in short."""
         kind = self.resource.kind
         url = f"/v1/{kind}/{self.seed.id}"
-        return Ref(id=self.seed.id, kind=kind, url=url, name=self.seed.label)
+        return Ref(id=self.seed.id, kind=kind, url=url, name=self.seed.display_name)
 
     @property
     def sources(self) -> set[str]:

@@ -1,7 +1,7 @@
 """Read seed/ and report every fault in one run."""
 
 import difflib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -10,7 +10,8 @@ from typing import Annotated, Any
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from app.records import CitationSeed, Loaded, RecordSeed, Resource, refers_to
+from app.passages import Words
+from app.records import CitationSeed, Loaded, RecordSeed, Resource, SourceId, Text, refers_to
 from app.resources import RESOURCES
 from app.resources.sources import SourceSeed
 
@@ -45,6 +46,22 @@ class Release(BaseModel):
     date: date
 
 
+class Boilerplate(Words):
+    """Words of a document that state no fact about the disease."""
+
+    reason: Text
+
+
+class Reading(BaseModel):
+    """`seed/documents.yaml`: how a captured document is to be read."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    source: SourceId
+    headings: list[Text]
+    boilerplate: list[Boilerplate]
+
+
 @dataclass
 class Seed:
     """All that was read, with the faults found on the way."""
@@ -52,6 +69,7 @@ class Seed:
     directory: Path
     records: list[Loaded] = field(default_factory=list)
     release: Release | None = None
+    readings: dict[str, Reading] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
 
     def fault(self, kind: str, record: str, place: str, message: str) -> None:
@@ -158,6 +176,12 @@ def references(model: BaseModel, path: str = "") -> Iterator[tuple[str, str, str
                 yield spot, kind, str(item)
 
 
+def nearest(wanted: str, known: Iterable[str]) -> str:
+    """The nearest of the known words, as the end of a message."""
+    near = difflib.get_close_matches(wanted, known, n=1)
+    return f"; nearest: {near[0]!r}" if near else ""
+
+
 def check_references(seed: Seed) -> None:
     """Every reference leads to a record of the right kind."""
     known: dict[str, set[str]] = {}
@@ -166,9 +190,8 @@ def check_references(seed: Seed) -> None:
     for record in seed.records:
         for place, kind, wanted in references(record.seed):
             if wanted not in known.get(kind, set()):
-                near = difflib.get_close_matches(wanted, known.get(kind, set()), n=1)
-                hint = f"; nearest: {near[0]!r}" if near else ""
-                message = f"no record {wanted!r} in {kind}.yaml{hint}"
+                near = nearest(wanted, known.get(kind, ()))
+                message = f"no record {wanted!r} in {kind}.yaml{near}"
                 seed.fault(record.resource.kind, record.seed.id, place, message)
 
 
@@ -205,13 +228,56 @@ def read_release(seed: Seed) -> None:
                 seed.fault("release", "", place, message)
 
 
+def read_readings(seed: Seed) -> None:
+    """The headings and the boilerplate of each captured document."""
+    content = read_yaml(seed, "documents")
+    if not isinstance(content, list):
+        if content is not None:
+            seed.fault("documents", "", "line 1", "should be a list")
+        return
+    for number, item in enumerate(content):
+        try:
+            reading = Reading.model_validate(item)
+        except ValidationError as error:
+            for place, message in complaints(error):
+                seed.fault("documents", f"record {number + 1}", place, message)
+            continue
+        seed.readings[reading.source] = reading
+
+
+def check_sections(seed: Seed) -> None:
+    """A section is a heading that its document prints, or is bracketed because it was lost."""
+    for record in seed.records:
+        for place, citation in citations_of(record.seed):
+            reading = seed.readings.get(citation.source)
+            section = citation.section or "["
+            if not (reading and citation.passage) or section.startswith("["):
+                continue
+            if section not in reading.headings:
+                near = nearest(section, reading.headings)
+                message = f"{citation.source} has no heading {section!r}{near}"
+                seed.fault(record.resource.kind, record.seed.id, f"{place}.section", message)
+
+
+def check_topics(seed: Seed) -> None:
+    """A topic leads to records."""
+    used = {record.seed.topic for record in seed.records}
+    for record in seed.records:
+        if record.resource.kind == "topics" and record.seed.id not in used:
+            seed.fault("topics", record.seed.id, "", "no record has this topic")
+
+
 def read_seed(directory: Path) -> Seed:
     """Everything in the seed directory, with all its faults."""
     seed = Seed(directory)
     read_release(seed)
+    read_readings(seed)
     for resource in RESOURCES:
         read_records(seed, resource)
     check_ids(seed)
     check_references(seed)
     check_passages(seed)
+    check_sections(seed)
+    if not seed.faults:  # a record that could not be read would count as missing
+        check_topics(seed)
     return seed

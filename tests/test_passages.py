@@ -3,9 +3,13 @@
 import pytest
 from pydantic import ValidationError
 
-from app.passages import Passage, digest, find, fold, text_fragment
+from app.passages import Passage, digest, fold, spans, text_fragment
 
 DIGEST = digest("any")
+
+
+def find(passage: Passage, text: str) -> list[str]:
+    return [text[start:end] for start, end in spans(passage, text)]
 
 
 def passage(start: str, end: str | None = None, **around: str) -> Passage:

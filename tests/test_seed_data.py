@@ -15,9 +15,9 @@ from app.resources import RESOURCES
 from app.resources.sources import SourceSeed
 from app.seeding import citations_of, read_seed
 from app.settings import PROJECT, Settings
-from app.verifying import verify_documents
+from app.verifying import cover, verify_passages
 
-from .conftest import CITATION, DOCUMENT, RISK_FACTOR
+from .conftest import CITATION, DOCUMENT, RISK_FACTOR, SOURCE
 
 SEED = read_seed(PROJECT / "seed")
 
@@ -103,13 +103,13 @@ def test_verify_finds_what_is_wrong_with_a_passage(tiny_seed: Any, tmp_path: Pat
     documents = tmp_path / "documents"
     documents.mkdir()
     (documents / "tea.txt").write_text(DOCUMENT)
-    assert verify_documents(read_seed(tiny_seed()).records, documents).failures == []
+    assert verify_passages(read_seed(tiny_seed()), documents).failures == []
 
     def failures(**passage: str | None) -> list[str]:
         place = CITATION["passage"] | passage  # type: ignore[operator]
         cited = CITATION | {"passage": place, "supports": ["name", "effect", "applies_to"]}
         seed = tiny_seed(risk_factors=[RISK_FACTOR | {"citations": [cited]}])
-        return verify_documents(read_seed(seed).records, documents).failures
+        return verify_passages(read_seed(seed), documents).failures
 
     where = "risk-factors/tea: citations[0]: tea-paper: passage"
     assert failures(start="Drinking coffee") == [
@@ -127,8 +127,41 @@ def test_verify_finds_what_is_wrong_with_a_passage(tiny_seed: Any, tmp_path: Pat
 def test_verify_says_which_document_is_missing(tiny_seed: Any, tmp_path: Path) -> None:
     empty = tmp_path / "documents"
     empty.mkdir()
-    report = verify_documents(read_seed(tiny_seed()).records, empty)
+    report = verify_passages(read_seed(tiny_seed()), empty)
     assert report.failures == [
         f"sources/tea-paper: no file of {empty} has SHA-256 {digest(DOCUMENT)}"
     ]
     assert report.summary == "0 passages in 0 documents, 1 failures"
+
+
+def test_verify_refuses_a_passage_across_a_heading(tiny_seed: Any, tmp_path: Path) -> None:
+    (tmp_path / "documents").mkdir()
+    (tmp_path / "documents" / "tea.txt").write_text(DOCUMENT.replace("  • Green tea", "Kinds"))
+    text = "Drinking tea may lower the risk. Kinds Black tea"
+    document = digest((tmp_path / "documents" / "tea.txt").read_text())
+    place = {"start": "Drinking tea", "end": "Black tea", "sha256": digest(text)}
+    cited = CITATION | {"passage": place, "supports": ["name", "effect", "applies_to"]}
+    seed = tiny_seed(
+        sources=[SOURCE | {"document_sha256": document}],
+        documents=[{"source": "tea-paper", "headings": ["Tea", "Kinds"], "boilerplate": []}],
+        risk_factors=[RISK_FACTOR | {"citations": [cited]}],
+    )
+    assert verify_passages(read_seed(seed), tmp_path / "documents").failures == [
+        "risk-factors/tea: citations[0]: tea-paper: passage 'Drinking tea' … 'Black tea' "
+        "crosses the heading 'Kinds'"
+    ]
+
+
+def test_coverage_lists_what_no_citation_covers(tiny_seed: Any, tmp_path: Path) -> None:
+    (tmp_path / "documents").mkdir()
+    (tmp_path / "documents" / "tea.txt").write_text(DOCUMENT)
+    documents = [
+        {
+            "source": "tea-paper",
+            "headings": ["Tea"],
+            "boilerplate": [{"start": "Green tea", "reason": "an advertisement"}],
+        }
+    ]
+    report = cover(read_seed(tiny_seed(documents=documents)), tmp_path / "documents")
+    assert report.failures == ["tea-paper: line 6: Black tea"]
+    assert report.summary == ("3 sentences and list items: 1 covered, 1 boilerplate, 1 uncovered")

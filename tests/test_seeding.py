@@ -114,3 +114,25 @@ def test_all_faults_are_reported_in_one_run(tiny_seed: Write) -> None:
         "seed/drugs.yaml: line 2: should be YAML: did not find expected node content",
         "seed/risk-factors.yaml: tea: topic: no record 'none' in topics.yaml",
     ]
+
+
+def test_a_section_is_a_heading_of_the_document(tiny_seed: Write) -> None:
+    documents = [{"source": "tea-paper", "headings": ["Teas"], "boilerplate": []}]
+    seed = tiny_seed(documents=documents, risk_factors=[RISK_FACTOR])
+    message = "citations[0].section: tea-paper has no heading 'Tea'; nearest: 'Teas'"
+    assert faults(seed) == [
+        f"seed/topics.yaml: tea-topic: {message}",
+        f"seed/risk-factors.yaml: tea: {message}",
+    ]
+    lost = CITATION | {"section": "[Lost]", "supports": ["name", "effect", "applies_to"]}
+    seed = tiny_seed(
+        documents=documents,
+        topics=[TOPIC | {"citations": [lost | {"supports": ["summary"]}]}],
+        risk_factors=[RISK_FACTOR | {"citations": [lost]}],
+    )
+    assert faults(seed) == []
+
+
+def test_a_topic_leads_to_records(tiny_seed: Write) -> None:
+    seed = tiny_seed(risk_factors=[])
+    assert faults(seed) == ["seed/topics.yaml: tea-topic: no record has this topic"]

@@ -2,10 +2,29 @@
 
 from app.records import Resource
 from app.resources.drugs import DRUGS
+from app.resources.facts import FACTS
 from app.resources.risk_factors import RISK_FACTORS
 from app.resources.sources import SOURCES
+from app.resources.stages import STAGES
 from app.resources.statistics import STATISTICS
+from app.resources.subtypes import SUBTYPES
 from app.resources.survival import SURVIVAL
+from app.resources.symptoms import SYMPTOMS
+from app.resources.tests import TESTS
 from app.resources.topics import TOPICS
+from app.resources.treatments import TREATMENTS
 
-RESOURCES: tuple[Resource, ...] = (TOPICS, RISK_FACTORS, DRUGS, SURVIVAL, STATISTICS, SOURCES)
+RESOURCES: tuple[Resource, ...] = (
+    TOPICS,
+    FACTS,
+    RISK_FACTORS,
+    SYMPTOMS,
+    TESTS,
+    STAGES,
+    SUBTYPES,
+    TREATMENTS,
+    DRUGS,
+    SURVIVAL,
+    STATISTICS,
+    SOURCES,
+)

@@ -2,11 +2,11 @@
 
 from typing import ClassVar
 
-from pydantic import Field
+from pydantic import BaseModel, Field
 from sqlmodel import JSON, SQLModel
 from sqlmodel import Field as SQLField
 
-from app.records import Cited, Identified, KindRow, RecordSeed, Resource, Text
+from app.records import Cited, Identified, KindRow, Loaded, RecordSeed, Ref, Resource, Text
 from app.vocabulary import Vocabulary
 
 
@@ -71,6 +71,19 @@ class Drug(Cited, DrugFields, Identified):
     """One medicine against HER2-positive breast cancer."""
 
 
+class DrugDetail(BaseModel):
+    """What a drug belongs to."""
+
+    treatments: list[Ref] = Field(description="Treatments and classes that it belongs to.")
+
+
+def detail(drug: Loaded, records: list[Loaded]) -> DrugDetail:
+    """The treatments that name a drug."""
+    return DrugDetail(
+        treatments=[r.ref for r in records if drug.seed.id in getattr(r.seed, "drugs", [])]
+    )
+
+
 DRUGS = Resource(
     kind="drugs",
     singular="drug",
@@ -80,4 +93,6 @@ DRUGS = Resource(
     seed=DrugSeed,
     row=DrugRow,
     answer=Drug,
+    detail=detail,
+    detail_model=DrugDetail,
 )

@@ -1,0 +1,79 @@
+"""Facts: atomic statements that no other collection holds."""
+
+from typing import ClassVar
+
+from pydantic import BaseModel, ConfigDict, Field
+from sqlmodel import SQLModel
+
+from app.records import Cited, Identified, KindRow, RecordSeed, Resource, Text
+from app.vocabulary import Comparator, Vocabulary
+
+
+class FactCategory(Vocabulary):
+    """What a fact is about."""
+
+    DEFINITION = "definition", "what a word or thing is"
+    BIOLOGY = "biology", "how genes, cells and the cancer behave"
+    CAUSE = "cause", "why the cancer starts, and risk in general"
+    DIAGNOSIS = "diagnosis", "how it is found and what results tell"
+    TREATMENT = "treatment", "how it is treated and how treatment is chosen"
+    SIDE_EFFECT = "side-effect", "side effects of treatment"
+    COMPLICATION = "complication", "what the disease can lead to"
+    PREVENTION = "prevention", "what a source says on lowering risk and finding cancer early"
+    SELF_CARE = "self-care", "what a source says on taking care of oneself"
+    URGENT_CARE = "urgent-care", "what a source gives as examples of a need for emergency care"
+    QUESTION = "question", "a question that a source proposes to ask a provider"
+    SUPPORT = "support", "feelings, coping and support"
+    RECURRENCE = "recurrence", "the cancer coming back"
+    PROGNOSIS = "prognosis", "outlook, survival and cure"
+    RESEARCH = "research", "what is studied and what is not known"
+
+
+class Quantity(BaseModel):
+    """The number in a statement."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    value: float = Field(description="The number.")
+    unit: Text = Field(description="Of what.")
+    comparator: Comparator = Field(description="How the number is to be read.")
+
+
+class FactColumns(SQLModel):
+    """The fields of a fact that lists are filtered and sorted by."""
+
+    category: FactCategory = FactCategory.field("What it is about.", editorial=True)
+
+
+class FactFields(FactColumns):
+    """The own fields of a fact."""
+
+    statement: Text = Field(description="One statement, in our own words.")
+    quantity: Quantity | None = Field(None, description="The number in it, or null.")
+
+
+class FactSeed(FactFields, RecordSeed):
+    """A fact in `seed/facts.yaml`."""
+
+    LABEL: ClassVar[str] = "statement"
+
+
+class FactRow(FactColumns, KindRow, table=True):
+    """The filters of facts."""
+
+    __tablename__ = "fact"
+
+
+class Fact(Cited, FactFields, Identified):
+    """One statement."""
+
+
+FACTS = Resource(
+    kind="facts",
+    singular="fact",
+    plural="facts",
+    about="Atomic statements in our own words: definitions, biology, causes, outlook, care.",
+    seed=FactSeed,
+    row=FactRow,
+    answer=Fact,
+)

@@ -1,0 +1,68 @@
+"""Symptoms: what a person may notice, by site and extent of the disease."""
+
+from pydantic import Field
+from sqlmodel import SQLModel
+
+from app.records import Cited, Identified, KindRow, RecordSeed, Resource, Text
+from app.vocabulary import Vocabulary
+
+
+class Site(Vocabulary):
+    """Where in the body a symptom shows."""
+
+    BREAST = "breast", "the breast"
+    SKIN = "skin", "the skin"
+    NIPPLE = "nipple", "the nipple"
+    UNDERARM = "underarm", "the underarm"
+    BRAIN = "brain", "the brain"
+    BONE = "bone", "the bones and joints"
+    LUNG = "lung", "the lungs"
+    LIVER = "liver", "the liver"
+    GENERAL = "general", "the body as a whole"
+
+
+class Extent(Vocabulary):
+    """How far the disease has gone where a source lists the symptom."""
+
+    EARLY = "early", "the source calls the disease early"
+    METASTATIC = "metastatic", "listed as a symptom of disease that has spread"
+    NOT_STATED = "not-stated", "the source does not say"
+
+
+class SymptomColumns(SQLModel):
+    """The fields of a symptom that lists are filtered and sorted by."""
+
+    site: Site = Site.field("Where it shows.")
+    extent: Extent = Extent.field("How far the disease has gone.")
+
+
+class SymptomFields(SymptomColumns):
+    """The own fields of a symptom."""
+
+    name: Text = Field(description="The symptom.")
+    description: Text = Field(description="What the sources say of it, in our own words.")
+
+
+class SymptomSeed(SymptomFields, RecordSeed):
+    """A symptom in `seed/symptoms.yaml`."""
+
+
+class SymptomRow(SymptomColumns, KindRow, table=True):
+    """The filters of symptoms."""
+
+    __tablename__ = "symptom"
+
+
+class Symptom(Cited, SymptomFields, Identified):
+    """One symptom."""
+
+
+SYMPTOMS = Resource(
+    kind="symptoms",
+    singular="symptom",
+    plural="symptoms",
+    about="What a person may notice, by site, and whether the disease has spread.",
+    seed=SymptomSeed,
+    row=SymptomRow,
+    answer=Symptom,
+)

@@ -1,0 +1,93 @@
+"""Tests: procedures that find or characterize the disease."""
+
+from pydantic import BaseModel, ConfigDict, Field
+from sqlmodel import JSON, SQLModel
+from sqlmodel import Field as SQLField
+
+from app.records import Cited, Identified, KindRow, RecordSeed, Resource, Text
+from app.vocabulary import Vocabulary
+
+
+class Purpose(Vocabulary):
+    """What a test is for."""
+
+    SCREENING = "screening", "to find disease in people without a finding"
+    EXAMINATION = "examination", "to examine a person"
+    IMAGING = "imaging", "to see inside the body"
+    TISSUE = "tissue", "to take tissue and look for cancer cells"
+    HER2_STATUS = "her2-status", "to tell whether the cancer is HER2-positive"
+    HORMONE_RECEPTOR_STATUS = (
+        "hormone-receptor-status",
+        "to tell whether the cancer has estrogen or progesterone receptors",
+    )
+    RECURRENCE_RISK = "recurrence-risk", "to evaluate the risk that the cancer comes back"
+
+
+class Specimen(Vocabulary):
+    """What a test is done on."""
+
+    BIOPSY_TISSUE = "biopsy-tissue", "tissue removed in a biopsy"
+    SURGICAL_TISSUE = "surgical-tissue", "tissue removed in an operation"
+    BLOOD = "blood", "blood"
+
+
+class Interpretation(Vocabulary):
+    """What a result means for the status that is tested."""
+
+    NEGATIVE = "negative", "the cancer does not have the feature"
+    EQUIVOCAL = "equivocal", "the result does not decide; another test follows"
+    POSITIVE = "positive", "the cancer has the feature"
+
+
+class TestResult(BaseModel):
+    """One result that a test can have."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    score: Text = Field(description="The score, normalized (IHC: 0, 1+, 2+, 3+).")
+    printed: list[Text] = Field(min_length=1, description="The score as the sources print it.")
+    interpretation: Interpretation = Field(description="What it means for the status.")
+    meaning: Text | None = Field(None, description="What the sources say of it, or null.")
+    next_step: Text | None = Field(None, description="What follows, or null.")
+
+
+class TestColumns(SQLModel):
+    """The fields of a test that lists are filtered and sorted by."""
+
+    purpose: Purpose = Purpose.field("What it is for.")
+    specimen: list[Specimen] = SQLField([], sa_type=JSON, description="What it is done on.")
+    aliases: list[Text] = SQLField([], sa_type=JSON, description="Other names.")
+
+
+class TestFields(TestColumns):
+    """The own fields of a test."""
+
+    name: Text = Field(description="The procedure.")
+    measures: Text | None = Field(None, description="What it looks at, or null.")
+    description: Text = Field(description="What the sources say of it, in our own words.")
+    results: list[TestResult] = Field([], description="The results it can have; may be empty.")
+
+
+class TestSeed(TestFields, RecordSeed):
+    """A test in `seed/tests.yaml`."""
+
+
+class TestRow(TestColumns, KindRow, table=True):
+    """The filters of tests."""
+
+    __tablename__ = "test"
+
+
+class Test(Cited, TestFields, Identified):
+    """One diagnostic procedure."""
+
+
+TESTS = Resource(
+    kind="tests",
+    singular="test",
+    plural="tests",
+    about="Procedures that find or characterize the disease, with scores and what they mean.",
+    seed=TestSeed,
+    row=TestRow,
+    answer=Test,
+)

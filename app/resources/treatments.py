@@ -1,0 +1,92 @@
+"""Treatments: kinds of treatment, operations, and classes of drugs."""
+
+from pydantic import Field
+from sqlmodel import JSON, SQLModel
+from sqlmodel import Field as SQLField
+
+from app.records import Cited, DrugId, Identified, KindRow, RecordSeed, Resource, Text
+from app.vocabulary import EDITORIAL, Vocabulary
+
+
+class Modality(Vocabulary):
+    """The kind of treatment."""
+
+    SURGERY = "surgery", "an operation"
+    RADIATION = "radiation", "radiation therapy"
+    CHEMOTHERAPY = "chemotherapy", "drugs that kill cancer cells"
+    HORMONE_THERAPY = "hormone-therapy", "drugs or operations against the effect of hormones"
+    TARGETED_THERAPY = "targeted-therapy", "drugs that act on HER2"
+    SUPPORTIVE = "supportive", "care that eases symptoms and side effects"
+    CLINICAL_TRIAL = "clinical-trial", "taking part in a study of new treatments"
+
+
+class Intent(Vocabulary):
+    """What a treatment is meant to do."""
+
+    REMOVE_TUMOR = "remove-tumor", "remove the tumor"
+    KILL_CANCER_CELLS = "kill-cancer-cells", "destroy cancer cells"
+    SHRINK_TUMOR = "shrink-tumor", "make the tumor smaller"
+    LOWER_RECURRENCE_RISK = "lower-recurrence-risk", "lower the risk that the cancer comes back"
+    TEST_LYMPH_NODES = "test-lymph-nodes", "have lymph nodes tested for cancer"
+    RESTORE_BREAST = "restore-breast", "restore the breast"
+    PALLIATIVE = "palliative", "ease symptoms or side effects"
+    BLOCK_GROWTH_SIGNAL = "block-growth-signal", "keep cells from receiving the signal to grow"
+    BLOCK_HORMONES = "block-hormones", "block hormone receptors or stop the making of estrogen"
+    STUDY_NEW_TREATMENT = "study-new-treatment", "study a new treatment"
+
+
+class Timing(Vocabulary):
+    """When in the course of the disease a treatment is given."""
+
+    ADJUVANT = "adjuvant", "after surgery"
+    NEOADJUVANT = "neoadjuvant", "before surgery"
+    EARLY = "early", "in early disease"
+    ADVANCED = "advanced", "in advanced disease"
+    METASTATIC = "metastatic", "in disease that has spread to distant parts of the body"
+
+
+class TreatmentColumns(SQLModel):
+    """The fields of a treatment that lists are filtered and sorted by."""
+
+    modality: Modality = Modality.field("The kind of treatment.", editorial=True)
+    intent: list[Intent] = SQLField([], sa_type=JSON, description="What it is meant to do.")
+    timing: list[Timing] = SQLField([], sa_type=JSON, description="When it is given.")
+    aliases: list[Text] = SQLField([], sa_type=JSON, description="Other names.")
+    drugs: list[DrugId] = SQLField(
+        [],
+        sa_type=JSON,
+        description="Ids of the drugs that belong to it.",
+        schema_extra={"json_schema_extra": EDITORIAL},
+    )
+
+
+class TreatmentFields(TreatmentColumns):
+    """The own fields of a treatment."""
+
+    name: Text = Field(description="The treatment.")
+    description: Text = Field(description="What the sources say of it, in our own words.")
+
+
+class TreatmentSeed(TreatmentFields, RecordSeed):
+    """A treatment in `seed/treatments.yaml`."""
+
+
+class TreatmentRow(TreatmentColumns, KindRow, table=True):
+    """The filters of treatments."""
+
+    __tablename__ = "treatment"
+
+
+class Treatment(Cited, TreatmentFields, Identified):
+    """One kind of treatment, operation or class of drugs."""
+
+
+TREATMENTS = Resource(
+    kind="treatments",
+    singular="treatment",
+    plural="treatments",
+    about="Kinds of treatment, operations and classes of drugs: what they are for and when.",
+    seed=TreatmentSeed,
+    row=TreatmentRow,
+    answer=Treatment,
+)
