@@ -2,6 +2,7 @@
 
 import hashlib
 import itertools
+import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,33 +12,32 @@ from pydantic import AnyUrl
 from sqlalchemy import Connection, create_engine, text
 from sqlmodel import Session, SQLModel
 
+from app.citing import Citation, CitationSeed, Note, NoteSeed, SourceRef
 from app.db import APPLICATION_ID, DatabaseUnusable, is_ours, read_release
+from app.lookup import key_rows
 from app.passages import text_fragment
-from app.records import (
-    Citation,
-    CitationRow,
-    CitationSeed,
-    Cited,
-    Loaded,
-    Note,
-    NoteRow,
-    NoteSeed,
-    RecordRow,
-    RecordSeed,
-    ReleaseRow,
-    SourceRef,
-)
+from app.records import Cited, Graph, Loaded, RecordSeed
+from app.releases import Manifest, release_rows, withdrawn_rows
+from app.resources.comparisons import ComparisonSeed
 from app.resources.sources import SourceSeed
-from app.seeding import Seed, SeedInvalid, read_seed
+from app.seeding import Release, Seed, SeedInvalid, read_seed
 from app.settings import PROJECT, Settings
+from app.tables import BuildRow, CitationRow, NoteRow, RecordRow, ReleaseRow
 
 
 class Renderer:
     """Turns seed records into the JSON that is answered and the rows that are stored."""
 
-    def __init__(self, seed: Seed) -> None:
+    def __init__(self, seed: Seed, release: Release) -> None:
         self.records = seed.records
+        self.release = release
         self.sources = {r.seed.id: r.seed for r in seed.records if isinstance(r.seed, SourceSeed)}
+        self.graph = Graph({r.seed.id: r for r in seed.records}, self.citation)
+        self.comparisons: dict[str, list[str]] = {}
+        for record in seed.records:
+            if isinstance(record.seed, ComparisonSeed):
+                for answer in record.seed.answers:
+                    self.comparisons.setdefault(answer, []).append(record.seed.id)
         self.note_ids = itertools.count(1)
         self.citation_ids = itertools.count(1)
 
@@ -66,16 +66,30 @@ class Renderer:
 
     def answer(self, record: Loaded) -> Cited:
         """A record as it is answered, through its public model."""
-        citations = [self.citation(citation) for citation in record.seed.citations]
-        return record.resource.answer.model_validate(
-            record.seed.model_dump(exclude={"citations", "notes"})
-            | record.ref.model_dump()
+        resource, seed = record.resource, record.seed
+        citations = [self.citation(citation) for citation in seed.citations]
+        as_of = max((c.as_of for c in citations if c.as_of), default=None)
+        answer = resource.answer.model_validate(
+            seed.model_dump(exclude={"citations", "notes"})
+            | seed.derived()
+            | (resource.expand(record, self.graph) if resource.expand else {})
+            | record.ref.model_dump(exclude={"note_kinds"})
             | {
                 "citations": citations,
-                "notes": [self.note(note) for note in record.seed.notes],
-                "as_of": max((c.as_of for c in citations if c.as_of), default=None),
+                "notes": [self.note(note) for note in seed.notes],
+                "as_of": as_of,
+                "stale": self.is_stale(as_of) if resource.ages and as_of else None,
+                "comparisons": self.comparisons.get(seed.id, []),
+                "version": "",
             }
         )
+        answer.version = hashlib.sha256(answer.model_dump_json().encode()).hexdigest()[:12]
+        return answer
+
+    def is_stale(self, as_of: str) -> bool:
+        """Whether evidence is more than 24 months older than the release; in doubt it is not."""
+        release = self.release.date
+        return f"{as_of}-12-31"[:10] < release.replace(year=release.year - 2).isoformat()
 
     def rows(self, record: Loaded) -> Iterator[SQLModel]:
         """The rows of a record."""
@@ -93,7 +107,8 @@ class Renderer:
             document=answer.model_dump_json(),
             detail=detail.model_dump_json() if detail else None,
         )
-        yield resource.row(**{name: getattr(seed, name) for name in resource.row.model_fields})
+        columns: dict[str, Any] = {n: getattr(seed, n, None) for n in resource.row.model_fields}
+        yield resource.row(**columns | seed.derived())
         for citation in seed.citations:
             yield self.citation_row(seed, None, citation)
         for note in seed.notes:
@@ -145,7 +160,8 @@ def fingerprint(seed: Path) -> str:
     """Tells whether a database is older than the seed or the code that built it."""
     sha = hashlib.sha256()
     code = [*(PROJECT / "app").rglob("*.py"), *(PROJECT / "migrations").rglob("*.py")]
-    for path in sorted([*code, *seed.glob("*.yaml")]):
+    data = [*seed.glob("*.yaml"), *seed.glob("releases/*.json")]
+    for path in sorted([*code, *data]):
         sha.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return sha.hexdigest()
 
@@ -161,6 +177,16 @@ def migrate(connection: Connection) -> None:
     command.upgrade(config, "head")
 
 
+def render(seed: Seed) -> tuple[Manifest, list[SQLModel]]:
+    """The manifest and all rows of a seed; raises SeedInvalid if it has faults."""
+    if seed.faults or seed.release is None:
+        raise SeedInvalid(seed.faults)
+    renderer = Renderer(seed, seed.release)
+    rows = [row for record in seed.records for row in renderer.rows(record)]
+    answers = {row.id: json.loads(row.document) for row in rows if isinstance(row, RecordRow)}
+    return Manifest.of(seed.release, digest_of(rows), answers), rows
+
+
 def build(settings: Settings) -> ReleaseRow:
     """Make the database from the seed; raises SeedInvalid and leaves the old one if that fails.
 
@@ -172,24 +198,17 @@ def build(settings: Settings) -> ReleaseRow:
             f"{path}: not a database of HER2 Facts; move it away or set HER2_DATABASE"
         )
     seed = read_seed(settings.seed)
-    if seed.faults or seed.release is None:
-        raise SeedInvalid(seed.faults)
-    renderer = Renderer(seed)
-    rows = [row for record in seed.records for row in renderer.rows(record)]
-    release = ReleaseRow(
-        version=seed.release.version,
-        date=seed.release.date,
-        digest=digest_of(rows),
-        fingerprint=fingerprint(settings.seed),
-    )
+    manifest, rows = render(seed)
+    rows += [*release_rows(seed, manifest), *withdrawn_rows(seed), *key_rows(seed)]
+    rows.append(BuildRow(fingerprint=fingerprint(settings.seed), release=manifest.version))
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f"{path.name}.{os.getpid()}.building")
     try:
-        write(draft, [*rows, release])
+        write(draft, rows)
         os.replace(draft, path)
     finally:
         draft.unlink(missing_ok=True)
-    return read_release(path)
+    return read_release(path).release
 
 
 def write(path: Path, rows: list[SQLModel]) -> None:
@@ -214,8 +233,8 @@ def write(path: Path, rows: list[SQLModel]) -> None:
 def ensure_built(settings: Settings) -> ReleaseRow:
     """The served database, built anew where it is missing, damaged or older than the seed."""
     try:
-        release = read_release(settings.database)
-        if not settings.seed.exists() or release.fingerprint == fingerprint(settings.seed):
+        release, built_from = read_release(settings.database)
+        if not settings.seed.exists() or built_from == fingerprint(settings.seed):
             return release
     except DatabaseUnusable:
         if settings.database.exists() and not is_ours(settings.database):

@@ -7,10 +7,11 @@ from typing import Annotated, NoReturn
 import typer
 import uvicorn
 
-from app.building import build, ensure_built
+from app.building import build, ensure_built, render
 from app.db import DatabaseUnusable
 from app.main import create_app
 from app.passages import Passage, digest, fold, spans
+from app.releases import release_faults
 from app.seeding import Seed, SeedInvalid, read_seed
 from app.settings import Settings
 from app.transport import Transport
@@ -103,12 +104,27 @@ def build_database() -> None:
 def check() -> None:
     """Report every fault of the seed, one a line."""
     seed = read_seed(Settings().seed)
+    if not seed.faults:
+        release_faults(seed, render(seed)[0])
     for fault in seed.faults:
         typer.echo(str(fault))
     files = len({fault.file for fault in seed.faults})
     if seed.faults:
         fail(f"{len(seed.faults)} faults in {files} files")
     typer.echo(f"{len(seed.records)} records, no faults")
+
+
+@cli.command()
+def release() -> None:
+    """Record the present state of the data under the version in release.yaml."""
+    settings = Settings()
+    manifest, _ = render(sound_seed())
+    path = settings.seed / "releases" / f"{manifest.version}.json"
+    if path.exists() and path.read_text("utf-8") != manifest.text():
+        fail(f"{path}: recorded already, with other data; raise the version in release.yaml")
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(manifest.text(), "utf-8")
+    typer.echo(f"recorded {path}: {len(manifest.records)} records, digest {manifest.digest}")
 
 
 @cli.command()

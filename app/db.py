@@ -2,14 +2,14 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from fastapi import Depends, Request
 from sqlalchemy import Engine, StaticPool, create_engine, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, select
 
-from app.records import ReleaseRow
+from app.tables import BuildRow, ReleaseRow
 
 # Written into the file's header: "HER2" in ASCII tells our files from all others.
 APPLICATION_ID = int.from_bytes(b"HER2", "big")
@@ -38,7 +38,14 @@ def open_read_only(path: Path) -> Engine:
     )
 
 
-def read_release(path: Path) -> ReleaseRow:
+class Built(NamedTuple):
+    """What a database file holds, and what it was built from."""
+
+    release: ReleaseRow
+    fingerprint: str
+
+
+def read_release(path: Path) -> Built:
     """The release in a database file; raises DatabaseUnusable if it can't be read."""
     if not path.exists():
         raise DatabaseUnusable(f"{path}: no such database; `her2-facts build` makes it")
@@ -50,8 +57,10 @@ def read_release(path: Path) -> ReleaseRow:
     try:
         with Session(engine) as session:
             faults = session.scalar(text("PRAGMA quick_check(1)"))
-            release = session.exec(select(ReleaseRow)).one()
+            build = session.exec(select(BuildRow)).one()
+            release = session.exec(select(ReleaseRow).filter_by(version=build.release)).one()
             session.expunge(release)
+            built = Built(release, build.fingerprint)
     except SQLAlchemyError as error:
         reason = str(error).splitlines()[0]
         raise DatabaseUnusable(f"{path}: damaged or of another schema: {reason}") from error
@@ -59,7 +68,7 @@ def read_release(path: Path) -> ReleaseRow:
         engine.dispose()
     if faults != "ok":
         raise DatabaseUnusable(f"{path}: damaged: {faults}")
-    return release
+    return built
 
 
 async def get_session(request: Request) -> AsyncIterator[Session]:

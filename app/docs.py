@@ -10,11 +10,11 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.responses import FileResponse
 from sqlmodel import Session, col, select
 
-from app import service
+from app import lookup, releases, service
 from app.errors import Problem
-from app.listing import ListQuery, RecordQuery, page, single
-from app.records import RecordRow
+from app.listing import ListQuery, RecordQuery, page, single, with_meta
 from app.resources import RESOURCES
+from app.tables import RecordRow
 
 # Nothing is loaded from another host: the browser itself sees to that.
 PAGE_POLICY = (
@@ -101,7 +101,24 @@ def example_of(app: FastAPI, path: str, operation: dict[str, Any]) -> str | None
                 operation["parameters"][0]["example"] = record_id
                 request = Request(request_scope(app, path.format(id=record_id)))
                 return bytes(single(request, session, resource, record_id).body).decode()
+        if path == "/v1/lookup":
+            found = lookup.found(session, "name", "kadcyla").model_dump_json()
+            return bytes(with_meta(Request(request_scope(app, path)), found).body).decode()
+        if path.startswith("/v1/releases"):
+            return example_release(app, session, path, operation)
         return service.example_of(app, session, path)
+
+
+def example_release(app: FastAPI, session: Session, path: str, operation: dict[str, Any]) -> str:
+    """A true answer of one of the routes of releases."""
+    request = Request(request_scope(app, path))
+    if "{" not in path:
+        return bytes(releases.all_releases(request, session).body).decode()
+    version = app.state.release.version
+    operation["parameters"][0]["example"] = version
+    release = releases.stored_release(session, version)
+    document = release.changes if path.endswith("changes") else release.document
+    return bytes(with_meta(request, document).body).decode()
 
 
 def request_scope(app: FastAPI, path: str, query: str = "") -> dict[str, Any]:

@@ -82,6 +82,12 @@ def not_found(kind: str, identifier: str, near: list[str]) -> NoReturn:
     raise HTTPException(404, f"{kind} has no record {identifier!r}.{hint}")
 
 
+def withdrawn(identifier: str, reason: str, successor: str | None) -> NoReturn:
+    """There was such a record."""
+    use = f" Use {successor!r} instead." if successor else ""
+    raise HTTPException(410, f"{identifier!r} was withdrawn: {reason}{use}")
+
+
 def refused(
     name: str, value: Any, detail: str, allowed: list[Any] | None = None, location: str = "query"
 ) -> ParameterError:

@@ -13,19 +13,10 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from sqlalchemy import JSON, ColumnElement, and_, exists, false, func, or_
 from sqlmodel import Session, col, select
 
-from app.errors import InvalidParameters, not_found, refused
-from app.records import (
-    CitationRow,
-    KindRow,
-    NoteKind,
-    NoteRow,
-    RecordRow,
-    Resource,
-    SourceId,
-    TopicId,
-    WithMeta,
-    refers_to,
-)
+from app.citing import NoteKind, SourceId, TopicId, refers_to
+from app.errors import InvalidParameters, not_found, refused, withdrawn
+from app.records import Resource, WithMeta
+from app.tables import CitationRow, KindRow, NoteRow, RecordRow, WithdrawnRow
 from app.vocabulary import AppliesTo
 
 Item = TypeVar("Item")
@@ -115,7 +106,11 @@ def conditions(row: type[KindRow], query: ListQuery) -> Iterator[ColumnElement[b
     """One condition for each filter that is set."""
     for name in sorted(query.model_fields_set - {"sort", "limit", "cursor"}):
         wanted = getattr(query, name)
-        if name == "source":
+        if name.endswith("_before"):
+            yield column_of(row, name.removesuffix("_before")) < wanted
+        elif name.endswith("_after"):
+            yield column_of(row, name.removesuffix("_after")) > wanted
+        elif name == "source":
             yield exists().where(
                 col(CitationRow.record) == col(RecordRow.id), col(CitationRow.source).in_(wanted)
             )
@@ -195,6 +190,12 @@ def absolute(request: Request, text: str) -> str:
     return text.replace('"/v1', f'"{request.app.state.base_url}/v1')
 
 
+def with_meta(request: Request, document: str) -> Response:
+    """A stored JSON object as an answer: with public addresses and the state of the data."""
+    body = absolute(request, document[:-1])
+    return Response(f'{body},"meta":{request.app.state.meta}}}', media_type="application/json")
+
+
 def page(request: Request, session: Session, resource: Resource, query: ListQuery) -> Response:
     """One page of a list of records."""
     check_references(session, query)
@@ -229,9 +230,9 @@ def single(request: Request, session: Session, resource: Resource, record_id: st
     of_kind = select(RecordRow).where(RecordRow.kind == resource.kind)
     record = session.exec(of_kind.where(RecordRow.id == record_id)).one_or_none()
     if record is None:
+        if (gone := session.get(WithdrawnRow, record_id)) and gone.kind == resource.kind:
+            withdrawn(record_id, gone.reason, gone.successor)
         ids = select(RecordRow.id).where(RecordRow.kind == resource.kind)
         not_found(resource.kind, record_id, list(session.exec(ids)))
-    detail = f",{record.detail[1:-1]}" if record.detail else ""
-    body = absolute(request, record.document[:-1] + detail)
-    meta = request.app.state.meta
-    return Response(f'{body},"meta":{meta}}}', media_type="application/json")
+    detail = f",{record.detail[1:]}" if record.detail else "}"
+    return with_meta(request, record.document[:-1] + detail)

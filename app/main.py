@@ -2,7 +2,7 @@
 
 from fastapi import Depends, FastAPI
 
-from app import __version__, docs, errors, service
+from app import __version__, docs, errors, lookup, releases, service
 from app.db import open_read_only, read_release
 from app.resources import RESOURCES
 from app.routes import add_routes
@@ -34,6 +34,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         servers=[{"url": settings.base_url}],
         openapi_tags=[
             *({"name": resource.kind, "description": resource.about} for resource in RESOURCES),
+            {"name": "releases", "description": "States of the data, and what changed."},
             {"name": "service", "description": "What there is, and whether it is up."},
         ],
         openapi_url=None,
@@ -46,13 +47,15 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         dependencies=[Depends(errors.once_each)],
         responses=errors.documented(500),
     )
-    release = read_release(settings.database)
+    release = read_release(settings.database).release
     app.state.engine = open_read_only(settings.database)
     app.state.release = release
     app.state.base_url = settings.base_url
     app.state.meta = service.meta_of(release, settings.base_url).model_dump_json()
     for resource in RESOURCES:
         add_routes(app.router, resource)
+    app.include_router(releases.router)
+    app.include_router(lookup.router)
     app.include_router(service.router)
     errors.install(app)
     docs.install(app)

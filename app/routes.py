@@ -7,12 +7,15 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field, create_model
 
+from app.citing import Refers, refers_to
 from app.db import SessionDep
 from app.errors import documented
 from app.listing import ListQuery, Page, RecordId, RecordQuery, Sort, page, single
-from app.records import Refers, Resource, WithMeta, refers_to
+from app.records import Resource, WithMeta
 from app.vocabulary import Vocabulary
 
+# Parameters with a shorter name than their field.
+PARAMETERS = {"data_provider": "provider"}
 SHARED_SORT = ["position", "name", "as_of", "id"]
 
 
@@ -50,7 +53,7 @@ def add_routes(router: APIRouter, resource: Resource) -> None:
         summary=f"Get a {resource.singular}",
         description=f"One {resource.singular}, each value with the passage that says so.",
         response_model=answer_model(resource),
-        responses=documented(404, 422),
+        responses=documented(404, 410, 422),
     )
 
 
@@ -84,11 +87,19 @@ def query_model(resource: Resource) -> type[ListQuery]:
     sort = [*SHARED_SORT]
     for name, info in resource.row.model_fields.items():
         kind, many = item_type(info.annotation)
-        if kind in (str, int, bool) or issubclass(kind, Vocabulary):
+        if kind is date:
+            for side in ("before", "after"):
+                told = f"{(info.description or name).removesuffix(', or null.')}: {side} this day."
+                filters[f"{name}_{side}"] = (date, Field(default_factory=nothing, description=told))
+        elif kind in (str, int, bool) or issubclass(kind, Vocabulary):
             refers = refers_to(info.annotation)
             item: Any = Annotated[str, Refers(refers)] if refers else kind
             told = info.description or ""
-            filters[name] = (list[item], Field(default_factory=list, description=told))
+            alias = PARAMETERS.get(name, name)
+            filters[name] = (
+                list[item],
+                Field(default_factory=list, alias=alias, description=told),
+            )
         if not many and kind is not bool:
             sort.append(name)
     del filters["id"]
@@ -101,6 +112,10 @@ def query_model(resource: Resource) -> type[ListQuery]:
         **filters,
         sort=(Sort[literal], Field(default_factory=list)),
     )
+
+
+def nothing() -> None:
+    """A default that the OpenAPI document does not show."""
 
 
 def item_type(annotation: Any) -> tuple[type, bool]:

@@ -5,15 +5,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from app.citing import CitationSeed, Slug, SourceId, Text, refers_to
 from app.passages import Words
-from app.records import CitationSeed, Loaded, RecordSeed, Resource, SourceId, Text, refers_to
+from app.records import Loaded, RecordSeed, Resource
 from app.resources import RESOURCES
+from app.resources.comparisons import ComparisonSeed, differing
 from app.resources.sources import SourceSeed
+
+Item = TypeVar("Item", bound=BaseModel)
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,18 @@ class Reading(BaseModel):
     boilerplate: list[Boilerplate]
 
 
+class Withdrawn(BaseModel):
+    """`seed/withdrawn.yaml`: a record that was released once and is no longer served."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: Slug
+    kind: Text
+    reason: Text
+    successor: Slug | None = None
+    since: Text
+
+
 @dataclass
 class Seed:
     """All that was read, with the faults found on the way."""
@@ -70,6 +86,7 @@ class Seed:
     records: list[Loaded] = field(default_factory=list)
     release: Release | None = None
     readings: dict[str, Reading] = field(default_factory=dict)
+    withdrawn: dict[str, Withdrawn] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
 
     def fault(self, kind: str, record: str, place: str, message: str) -> None:
@@ -184,14 +201,15 @@ def nearest(wanted: str, known: Iterable[str]) -> str:
 
 def check_references(seed: Seed) -> None:
     """Every reference leads to a record of the right kind."""
-    known: dict[str, set[str]] = {}
+    known: dict[str, set[str]] = {"*": {record.seed.id for record in seed.records}}
     for record in seed.records:
         known.setdefault(record.resource.kind, set()).add(record.seed.id)
     for record in seed.records:
         for place, kind, wanted in references(record.seed):
             if wanted not in known.get(kind, set()):
                 near = nearest(wanted, known.get(kind, ()))
-                message = f"no record {wanted!r} in {kind}.yaml{near}"
+                where = "any file" if kind == "*" else f"{kind}.yaml"
+                message = f"no record {wanted!r} in {where}{near}"
                 seed.fault(record.resource.kind, record.seed.id, place, message)
 
 
@@ -228,21 +246,17 @@ def read_release(seed: Seed) -> None:
                 seed.fault("release", "", place, message)
 
 
-def read_readings(seed: Seed) -> None:
-    """The headings and the boilerplate of each captured document."""
-    content = read_yaml(seed, "documents")
-    if not isinstance(content, list):
-        if content is not None:
-            seed.fault("documents", "", "line 1", "should be a list")
-        return
-    for number, item in enumerate(content):
+def read_side_file(seed: Seed, name: str, model: type[Item]) -> Iterator[Item]:
+    """The items of a file that holds no records."""
+    content = read_yaml(seed, name)
+    if content is not None and not isinstance(content, list):
+        seed.fault(name, "", "line 1", "should be a list")
+    for number, item in enumerate(content if isinstance(content, list) else []):
         try:
-            reading = Reading.model_validate(item)
+            yield model.model_validate(item)
         except ValidationError as error:
             for place, message in complaints(error):
-                seed.fault("documents", f"record {number + 1}", place, message)
-            continue
-        seed.readings[reading.source] = reading
+                seed.fault(name, f"record {number + 1}", place, message)
 
 
 def check_sections(seed: Seed) -> None:
@@ -267,11 +281,24 @@ def check_topics(seed: Seed) -> None:
             seed.fault("topics", record.seed.id, "", "no record has this topic")
 
 
+def check_comparisons(seed: Seed) -> None:
+    """A comparison of figures that count different things says why they differ."""
+    records = {record.seed.id: record for record in seed.records}
+    for name, record in records.items():
+        if isinstance(record.seed, ComparisonSeed):
+            terms = differing([records[answer] for answer in record.seed.answers])
+            if terms and record.seed.why_they_differ is None:
+                message = f"should be given: the answers differ in {', '.join(terms)}"
+                seed.fault("comparisons", name, "why_they_differ", message)
+
+
 def read_seed(directory: Path) -> Seed:
     """Everything in the seed directory, with all its faults."""
     seed = Seed(directory)
     read_release(seed)
-    read_readings(seed)
+    readings = read_side_file(seed, "documents", Reading)
+    seed.readings = {reading.source: reading for reading in readings}
+    seed.withdrawn = {item.id: item for item in read_side_file(seed, "withdrawn", Withdrawn)}
     for resource in RESOURCES:
         read_records(seed, resource)
     check_ids(seed)
@@ -280,4 +307,5 @@ def read_seed(directory: Path) -> Seed:
     check_sections(seed)
     if not seed.faults:  # a record that could not be read would count as missing
         check_topics(seed)
+        check_comparisons(seed)
     return seed

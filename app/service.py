@@ -11,8 +11,9 @@ from sqlmodel import Session, col, select
 from app.db import SessionDep
 from app.errors import Unready, documented
 from app.listing import RecordQuery
-from app.records import Meta, RecordRow, ReleaseRow, WithMeta
+from app.records import Meta, WithMeta
 from app.resources import RESOURCES
+from app.tables import BuildRow, RecordRow, ReleaseRow
 
 router = APIRouter(tags=["service"])
 
@@ -92,10 +93,10 @@ def index_of(app: FastAPI, session: Session) -> str:
 def readiness_of(session: Session) -> Readiness:
     """Reads the database; raises Unready if that fails."""
     try:
-        release = session.exec(select(ReleaseRow)).one()
+        release = session.exec(select(BuildRow.release)).one()
     except SQLAlchemyError as error:
         raise Unready("The database can't be read.") from error
-    return Readiness(status="ok", data_version=release.version)
+    return Readiness(status="ok", data_version=release)
 
 
 @router.get(

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
+from app.citing import CitationSeed
 from app.passages import LIST_MARK, Words, digest, spans
-from app.records import CitationSeed
 from app.resources.sources import SourceSeed
 from app.seeding import Seed, citations_of
 

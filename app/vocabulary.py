@@ -81,8 +81,8 @@ class Comparator(Vocabulary):
 class ReceptorStatus(Vocabulary):
     """A receptor's status, always a word and never a sign."""
 
-    POSITIVE = "positive", "the cancer cells have the receptor"
-    NEGATIVE = "negative", "the cancer cells do not have the receptor"
+    POSITIVE = "positive", "the result for the receptor is positive"
+    NEGATIVE = "negative", "the result for the receptor is negative; HER2-low is included"
     ANY = "any", "the statement takes positive and negative together"
     UNKNOWN = "unknown", "the registry did not record the status"
     NOT_STATED = "not-stated", "the source does not say"
@@ -94,4 +94,5 @@ class DataProvider(Vocabulary):
     SEER = "seer", "Surveillance, Epidemiology, and End Results (SEER) Program of the NCI"
     NCI = "nci", "U.S. National Cancer Institute, no registry named"
     ACS = "acs", "American Cancer Society"
+    CDC = "cdc", "U.S. Centers for Disease Control and Prevention"
     NOT_STATED = "not-stated", "the source names no origin"

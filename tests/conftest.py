@@ -135,6 +135,7 @@ def tiny_seed(tmp_path: Path) -> Callable[..., Path]:
         contents: dict[str, Any] = {resource.kind: [] for resource in RESOURCES}
         contents |= {
             "documents": [],
+            "withdrawn": [],
             "release": {"version": "2026.1.0", "date": "2026-01-01"},
             "sources": [SOURCE],
             "topics": [TOPIC],

@@ -67,7 +67,7 @@ def test_a_killed_build_leaves_the_old_database(tiny: Settings) -> None:
     ended = subprocess.run([sys.executable, "-c", script], env=environment, check=False)
     assert ended.returncode == -signal.SIGKILL
     assert tiny.database.read_bytes() == before
-    assert read_release(tiny.database).version == "2026.1.0"
+    assert read_release(tiny.database).release.version == "2026.1.0"
 
 
 @pytest.mark.parametrize("content", [b"", b"not a database at all", b"SQLite format 3\0"])
@@ -90,7 +90,7 @@ def test_a_foreign_sqlite_file_is_never_replaced(tiny: Settings) -> None:
 
 
 @pytest.mark.parametrize(
-    "statement", ["DROP TABLE release", "ALTER TABLE release RENAME COLUMN digest TO hash"]
+    "statement", ["DROP TABLE build", "ALTER TABLE release RENAME COLUMN digest TO hash"]
 )
 def test_our_own_file_of_another_schema_is_rebuilt(tiny: Settings, statement: str) -> None:
     good = build(tiny)

@@ -36,6 +36,7 @@ def run(tiny_seed: Write, tmp_path: Path) -> Run:
 
 
 def test_check_of_a_good_seed(run: Run) -> None:
+    assert run("release").returncode == 0
     done = run("check")
     assert (done.returncode, done.stdout) == (0, "3 records, no faults\n")
 

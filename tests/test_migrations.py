@@ -6,10 +6,29 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import create_engine, inspect
+from sqlalchemy import Connection, create_engine, inspect
 from sqlmodel import SQLModel
 
 from app.settings import PROJECT
+
+
+def checks(connection: Connection) -> dict[str, list[tuple[str | None, str]]]:
+    """The CHECK constraints of every table, which Alembic does not compare."""
+    inspector = inspect(connection)
+    return {
+        table: sorted((c["name"], c["sqltext"]) for c in inspector.get_check_constraints(table))
+        for table in inspector.get_table_names()
+        if table != "alembic_version"
+    }
+
+
+def checks_of_the_models(tmp_path: Path) -> dict[str, list[tuple[str | None, str]]]:
+    engine = create_engine(f"sqlite:///{tmp_path / 'models.db'}")
+    with engine.connect() as connection:
+        SQLModel.metadata.create_all(connection)
+        found = checks(connection)
+    engine.dispose()
+    return found
 
 
 def test_upgrade_equals_the_models_and_downgrade_leaves_nothing(tmp_path: Path) -> None:
@@ -20,6 +39,7 @@ def test_upgrade_equals_the_models_and_downgrade_leaves_nothing(tmp_path: Path) 
         command.upgrade(config, "head")
         context = MigrationContext.configure(connection)
         assert compare_metadata(context, SQLModel.metadata) == []
+        assert checks(connection) == checks_of_the_models(tmp_path)
         command.downgrade(config, "base")
         assert inspect(connection).get_table_names() == ["alembic_version"]
     engine.dispose()

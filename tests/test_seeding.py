@@ -38,7 +38,7 @@ def test_a_valid_seed_has_no_fault(tiny_seed: Write) -> None:
         ({"citations": []}, "citations: List should have at least 1 item after validation, not 0"),
         ({"citations": [NAMED]}, "no citation supports applies_to, effect"),
         ({"citations": [EFFECT]}, "no citation supports name"),
-        ({"citations": [CITATION | {"supports": ["name", "effect", "aplies_to"]}]}, "citations[0].supports: no field 'aplies_to'; fields: ['applies_to', 'category', 'effect', 'gene', 'modifiable', 'name', 'topic']"),
+        ({"citations": [CITATION | {"supports": ["name", "effect", "aplies_to"]}]}, "citations[0].supports: no field 'aplies_to'; fields: ['applies_to', 'category', 'codes', 'effect', 'gene', 'modifiable', 'name', 'topic']"),
         ({"citations": [NAMED | {"supports": []}, EFFECT]}, "citations[0].supports: List should have at least 1 item after validation, not 0"),
         ({"citations": [NAMED | {"source": "tee-paper"}, EFFECT]}, "citations[0].source: no record 'tee-paper' in sources.yaml; nearest: 'tea-paper'"),
         ({"citations": [NAMED | {"passage": {"start": "Tea"}}, EFFECT]}, "citations[0].passage.sha256: should be given"),

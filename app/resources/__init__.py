@@ -1,6 +1,7 @@
 """The collections of the API, in the order of the documentation and of loading."""
 
 from app.records import Resource
+from app.resources.comparisons import COMPARISONS
 from app.resources.drugs import DRUGS
 from app.resources.facts import FACTS
 from app.resources.risk_factors import RISK_FACTORS
@@ -10,6 +11,7 @@ from app.resources.statistics import STATISTICS
 from app.resources.subtypes import SUBTYPES
 from app.resources.survival import SURVIVAL
 from app.resources.symptoms import SYMPTOMS
+from app.resources.terms import TERMS
 from app.resources.tests import TESTS
 from app.resources.topics import TOPICS
 from app.resources.treatments import TREATMENTS
@@ -26,5 +28,7 @@ RESOURCES: tuple[Resource, ...] = (
     DRUGS,
     SURVIVAL,
     STATISTICS,
+    COMPARISONS,
+    TERMS,
     SOURCES,
 )

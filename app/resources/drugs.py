@@ -1,12 +1,16 @@
 """Drugs: medicines against HER2-positive breast cancer."""
 
-from typing import ClassVar
+from datetime import date as date_type
+from typing import Any, ClassVar
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from sqlmodel import JSON, SQLModel
 from sqlmodel import Field as SQLField
 
-from app.records import Cited, Identified, KindRow, Loaded, RecordSeed, Ref, Resource, Text
+from app.citing import PartialDate, Text
+from app.codes import Code
+from app.records import Cited, Identified, Loaded, RecordSeed, Ref, Resource
+from app.tables import KindRow
 from app.vocabulary import Vocabulary
 
 
@@ -30,6 +34,98 @@ class Route(Vocabulary):
     ORAL = "oral", "by mouth"
 
 
+class Agency(Vocabulary):
+    """Who approves medicines."""
+
+    FDA = "FDA", "U.S. Food and Drug Administration"
+    EMA = "EMA", "European Medicines Agency"
+
+
+class Setting(Vocabulary):
+    """The setting that an approval is for."""
+
+    METASTATIC = "metastatic", "metastatic or inoperable disease"
+    NEOADJUVANT = "neoadjuvant", "before surgery"
+    ADJUVANT = "adjuvant", "after surgery"
+    EXTENDED_ADJUVANT = "extended-adjuvant", "after adjuvant treatment"
+
+
+class ApprovalType(Vocabulary):
+    """On which terms an approval was given."""
+
+    ACCELERATED = "accelerated", "on early evidence, to be confirmed"
+    REGULAR = "regular", "on full evidence"
+
+
+class ProductKind(Vocabulary):
+    """How a product relates to the drug."""
+
+    REFERENCE = "reference", "the product first approved"
+    BIOSIMILAR = "biosimilar", "highly similar to the reference product"
+    COMBINATION = "combination", "the drug together with another"
+
+
+class ResultStatistic(Vocabulary):
+    """What a trial's result is."""
+
+    HAZARD_RATIO = "hazard-ratio", "hazard ratio of treatment to control"
+    MEDIAN = "median", "median time"
+    PERCENT = "percent", "share of the patients"
+    OTHER = "other", "another number; the endpoint says which"
+
+
+class Strict(BaseModel):
+    """A part of a drug's record; it refuses fields that it does not know."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Approval(Strict):
+    """One approval for breast cancer."""
+
+    agency: Agency = Field(description="Who approved.")
+    date: date_type = Field(description="Day of the approval.")
+    setting: Setting = Field(description="The setting.")
+    indication: Text = Field(description="For whom, in our own words.")
+    approval_type: ApprovalType | None = Field(None, description="On which terms, or null.")
+
+
+class TrialResult(Strict):
+    """One result of a trial."""
+
+    endpoint: Text = Field(description="What was measured.")
+    statistic: ResultStatistic = Field(description="What the number is.")
+    value: float = Field(description="The number, in the treated arm if there are two.")
+    control: float | None = Field(None, description="The number in the control arm, or null.")
+    unit: Text | None = Field(None, description="Unit, or null.")
+    ci_low: float | None = Field(None, description="Lower end of the 95% interval, or null.")
+    ci_high: float | None = Field(None, description="Upper end of the 95% interval, or null.")
+    p_value: Text | None = Field(None, description="P value as printed, or null.")
+
+
+class Trial(Strict):
+    """A pivotal trial."""
+
+    name: Text = Field(description="Its name.")
+    nct_id: str | None = Field(
+        None, pattern=r"^NCT\d{8}$", description="ClinicalTrials.gov identifier, or null."
+    )
+    phase: int | None = Field(None, ge=1, le=4, description="Phase, or null.")
+    enrolled: int | None = Field(None, ge=1, description="Number of patients, or null.")
+    population: Text = Field(description="Who was treated with what, in our own words.")
+    results: list[TrialResult] = Field([], description="Its results.")
+
+
+class Product(Strict):
+    """A product with the drug in it."""
+
+    brand_name: Text = Field(description="Brand name.")
+    nonproprietary_name: Text = Field(description="Name with its suffix.")
+    kind: ProductKind = Field(description="How it relates to the drug.")
+    applicant: Text | None = Field(None, description="Holder of the license, or null.")
+    approved: PartialDate | None = Field(None, description="First US approval, or null.")
+
+
 class DrugColumns(SQLModel):
     """The fields of a drug that lists are filtered and sorted by."""
 
@@ -42,6 +138,8 @@ class DrugColumns(SQLModel):
         None, sa_type=DrugClass.column(), description="How it is made and works, or null."
     )
     target: str | None = SQLField(None, description="What it binds or blocks, or null.")
+    approved: date_type | None = SQLField(None, description="First US approval, or null.")
+    applicant: str | None = SQLField(None, description="Holder of the US license, or null.")
     route: list[Route] = SQLField([], sa_type=JSON, description="How it is given.")
 
 
@@ -53,6 +151,14 @@ class DrugFields(DrugColumns):
     combined_with: list[Text] = Field(
         [], description="Drugs or kinds of drug it may be given with."
     )
+    application: str | None = Field(
+        None, pattern=r"^(BLA|NDA) \d{6}$", description="FDA application number, or null."
+    )
+    approvals: list[Approval] = Field([], description="Approvals for breast cancer.")
+    boxed_warnings: list[Text] = Field([], description="What the US label's boxed warning names.")
+    trials: list[Trial] = Field([], description="Pivotal trials, with typed results.")
+    products: list[Product] = Field([], description="Products, such as biosimilars.")
+    codes: list[Code] = Field([], description="Its codes in other vocabularies.")
 
 
 class DrugSeed(DrugFields, RecordSeed):
@@ -60,14 +166,35 @@ class DrugSeed(DrugFields, RecordSeed):
 
     LABEL: ClassVar[str] = "generic_name"
 
+    @model_validator(mode="after")
+    def first_approval_is_first(self) -> "DrugSeed":
+        for number, approval in enumerate(self.approvals):
+            if approval.agency is Agency.FDA and self.approved and approval.date < self.approved:
+                raise ValueError(
+                    f"approvals[{number}].date should not be before approved {self.approved}, "
+                    f"got {approval.date}"
+                )
+        return self
 
-class DrugRow(DrugColumns, KindRow, table=True):
+    def derived(self) -> dict[str, Any]:
+        return {"setting": sorted({approval.setting for approval in self.approvals})}
+
+
+class DrugLookup(SQLModel):
+    """What follows from a drug's approvals."""
+
+    setting: list[Setting] = SQLField(
+        [], sa_type=JSON, description="Settings for which it is or was approved."
+    )
+
+
+class DrugRow(DrugLookup, DrugColumns, KindRow, table=True):
     """The filters of drugs."""
 
     __tablename__ = "drug"
 
 
-class Drug(Cited, DrugFields, Identified):
+class Drug(Cited, DrugLookup, DrugFields, Identified):
     """One medicine against HER2-positive breast cancer."""
 
 
@@ -93,6 +220,7 @@ DRUGS = Resource(
     seed=DrugSeed,
     row=DrugRow,
     answer=Drug,
+    ages=True,
     detail=detail,
     detail_model=DrugDetail,
 )

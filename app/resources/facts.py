@@ -5,7 +5,9 @@ from typing import ClassVar
 from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel import SQLModel
 
-from app.records import Cited, Identified, KindRow, RecordSeed, Resource, Text
+from app.citing import Text
+from app.records import Cited, Identified, RecordSeed, Resource
+from app.tables import KindRow
 from app.vocabulary import Comparator, Vocabulary
 
 

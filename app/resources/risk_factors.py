@@ -4,7 +4,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel import Field as SQLField
 from sqlmodel import SQLModel
 
-from app.records import Cited, Identified, KindRow, RecordSeed, Resource, Text
+from app.citing import Text
+from app.codes import Code
+from app.records import Cited, Identified, RecordSeed, Resource
+from app.tables import KindRow
 from app.vocabulary import Vocabulary
 
 
@@ -54,6 +57,7 @@ class RiskFactorFields(RiskFactorColumns):
     """The own fields of a risk factor."""
 
     name: Text = Field(description="What raises or lowers the risk.")
+    codes: list[Code] = Field([], description="Its codes in other vocabularies.")
     gene: Gene | None = Field(None, description="The gene, for inherited-gene; otherwise null.")
 
 

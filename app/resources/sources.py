@@ -7,16 +7,9 @@ from pydantic import AnyHttpUrl, BaseModel, ConfigDict, Field
 from sqlmodel import Field as SQLField
 from sqlmodel import SQLModel
 
-from app.records import (
-    Cited,
-    Identified,
-    KindRow,
-    Loaded,
-    RecordSeed,
-    Ref,
-    Resource,
-    Text,
-)
+from app.citing import PartialDate, SourceId, Text
+from app.records import Cited, Identified, Loaded, RecordSeed, Ref, Resource
+from app.tables import KindRow
 from app.vocabulary import EDITORIAL, Vocabulary
 
 
@@ -61,8 +54,10 @@ class SourceColumns(SQLModel):
     publisher: str = SQLField(min_length=1, description="Who published it.")
     source_kind: SourceKind = SourceKind.field("What it is.", editorial=True)
     standing: Standing = Standing.field("Whether it still stands.", editorial=True)
-    published: date | None = SQLField(None, description="Day of publication, or null.")
-    reviewed: date | None = SQLField(None, description="Day of its last medical review, or null.")
+    published: PartialDate | None = SQLField(None, description="Day of publication, or null.")
+    reviewed: PartialDate | None = SQLField(
+        None, description="Day of its last medical review, or null."
+    )
 
 
 class SourceFields(SourceColumns):
@@ -82,6 +77,11 @@ class SourceFields(SourceColumns):
         None,
         pattern="^[0-9a-f]{64}$",
         description="SHA-256 of the captured text, or null where none was captured.",
+        json_schema_extra=EDITORIAL,
+    )
+    derived_from: list[SourceId] = Field(
+        [],
+        description="Sources on whose data it rests: such figures are not independent.",
         json_schema_extra=EDITORIAL,
     )
     references: list[Reference] = Field([], description="What the source lists as its own sources.")

@@ -4,8 +4,10 @@ from pydantic import BaseModel, Field
 from sqlmodel import Field as SQLField
 from sqlmodel import SQLModel
 
-from app.records import Cited, Identified, KindRow, Loaded, RecordSeed, Ref, Resource, Text
+from app.citing import Text
+from app.records import Cited, Identified, Loaded, RecordSeed, Ref, Resource
 from app.resources.survival import SurvivalSeed, SurvivalStage
+from app.tables import KindRow
 from app.vocabulary import EDITORIAL, Vocabulary
 
 
@@ -13,7 +15,7 @@ class System(Vocabulary):
     """The system that a stage, grade or letter belongs to."""
 
     ANATOMIC = "anatomic", "stage I to IV"
-    SEER_SUMMARY = "seer-summary", "local, regional, distant, as the NCI organizes survival rates"
+    SEER_SUMMARY = "seer-summary", "SEER summary stage: in situ, localized, regional, distant"
     GRADE = "grade", "how abnormal the cells look and how fast they grow"
     TNM = "tnm", "tumor size, lymph node status, distant metastasis"
 

@@ -1,9 +1,11 @@
 """Statistics: every other figure, such as a share, a count or a rate."""
 
+from pydantic import model_validator
 from sqlmodel import Field as SQLField
 from sqlmodel import SQLModel
 
-from app.records import Cited, Identified, KindRow, RecordSeed, Resource
+from app.records import Cited, Identified, RecordSeed, Resource
+from app.tables import KindRow
 from app.vocabulary import EDITORIAL, Comparator, DataProvider, Vocabulary
 
 
@@ -48,6 +50,14 @@ class StatisticFields(SQLModel):
 
 class StatisticSeed(StatisticFields, RecordSeed):
     """A figure in `seed/statistics.yaml`."""
+
+    @model_validator(mode="after")
+    def fits_its_comparator(self) -> "StatisticSeed":
+        if (self.low is None) != (self.comparator is Comparator.MOST):
+            raise ValueError("should have low unless the comparator is 'most'")
+        if (self.high is not None) != (self.comparator is Comparator.BETWEEN):
+            raise ValueError("should have high if the comparator is 'between', and only then")
+        return self
 
 
 class StatisticRow(StatisticFields, KindRow, table=True):

@@ -4,7 +4,10 @@ from pydantic import Field
 from sqlmodel import JSON, SQLModel
 from sqlmodel import Field as SQLField
 
-from app.records import Cited, Identified, KindRow, RecordSeed, Resource, Text
+from app.citing import Text
+from app.codes import Code
+from app.records import Cited, Identified, RecordSeed, Resource
+from app.tables import KindRow
 from app.vocabulary import ReceptorStatus
 
 
@@ -22,6 +25,7 @@ class SubtypeFields(SubtypeColumns):
     """The own fields of a subtype."""
 
     name: Text = Field(description="The subtype, as its source names it.")
+    codes: list[Code] = Field([], description="Its codes in other vocabularies.")
     description: Text = Field(description="What the sources say of it, in our own words.")
 
 

@@ -1,9 +1,13 @@
 """Survival: one figure a record, typed so that it can't be misread."""
 
+from typing import Any
+
+from pydantic import model_validator
 from sqlmodel import Field as SQLField
 from sqlmodel import SQLModel
 
-from app.records import Cited, Identified, KindRow, RecordSeed, Resource
+from app.records import Cited, Identified, RecordSeed, Resource
+from app.tables import KindRow
 from app.vocabulary import EDITORIAL, Comparator, DataProvider, ReceptorStatus, Vocabulary
 
 
@@ -30,9 +34,20 @@ class SurvivalStage(Vocabulary):
     LOCALIZED = "localized", "no sign that the cancer has spread outside the breast"
     REGIONAL = "regional", "spread to nearby lymph nodes or tissue"
     DISTANT = "distant", "spread to distant parts of the body"
+    UNSTAGED = "unstaged", "too little is known to give a stage"
+    STAGE_IV = "stage-iv", "stage IV"
     METASTATIC = "metastatic", "called metastatic by the source, in no named system"
     ALL = "all", "all stages together"
     NOT_STATED = "not-stated", "the source does not say"
+
+
+ANYWHERE = (SurvivalStage.ALL, SurvivalStage.NOT_STATED)
+SEER = (SurvivalStage.LOCALIZED, SurvivalStage.REGIONAL, SurvivalStage.DISTANT)
+STAGES_OF = {
+    StageSystem.SEER_SUMMARY: (*SEER, SurvivalStage.UNSTAGED, *ANYWHERE),
+    StageSystem.ANATOMIC: (SurvivalStage.STAGE_IV, *ANYWHERE),
+    StageSystem.NOT_STATED: (SurvivalStage.STAGE_IV, SurvivalStage.METASTATIC, *ANYWHERE),
+}
 
 
 class SurvivalFields(SQLModel):
@@ -64,14 +79,41 @@ class SurvivalFields(SQLModel):
 class SurvivalSeed(SurvivalFields, RecordSeed):
     """A survival figure in `seed/survival.yaml`."""
 
+    @model_validator(mode="after")
+    def stage_is_of_its_system(self) -> "SurvivalSeed":
+        allowed = STAGES_OF[self.stage_system]
+        if self.stage not in allowed:
+            words = ", ".join(allowed)
+            raise ValueError(f"stage should be one of {words} in {self.stage_system}")
+        return self
 
-class SurvivalRow(SurvivalFields, KindRow, table=True):
+    @model_validator(mode="after")
+    def years_are_in_order(self) -> "SurvivalSeed":
+        if (self.diagnosed_from or 0) > (self.diagnosed_to or 9999):
+            raise ValueError("diagnosed_from should not be after diagnosed_to")
+        return self
+
+    def derived(self) -> dict[str, Any]:
+        if self.diagnosed_from and self.diagnosed_to:
+            return {"vintage": f"{self.diagnosed_from}-{self.diagnosed_to}"}
+        return {"vintage": None}
+
+
+class SurvivalColumns(SurvivalFields):
+    """The fields of a survival figure that lists are filtered and sorted by."""
+
+    vintage: str | None = SQLField(
+        None, description="First and last year of diagnosis, as `2013-2019`, or null."
+    )
+
+
+class SurvivalRow(SurvivalColumns, KindRow, table=True):
     """The filters of survival figures."""
 
     __tablename__ = "survival"
 
 
-class Survival(Cited, SurvivalFields, Identified):
+class Survival(Cited, SurvivalColumns, Identified):
     """One survival figure, with all that says what it means."""
 
 
@@ -85,4 +127,5 @@ SURVIVAL = Resource(
     seed=SurvivalSeed,
     row=SurvivalRow,
     answer=Survival,
+    ages=True,
 )

@@ -3,7 +3,9 @@
 from pydantic import Field
 from sqlmodel import SQLModel
 
-from app.records import Cited, Identified, KindRow, RecordSeed, Resource, Text
+from app.citing import Text
+from app.records import Cited, Identified, RecordSeed, Resource
+from app.tables import KindRow
 from app.vocabulary import Vocabulary
 
 

@@ -4,7 +4,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel import JSON, SQLModel
 from sqlmodel import Field as SQLField
 
-from app.records import Cited, Identified, KindRow, RecordSeed, Resource, Text
+from app.citing import Text
+from app.codes import Code
+from app.records import Cited, Identified, RecordSeed, Resource
+from app.tables import KindRow
 from app.vocabulary import Vocabulary
 
 
@@ -65,6 +68,7 @@ class TestFields(TestColumns):
     name: Text = Field(description="The procedure.")
     measures: Text | None = Field(None, description="What it looks at, or null.")
     description: Text = Field(description="What the sources say of it, in our own words.")
+    codes: list[Code] = Field([], description="Its codes in other vocabularies.")
     results: list[TestResult] = Field([], description="The results it can have; may be empty.")
 
 
@@ -90,4 +94,5 @@ TESTS = Resource(
     seed=TestSeed,
     row=TestRow,
     answer=Test,
+    ages=True,
 )

@@ -5,17 +5,9 @@ from typing import ClassVar
 from pydantic import BaseModel, Field
 from sqlmodel import Field as SQLField
 
-from app.records import (
-    Cited,
-    Identified,
-    KindRow,
-    Loaded,
-    RecordSeed,
-    Ref,
-    Resource,
-    Text,
-    TopicId,
-)
+from app.citing import Text, TopicId
+from app.records import Cited, Identified, Loaded, RecordSeed, Ref, Resource
+from app.tables import KindRow
 from app.vocabulary import EDITORIAL
 
 

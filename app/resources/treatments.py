@@ -4,7 +4,9 @@ from pydantic import Field
 from sqlmodel import JSON, SQLModel
 from sqlmodel import Field as SQLField
 
-from app.records import Cited, DrugId, Identified, KindRow, RecordSeed, Resource, Text
+from app.citing import DrugId, Text
+from app.records import Cited, Identified, RecordSeed, Resource
+from app.tables import KindRow
 from app.vocabulary import EDITORIAL, Vocabulary
 
 

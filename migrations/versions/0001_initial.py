@@ -1,4 +1,4 @@
-"""core"""
+"""initial"""
 
 import sqlalchemy as sa
 import sqlmodel
@@ -32,7 +32,7 @@ def upgrade() -> None:
             nullable=True,
         ),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("as_of", sa.Date(), nullable=True),
+        sa.Column("as_of", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("text", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("document", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("detail", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
@@ -49,8 +49,24 @@ def upgrade() -> None:
         sa.Column("version", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("date", sa.Date(), nullable=False),
         sa.Column("digest", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("fingerprint", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("document", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("changes", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.PrimaryKeyConstraint("version", name=op.f("pk_release")),
+    )
+    op.create_table(
+        "build",
+        sa.Column("fingerprint", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("release", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.ForeignKeyConstraint(["release"], ["release.version"], name=op.f("fk_build_release")),
+        sa.PrimaryKeyConstraint("fingerprint", name=op.f("pk_build")),
+    )
+    op.create_table(
+        "comparison",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("agree", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["id"], ["record.id"], name=op.f("fk_comparison_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_comparison")),
     )
     op.create_table(
         "drug",
@@ -71,9 +87,50 @@ def upgrade() -> None:
             nullable=True,
         ),
         sa.Column("target", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("approved", sa.Date(), nullable=True),
+        sa.Column("applicant", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("route", sa.JSON(), nullable=False),
+        sa.Column("setting", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(["id"], ["record.id"], name=op.f("fk_drug_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_drug")),
+    )
+    op.create_table(
+        "fact",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column(
+            "category",
+            sa.Enum(
+                "definition",
+                "biology",
+                "cause",
+                "diagnosis",
+                "treatment",
+                "side-effect",
+                "complication",
+                "prevention",
+                "self-care",
+                "urgent-care",
+                "question",
+                "support",
+                "recurrence",
+                "prognosis",
+                "research",
+                name="FactCategory",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(["id"], ["record.id"], name=op.f("fk_fact_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_fact")),
+    )
+    op.create_table(
+        "lookup_key",
+        sa.Column("value", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("scheme", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("record", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.ForeignKeyConstraint(["record"], ["record.id"], name=op.f("fk_lookup_key_record")),
+        sa.PrimaryKeyConstraint("value", "scheme", "record", name=op.f("pk_lookup_key")),
     )
     op.create_table(
         "note",
@@ -170,10 +227,47 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("published", sa.Date(), nullable=True),
-        sa.Column("reviewed", sa.Date(), nullable=True),
+        sa.Column("published", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("reviewed", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.ForeignKeyConstraint(["id"], ["record.id"], name=op.f("fk_source_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_source")),
+    )
+    op.create_table(
+        "stage",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column(
+            "system",
+            sa.Enum(
+                "anatomic",
+                "seer-summary",
+                "grade",
+                "tnm",
+                name="System",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            nullable=False,
+        ),
+        sa.Column("label", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column(
+            "survival_stage",
+            sa.Enum(
+                "localized",
+                "regional",
+                "distant",
+                "unstaged",
+                "stage-iv",
+                "metastatic",
+                "all",
+                "not-stated",
+                name="SurvivalStage",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            nullable=True,
+        ),
+        sa.ForeignKeyConstraint(["id"], ["record.id"], name=op.f("fk_stage_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stage")),
     )
     op.create_table(
         "statistic",
@@ -232,6 +326,7 @@ def upgrade() -> None:
                 "seer",
                 "nci",
                 "acs",
+                "cdc",
                 "not-stated",
                 name="DataProvider",
                 native_enum=False,
@@ -241,6 +336,69 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["id"], ["record.id"], name=op.f("fk_statistic_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_statistic")),
+    )
+    op.create_table(
+        "subtype",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column(
+            "er",
+            sa.Enum(
+                "positive",
+                "negative",
+                "any",
+                "unknown",
+                "not-stated",
+                name="ReceptorStatus",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "pr",
+            sa.Enum(
+                "positive",
+                "negative",
+                "any",
+                "unknown",
+                "not-stated",
+                name="ReceptorStatus",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "hr",
+            sa.Enum(
+                "positive",
+                "negative",
+                "any",
+                "unknown",
+                "not-stated",
+                name="ReceptorStatus",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "her2",
+            sa.Enum(
+                "positive",
+                "negative",
+                "any",
+                "unknown",
+                "not-stated",
+                name="ReceptorStatus",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            nullable=False,
+        ),
+        sa.Column("aliases", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["id"], ["record.id"], name=op.f("fk_subtype_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_subtype")),
     )
     op.create_table(
         "survival",
@@ -295,6 +453,8 @@ def upgrade() -> None:
                 "localized",
                 "regional",
                 "distant",
+                "unstaged",
+                "stage-iv",
                 "metastatic",
                 "all",
                 "not-stated",
@@ -341,6 +501,7 @@ def upgrade() -> None:
                 "seer",
                 "nci",
                 "acs",
+                "cdc",
                 "not-stated",
                 name="DataProvider",
                 native_enum=False,
@@ -348,8 +509,89 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column("vintage", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.ForeignKeyConstraint(["id"], ["record.id"], name=op.f("fk_survival_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_survival")),
+    )
+    op.create_table(
+        "symptom",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column(
+            "site",
+            sa.Enum(
+                "breast",
+                "skin",
+                "nipple",
+                "underarm",
+                "brain",
+                "bone",
+                "lung",
+                "liver",
+                "general",
+                name="Site",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "extent",
+            sa.Enum(
+                "early",
+                "metastatic",
+                "not-stated",
+                name="Extent",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(["id"], ["record.id"], name=op.f("fk_symptom_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_symptom")),
+    )
+    op.create_table(
+        "term",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column(
+            "term_kind",
+            sa.Enum(
+                "gene",
+                "disease",
+                "status",
+                name="TermKind",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            nullable=False,
+        ),
+        sa.Column("symbol", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("synonyms", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["id"], ["record.id"], name=op.f("fk_term_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_term")),
+    )
+    op.create_table(
+        "test",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column(
+            "purpose",
+            sa.Enum(
+                "screening",
+                "examination",
+                "imaging",
+                "tissue",
+                "her2-status",
+                "hormone-receptor-status",
+                "recurrence-risk",
+                name="Purpose",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            nullable=False,
+        ),
+        sa.Column("specimen", sa.JSON(), nullable=False),
+        sa.Column("aliases", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["id"], ["record.id"], name=op.f("fk_test_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_test")),
     )
     op.create_table(
         "topic",
@@ -362,6 +604,42 @@ def upgrade() -> None:
     with op.batch_alter_table("topic", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_topic_parent"), ["parent"], unique=False)
 
+    op.create_table(
+        "treatment",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column(
+            "modality",
+            sa.Enum(
+                "surgery",
+                "radiation",
+                "chemotherapy",
+                "hormone-therapy",
+                "targeted-therapy",
+                "supportive",
+                "clinical-trial",
+                name="Modality",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            nullable=False,
+        ),
+        sa.Column("intent", sa.JSON(), nullable=False),
+        sa.Column("timing", sa.JSON(), nullable=False),
+        sa.Column("aliases", sa.JSON(), nullable=False),
+        sa.Column("drugs", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["id"], ["record.id"], name=op.f("fk_treatment_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_treatment")),
+    )
+    op.create_table(
+        "withdrawn",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("reason", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("successor", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("since", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.ForeignKeyConstraint(["successor"], ["record.id"], name=op.f("fk_withdrawn_successor")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_withdrawn")),
+    )
     op.create_table(
         "citation",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -418,19 +696,30 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_citation_note"))
 
     op.drop_table("citation")
+    op.drop_table("withdrawn")
+    op.drop_table("treatment")
     with op.batch_alter_table("topic", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_topic_parent"))
 
     op.drop_table("topic")
+    op.drop_table("test")
+    op.drop_table("term")
+    op.drop_table("symptom")
     op.drop_table("survival")
+    op.drop_table("subtype")
     op.drop_table("statistic")
+    op.drop_table("stage")
     op.drop_table("source")
     op.drop_table("risk_factor")
     with op.batch_alter_table("note", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_note_record"))
 
     op.drop_table("note")
+    op.drop_table("lookup_key")
+    op.drop_table("fact")
     op.drop_table("drug")
+    op.drop_table("comparison")
+    op.drop_table("build")
     op.drop_table("release")
     with op.batch_alter_table("record", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_record_topic"))

@@ -1,0 +1,136 @@
+"""Comparisons: answers side by side, and the rules that keep them honest."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.seeding import read_seed
+
+from .conftest import CITATION, RISK_FACTOR, Api
+
+Write = Callable[..., Path]
+FIGURE = {
+    "id": "one-year",
+    "name": "One year",
+    "topic": "tea-topic",
+    "applies_to": "breast-cancer",
+    "value_percent": 90,
+    "comparator": "about",
+    "years": 1,
+    "measure": "relative",
+    "stage_system": "seer-summary",
+    "stage": "distant",
+    "hr_status": "any",
+    "her2_status": "any",
+    "data_provider": "not-stated",
+    "citations": [
+        CITATION
+        | {
+            "supports": [
+                "value_percent", "comparator", "years", "measure", "stage_system", "stage",
+                "hr_status", "her2_status", "applies_to",
+            ]
+        }
+    ],
+}  # fmt: skip
+COMPARISON = {
+    "id": "how-long",
+    "question": "How long?",
+    "topic": "tea-topic",
+    "applies_to": "breast-cancer",
+    "answers": ["one-year", "two-years"],
+    "agree": False,
+    "why_they_differ": "One counts one year, the other two.",
+    "citations": [CITATION | {"supports": ["why_they_differ", "applies_to"]}],
+}
+
+APPLIES = CITATION | {"supports": ["applies_to"]}
+
+
+def faults(seed: Path) -> list[str]:
+    return [str(fault) for fault in read_seed(seed).faults]
+
+
+def figures(tiny_seed: Write, comparison: dict[str, Any], **other: Any) -> list[str]:
+    two = FIGURE | {"id": "two-years", "years": 2} | other
+    return faults(tiny_seed(survival=[FIGURE, two], comparisons=[COMPARISON | comparison]))
+
+
+def test_a_sound_comparison_has_no_fault(tiny_seed: Write) -> None:
+    assert figures(tiny_seed, {}) == []
+
+
+@pytest.mark.parametrize(
+    ("comparison", "other", "message"),
+    [
+        (
+            {"why_they_differ": None, "agree": True, "citations": [APPLIES]},
+            {"measure": "overall"},
+            "why_they_differ: should be given: the answers differ in measure, years",
+        ),
+        (
+            {"why_they_differ": None, "citations": [APPLIES]},
+            {},
+            "should have why_they_differ where the answers do not agree",
+        ),
+        ({"answers": ["one-year", "ten-years"]}, {}, None),
+        ({"answers": ["one-year"]}, {}, None),
+    ],
+)
+def test_answers_that_measure_different_things_must_say_so(
+    tiny_seed: Write, comparison: dict[str, Any], other: dict[str, Any], message: str | None
+) -> None:
+    found = figures(tiny_seed, comparison, **other)
+    if message:
+        assert found == [f"seed/comparisons.yaml: how-long: {message}"]
+    else:
+        assert len(found) == 1
+        assert found[0].startswith("seed/comparisons.yaml: how-long: answers")
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"value_percent": 101}, "value_percent: should be less than or equal to 100, got 101"),
+        (
+            {"stage": "metastatic"},
+            "stage should be one of localized, regional, distant, unstaged, all, not-stated "
+            "in seer-summary",
+        ),
+    ],
+)
+def test_a_figure_is_typed_so_that_it_can_not_be_misread(
+    tiny_seed: Write, change: dict[str, Any], message: str
+) -> None:
+    seed = tiny_seed(survival=[FIGURE | change])
+    assert faults(seed) == [f"seed/survival.yaml: one-year: {message}"]
+
+
+def test_one_secondary_page_is_not_enough(tiny_seed: Write) -> None:
+    page = {"passage": None, "section": "Text", "seen": "secondary"}
+    one = CITATION | page | {"seen_at": "https://one.example/", "supports": ["name", "effect"]}
+    two = one | {"seen_at": "https://two.example/"}
+    rest = CITATION | {"supports": ["applies_to"]}
+    alone = tiny_seed(risk_factors=[RISK_FACTOR | {"citations": [one, rest]}])
+    message = "effect rests on one secondary page; two should agree"
+    assert faults(alone) == [f"seed/risk-factors.yaml: tea: {message}"]
+    both = tiny_seed(risk_factors=[RISK_FACTOR | {"citations": [one, two, rest]}])
+    assert faults(both) == []
+
+
+def test_every_answer_stands_beside_its_sources(api: Api) -> None:
+    for item in api.get("/v1/comparisons?limit=500").json()["items"]:
+        assert len(item["answers"]) >= 2
+        for answer in item["answers"]:
+            record = api.get(answer["record"]["url"]).json()
+            assert item["id"] in record["comparisons"]
+            assert answer["states"].items() <= record.items()
+            cited = {citation["source"]["id"] for citation in record["citations"]}
+            assert {source["id"] for source in answer["sources"]} == cited
+
+
+def test_where_answers_differ_it_is_said_why(api: Api) -> None:
+    for item in api.get("/v1/comparisons?agree=false&limit=500").json()["items"]:
+        assert item["why_they_differ"]

@@ -1,0 +1,100 @@
+"""Drugs: approvals, codes and what the loader refuses."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.seeding import read_seed
+
+from .conftest import CITATION, Api
+
+Write = Callable[..., Path]
+APPROVAL = {
+    "agency": "FDA",
+    "date": "2020-01-02",
+    "setting": "metastatic",
+    "indication": "For some.",
+}
+DRUG = {
+    "id": "teamab",
+    "generic_name": "teamab",
+    "topic": "tea-topic",
+    "approved": "2020-01-02",
+    "approvals": [APPROVAL],
+    "codes": ["RXNORM:1"],
+    "citations": [CITATION | {"supports": ["generic_name", "approved", "approvals[0]", "codes"]}],
+}
+
+
+def faults(seed: Path) -> list[str]:
+    return [str(fault) for fault in read_seed(seed).faults]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (
+            {"approved": "2021-01-01"},
+            "approvals[0].date should not be before approved 2021-01-01, got 2020-01-02",
+        ),
+        (
+            {"codes": ["RXNORM:x"]},
+            "codes[0]: should be a RXNORM code (\\d{1,7}), got 'x'",
+        ),
+        ({"approvals": [APPROVAL, APPROVAL]}, "no citation supports approvals"),
+        (
+            {"approvals": [APPROVAL | {"date": "1998-13-01"}]},
+            "approvals[0].date: should be a valid date or datetime, month value is outside "
+            "expected range of 1-12, got '1998-13-01'",
+        ),
+    ],
+)
+def test_what_can_not_be_is_refused(tiny_seed: Write, change: dict[str, Any], message: str) -> None:
+    assert faults(tiny_seed(drugs=[DRUG])) == []
+    assert faults(tiny_seed(drugs=[DRUG | change])) == [f"seed/drugs.yaml: teamab: {message}"]
+
+
+def test_every_drug_rests_on_the_fda_too(api: Api) -> None:
+    for drug in api.get("/v1/drugs?limit=500").json()["items"]:
+        publishers = {citation["source"]["publisher"] for citation in drug["citations"]}
+        assert any("FDA" in p or "Food and Drug" in p for p in publishers), drug["id"]
+
+
+def test_filters_by_setting_and_by_date_of_the_first_approval(api: Api) -> None:
+    drugs = api.get("/v1/drugs?limit=500").json()["items"]
+    for setting in ("metastatic", "adjuvant"):
+        found = api.get(f"/v1/drugs?setting={setting}&limit=500").json()["items"]
+        assert [d["id"] for d in found] == [d["id"] for d in drugs if setting in d["setting"]]
+    day = "2013-02-22"
+    before = api.get(f"/v1/drugs?approved_before={day}&limit=500").json()["items"]
+    after = api.get(f"/v1/drugs?approved_after={day}&limit=500").json()["items"]
+    assert before
+    assert after
+    assert all(drug["approved"] < day for drug in before)
+    assert all(drug["approved"] > day for drug in after)
+    assert api.get("/v1/drugs?approved_before=2013-13-01").status_code == 422
+
+
+def test_a_code_has_a_curie_and_an_address(api: Api) -> None:
+    codes = api.get("/v1/drugs/trastuzumab").json()["codes"]
+    rxnorm = next(code for code in codes if code["system"] == "RXNORM")
+    assert rxnorm["curie"] == "RXNORM:224905"
+    assert rxnorm["code"] in rxnorm["url"]
+
+
+def test_a_drug_leads_to_its_treatments_and_a_stage_to_its_figures(api: Api) -> None:
+    drug = api.get("/v1/drugs/lapatinib").json()
+    assert "kinase-inhibitors" in [treatment["id"] for treatment in drug["treatments"]]
+    figures = api.get("/v1/stages/distant-stage").json()["survival"]
+    assert figures
+    for figure in figures:
+        record = api.get(figure["url"]).json()
+        assert (record["stage_system"], record["stage"]) == ("seer-summary", "distant")
+
+
+def test_old_evidence_is_marked(api: Api) -> None:
+    for item in api.get("/v1/survival?provider=seer&limit=500").json()["items"]:
+        assert item["stale"] is (None if item["as_of"] is None else item["as_of"] < "2024-11")
+    assert all(t["stale"] is None for t in api.get("/v1/topics?limit=500").json()["items"])

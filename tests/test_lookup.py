@@ -1,0 +1,45 @@
+"""Look-up by code, name or identifier."""
+
+import pytest
+
+from .conftest import Api
+
+
+def ids(api: Api, query: str) -> list[str]:
+    return [item["id"] for item in api.get(f"/v1/lookup?{query}").json()["items"]]
+
+
+@pytest.mark.parametrize(
+    ("query", "record"),
+    [
+        ("code=RXNORM:224905", "trastuzumab"),
+        ("code=rxnorm:224905", "trastuzumab"),
+        ("code=HGNC:1100", "brca1-gene"),
+        ("name=Kadcyla", "trastuzumab-emtansine"),
+        ("name=T-DM1", "trastuzumab-emtansine"),
+        ("name=ado-trastuzumab+emtansine", "trastuzumab-emtansine"),
+        ("name=%20herceptin%20", "trastuzumab"),
+        ("id=prognosis", "prognosis"),
+    ],
+)
+def test_a_key_leads_to_its_record(api: Api, query: str, record: str) -> None:
+    assert record in ids(api, query)
+
+
+def test_the_record_found_has_an_address_and_tells_of_notes(api: Api) -> None:
+    (item,) = api.get("/v1/lookup?id=prognosis").json()["items"]
+    single = api.get(item["url"]).json()
+    assert item["name"] == single["name"]
+    assert item["note_kinds"] == [note["kind"] for note in single["notes"]]
+
+
+def test_an_unknown_key_is_an_empty_list(api: Api) -> None:
+    assert ids(api, "code=RXNORM:1") == []
+    assert ids(api, "name=%00") == []
+
+
+@pytest.mark.parametrize("query", ["", "code=", "code=HGNC:1100&name=brca1"])
+def test_just_one_key_is_asked_for(api: Api, query: str) -> None:
+    answer = api.get(f"/v1/lookup?{query}")
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["allowed"] == ["code", "name", "id"]

@@ -1,0 +1,149 @@
+"""Releases: every state is recorded, changes are machine-made, ids are never reused."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from app.building import build, render
+from app.main import create_app
+from app.releases import release_faults
+from app.seeding import read_seed
+from app.settings import Settings
+from app.transport import Transport
+
+from .conftest import RISK_FACTOR, Api
+
+Write = Callable[..., Path]
+COFFEE = RISK_FACTOR | {"id": "coffee"}
+WITHDRAWN = {
+    "id": "coffee",
+    "kind": "risk-factors",
+    "reason": "It was about tea.",
+    "successor": "tea",
+    "since": "2026.2.0",
+}
+
+
+def record(seed: Path) -> None:
+    manifest, _ = render(read_seed(seed))
+    (seed / "releases").mkdir(exist_ok=True)
+    (seed / "releases" / f"{manifest.version}.json").write_text(manifest.text())
+
+
+def faults(directory: Path) -> list[str]:
+    seed = read_seed(directory)
+    release_faults(seed, render(seed)[0])
+    return [str(fault) for fault in seed.faults]
+
+
+@pytest.fixture
+def history(tiny_seed: Write) -> Path:
+    """Two releases: the second changes one record and withdraws another."""
+    seed = tiny_seed(risk_factors=[RISK_FACTOR, COFFEE])
+    record(seed)
+    seed = tiny_seed(
+        release={"version": "2026.2.0", "date": "2026-02-01"},
+        risk_factors=[RISK_FACTOR | {"effect": "lowers"}],
+        withdrawn=[WITHDRAWN],
+    )
+    record(seed)
+    return seed
+
+
+@pytest.fixture
+def history_api(history: Path, tmp_path: Path) -> Api:
+    settings = Settings(seed=history, database=tmp_path / "tiny.db", public_url="http://test")
+    build(settings)
+    return Api(Transport(create_app(settings)))
+
+
+def test_releases_are_listed_newest_first(history_api: Api) -> None:
+    items = history_api.get("/v1/releases").json()["items"]
+    assert [item["version"] for item in items] == ["2026.2.0", "2026.1.0"]
+    assert items[0]["counts"]["risk-factors"] == 1
+    assert items[1]["counts"]["risk-factors"] == 2
+    assert items[0]["changes"] == {"added": 0, "changed": 1, "withdrawn": 1}
+    assert history_api.get(items[0]["url"]).json()["digest"] == items[0]["digest"]
+
+
+def test_changes_name_the_fields_and_the_reason(history_api: Api) -> None:
+    changes = history_api.get("/v1/releases/2026.2.0/changes").json()
+    assert changes["before"] == "2026.1.0"
+    assert {"id": "tea", "kind": "risk-factors", "fields": ["effect"]} in changes["changed"]
+    assert changes["withdrawn"] == [
+        {name: WITHDRAWN[name] for name in ("id", "kind", "reason", "successor")}
+    ]
+
+
+def test_an_unknown_release_is_404_and_names_those_that_are(history_api: Api) -> None:
+    answer = history_api.get("/v1/releases/2020.1.0")
+    assert answer.status_code == 404
+    assert "2026.1.0, 2026.2.0" in answer.json()["detail"]
+
+
+def test_a_withdrawn_record_is_410_with_reason_and_successor(history_api: Api) -> None:
+    answer = history_api.get("/v1/risk-factors/coffee")
+    assert answer.status_code == 410
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["detail"] == (
+        "'coffee' was withdrawn: It was about tea. Use 'tea' instead."
+    )
+    assert history_api.get("/v1/drugs/coffee").status_code == 404
+    found = history_api.get("/v1/lookup?id=coffee").json()["items"]
+    assert [item["id"] for item in found] == ["tea"]
+
+
+def test_a_sound_history_has_no_fault(history: Path) -> None:
+    assert faults(history) == []
+
+
+def test_changed_data_need_a_new_version(history: Path, tiny_seed: Write) -> None:
+    tiny_seed(
+        release={"version": "2026.2.0", "date": "2026-02-01"},
+        risk_factors=[RISK_FACTOR | {"category": "reproductive"}],
+        withdrawn=[WITHDRAWN],
+    )
+    (fault,) = faults(history)
+    assert fault == (
+        "seed/release.yaml: version: the data changed since 2026.2.0 was recorded "
+        "(1 records, such as tea); raise the version"
+    )
+
+
+def test_an_unrecorded_version_is_a_fault(history: Path) -> None:
+    (history / "release.yaml").write_text("version: '2026.3.0'\ndate: 2026-03-01\n")
+    assert faults(history) == [
+        "seed/release.yaml: version: 2026.3.0 is not recorded; run `her2-facts release`"
+    ]
+
+
+def test_a_record_that_is_just_gone_is_a_fault(history: Path) -> None:
+    (history / "withdrawn.yaml").write_text("[]")
+    assert "seed/withdrawn.yaml: coffee: was released and is gone; say why, it can't be reused" in (
+        faults(history)
+    )
+
+
+def test_a_withdrawn_id_is_never_used_again(history: Path) -> None:
+    text = yaml.safe_dump([RISK_FACTOR, COFFEE])
+    (history / "risk-factors.yaml").write_text(text)
+    assert "seed/withdrawn.yaml: coffee: is still a record; an id is never used again" in faults(
+        history
+    )
+
+
+def test_the_version_of_a_record_changes_with_any_byte(api: Api, history_api: Api) -> None:
+    items: list[dict[str, Any]] = api.get("/v1/drugs?limit=500").json()["items"]
+    assert len({item["version"] for item in items}) == len(items)
+    assert all(len(item["version"]) == 12 for item in items)
+
+
+def test_the_present_release_is_the_one_that_answers(api: Api) -> None:
+    meta = api.get("/v1").json()["meta"]
+    newest = api.get("/v1/releases").json()["items"][0]
+    assert (newest["version"], newest["digest"]) == (meta["version"], meta["digest"])
+    totals = {c["kind"]: c["total"] for c in api.get("/v1").json()["collections"]}
+    assert newest["counts"] == totals
