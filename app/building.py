@@ -14,6 +14,7 @@ from sqlmodel import Session, SQLModel
 
 from app.citing import Citation, CitationSeed, Note, NoteSeed, SourceRef
 from app.db import APPLICATION_ID, DatabaseUnusable, is_ours, read_release
+from app.fulltext import create_index
 from app.lookup import key_rows
 from app.passages import text_fragment
 from app.records import Cited, Graph, Loaded, RecordSeed
@@ -204,14 +205,14 @@ def build(settings: Settings) -> ReleaseRow:
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f"{path.name}.{os.getpid()}.building")
     try:
-        write(draft, rows)
+        write(draft, rows, seed)
         os.replace(draft, path)
     finally:
         draft.unlink(missing_ok=True)
     return read_release(path).release
 
 
-def write(path: Path, rows: list[SQLModel]) -> None:
+def write(path: Path, rows: list[SQLModel], seed: Seed) -> None:
     """A new database file with these rows, loaded in one transaction."""
     path.unlink(missing_ok=True)
     engine = create_engine(f"sqlite:///{path}")
@@ -224,6 +225,8 @@ def write(path: Path, rows: list[SQLModel]) -> None:
         connection.execute(text("PRAGMA defer_foreign_keys=ON"))
         with Session(connection) as session:
             session.add_all(rows)
+            session.flush()
+            create_index(connection, seed)
             session.commit()
         connection.execute(text("ANALYZE"))
         connection.commit()

@@ -9,6 +9,7 @@ import uvicorn
 
 from app.building import build, ensure_built, render
 from app.db import DatabaseUnusable
+from app.export import make_files
 from app.main import create_app
 from app.passages import Passage, digest, fold, spans
 from app.releases import release_faults
@@ -137,6 +138,20 @@ def verify(documents: Documents) -> None:
 def coverage(documents: Documents) -> None:
     """List the sentences and list items of the documents that no citation covers."""
     tell(cover(sound_seed(), documents))
+
+
+@cli.command()
+def export(
+    directory: Annotated[Path, typer.Argument(file_okay=False, help="Where the files go.")],
+) -> None:
+    """Write the whole data set as files: SQLite, NDJSON, JSON-LD, CSV, Data Package, checksums."""
+    settings = Settings()
+    ready(settings)
+    directory.mkdir(parents=True, exist_ok=True)
+    files = make_files(create_app(settings))
+    for name, content in files.items():
+        (directory / name).write_bytes(content)
+    typer.echo(f"wrote {len(files)} files to {directory}")
 
 
 @cli.command()

@@ -1,6 +1,9 @@
 """The documentation: the OpenAPI document with true examples, and pages that need no network."""
 
+import asyncio
 import json
+import re
+from concurrent.futures import ThreadPoolExecutor
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,10 +12,10 @@ from fastapi import APIRouter, FastAPI, HTTPException, Query, Request, Response
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import FileResponse
 from sqlmodel import Session, col, select
+from starlette.types import Message
 
-from app import lookup, releases, service
 from app.errors import Problem
-from app.listing import ListQuery, RecordQuery, page, single, with_meta
+from app.listing import NoQuery
 from app.resources import RESOURCES
 from app.tables import RecordRow
 
@@ -35,23 +38,26 @@ ASSETS = {
     "redoc.standalone.js": LIBRARY_FILES / "redoc.standalone.js",
 }
 
+EXAMPLE_QUERIES = {"/v1/lookup": "?name=kadcyla", "/v1/search": "?q=kadcyla&limit=1"}
+PLACEHOLDER = re.compile(r"{(\w+)}")
+
 router = APIRouter(include_in_schema=False)
 
 
 @router.get("/docs")
-async def show_docs(query: Annotated[RecordQuery, Query()]) -> FileResponse:
+async def show_docs(query: Annotated[NoQuery, Query()]) -> FileResponse:
     """Interactive documentation (Swagger UI)."""
     return FileResponse(OWN_FILES / "docs.html", headers={"Content-Security-Policy": PAGE_POLICY})
 
 
 @router.get("/redoc")
-async def show_redoc(query: Annotated[RecordQuery, Query()]) -> FileResponse:
+async def show_redoc(query: Annotated[NoQuery, Query()]) -> FileResponse:
     """Documentation to read (Redoc)."""
     return FileResponse(OWN_FILES / "redoc.html", headers={"Content-Security-Policy": PAGE_POLICY})
 
 
 @router.get("/assets/{name}")
-async def show_asset(name: str, query: Annotated[RecordQuery, Query()]) -> FileResponse:
+async def show_asset(name: str, query: Annotated[NoQuery, Query()]) -> FileResponse:
     """A file that the pages load."""
     if name not in ASSETS:
         raise HTTPException(404)
@@ -59,7 +65,7 @@ async def show_asset(name: str, query: Annotated[RecordQuery, Query()]) -> FileR
 
 
 @router.get("/openapi.json")
-async def show_openapi(request: Request, query: Annotated[RecordQuery, Query()]) -> Response:
+async def show_openapi(request: Request, query: Annotated[NoQuery, Query()]) -> Response:
     """The OpenAPI document."""
     return Response(request.app.state.openapi_text, media_type="application/json")
 
@@ -73,64 +79,72 @@ def describe(app: FastAPI) -> dict[str, Any]:
         description=app.description,
         routes=app.routes,
         license_info=app.license_info,
+        contact=app.contact,
         servers=app.servers,
         tags=app.openapi_tags,
     )
+    document["security"] = []  # open to all, and the document says so
     problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
     document["components"]["schemas"] |= problem.pop("$defs") | {"Problem": problem}
-    for path, operation in document["paths"].items():
-        if example := example_of(app, path, operation["get"]):
-            answer = operation["get"]["responses"]["200"]["content"]["application/json"]
-            answer["example"] = json.loads(example)
+    for path, item in document["paths"].items():
+        if address := example_address(app, path):
+            answer = item["get"]["responses"]["200"]["content"]["application/json"]
+            answer["example"] = answer_of(app, address)
+            set_parameter_example(item["get"], address)
     return document
 
 
-def example_of(app: FastAPI, path: str, operation: dict[str, Any]) -> str | None:
-    """What a route answers to a simple request, made by the very functions that answer clients."""
-    with Session(app.state.engine) as session:
-        for resource in RESOURCES:
-            if path == f"/v1/{resource.kind}":
-                request = Request(request_scope(app, path, "limit=1"))
-                query = ListQuery(limit=1)
-                return bytes(page(request, session, resource, query).body).decode()
-            if path == f"/v1/{resource.kind}/{{id}}":
-                of_kind = select(RecordRow.id).where(RecordRow.kind == resource.kind)
-                record_id = session.exec(of_kind.order_by(col(RecordRow.position))).first()
-                if record_id is None:
-                    return None
-                operation["parameters"][0]["example"] = record_id
-                request = Request(request_scope(app, path.format(id=record_id)))
-                return bytes(single(request, session, resource, record_id).body).decode()
-        if path == "/v1/lookup":
-            found = lookup.found(session, "name", "kadcyla").model_dump_json()
-            return bytes(with_meta(Request(request_scope(app, path)), found).body).decode()
-        if path.startswith("/v1/releases"):
-            return example_release(app, session, path, operation)
-        return service.example_of(app, session, path)
+def set_parameter_example(operation: dict[str, Any], address: str) -> None:
+    """Show the identifier that the example answers for."""
+    for parameter in operation.get("parameters", []):
+        if parameter["in"] == "path":
+            parameter["example"] = address.removesuffix("/changes").rsplit("/", 1)[1]
 
 
-def example_release(app: FastAPI, session: Session, path: str, operation: dict[str, Any]) -> str:
-    """A true answer of one of the routes of releases."""
-    request = Request(request_scope(app, path))
+def example_address(app: FastAPI, path: str) -> str | None:
+    """The address whose answer is the example of a route; None where there is no record."""
     if "{" not in path:
-        return bytes(releases.all_releases(request, session).body).decode()
-    version = app.state.release.version
-    operation["parameters"][0]["example"] = version
-    release = releases.stored_release(session, version)
-    document = release.changes if path.endswith("changes") else release.document
-    return bytes(with_meta(request, document).body).decode()
+        return path + EXAMPLE_QUERIES.get(path, "?limit=1" if is_list(path) else "")
+    with Session(app.state.engine) as session:
+        kind = path.split("/")[2]
+        of_kind = select(RecordRow.id).where(RecordRow.kind == kind)
+        first = session.exec(of_kind.order_by(col(RecordRow.position))).first()
+    known = {"id": first, "version": app.state.release.version, "name": "effect"}
+    (name,) = PLACEHOLDER.findall(path)
+    return path.replace(f"{{{name}}}", known[name]) if known[name] else None
 
 
-def request_scope(app: FastAPI, path: str, query: str = "") -> dict[str, Any]:
-    """The scope of a request that no client sends."""
-    return {
+def is_list(path: str) -> bool:
+    """Whether an address is the list of a collection."""
+    return path in {f"/v1/{resource.kind}" for resource in RESOURCES}
+
+
+def answer_of(app: FastAPI, address: str) -> Any:
+    """What the application answers to an address: the examples are made by the code itself."""
+    path, _, query = address.partition("?")
+    scope = {
         "type": "http",
-        "app": app,
+        "http_version": "1.1",
         "method": "GET",
+        "scheme": "http",
         "path": path,
+        "raw_path": path.encode(),
         "query_string": query.encode(),
+        "root_path": "",
         "headers": [],
     }
+    parts: list[bytes] = []
+
+    async def receive() -> Message:
+        return {"type": "http.request"}
+
+    async def send(message: Message) -> None:
+        parts.append(message.get("body", b""))
+
+    # A thread of its own: there may be an event loop in this one.
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(lambda: asyncio.run(app(scope, receive, send))).result()
+    return json.loads(b"".join(parts))
 
 
 def install(app: FastAPI) -> None:

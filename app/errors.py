@@ -33,6 +33,7 @@ class Problem(BaseModel):
     status: int = Field(description="The HTTP status.")
     detail: str = Field(description="What went wrong here, and what to do.")
     instance: str = Field(description="Path of the request.")
+    request_id: str | None = Field(None, description="Also in the header X-Request-ID.")
     errors: list[ParameterError] | None = Field(None, description="One for each bad parameter.")
 
 
@@ -41,6 +42,13 @@ class InvalidParameters(Exception):
 
     def __init__(self, *errors: ParameterError) -> None:
         self.errors = list(errors)
+
+
+class NotAcceptable(Exception):
+    """None of the formats that the client takes can be given."""
+
+    def __init__(self, offered: list[str]) -> None:
+        self.offered = offered
 
 
 class Unready(Exception):
@@ -60,6 +68,7 @@ def problem(
         status=status,
         detail=detail,
         instance=quote(request.scope["path"]),
+        request_id=request.scope.get("state", {}).get("request_id"),
         errors=errors,
     )
     text = body.model_dump_json(exclude_none=True)
@@ -183,6 +192,11 @@ async def on_http_error(request: Request, error: Exception) -> Response:
     return problem(request, error.status_code, error.detail, headers=headers)
 
 
+async def on_not_acceptable(request: Request, error: Exception) -> Response:
+    assert isinstance(error, NotAcceptable)
+    return problem(request, 406, f"Accept should allow one of {', '.join(error.offered)}.")
+
+
 async def on_unready(request: Request, error: Exception) -> Response:
     return problem(request, 503, str(error), headers={"Retry-After": "5"})
 
@@ -196,5 +210,6 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, on_validation_error)
     app.add_exception_handler(InvalidParameters, on_invalid_parameters)
     app.add_exception_handler(HTTPException, on_http_error)
+    app.add_exception_handler(NotAcceptable, on_not_acceptable)
     app.add_exception_handler(Unready, on_unready)
     app.add_exception_handler(Exception, on_fault)

@@ -8,13 +8,15 @@ from collections.abc import Iterator, Sequence
 from typing import Annotated, Any, Generic, TypeVar
 from urllib.parse import urlencode
 
-from fastapi import Path, Request, Response
+from fastapi import FastAPI, Path, Request, Response
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
-from sqlalchemy import JSON, ColumnElement, and_, exists, false, func, or_
+from sqlalchemy import JSON, ColumnElement, and_, exists, false, func, or_, true
 from sqlmodel import Session, col, select
 
-from app.citing import NoteKind, SourceId, TopicId, refers_to
+from app.citing import NoteKind, Slug, SourceId, TopicId, refers_to
 from app.errors import InvalidParameters, not_found, refused, withdrawn
+from app.formats import Format, csv_text, graph, media_type, negotiated
+from app.fulltext import is_found
 from app.records import Resource, WithMeta
 from app.tables import CitationRow, KindRow, NoteRow, RecordRow, WithdrawnRow
 from app.vocabulary import AppliesTo
@@ -23,28 +25,54 @@ Item = TypeVar("Item")
 Key = TypeVar("Key")
 
 
+# Parameters with a shorter name than their field.
+PARAMETERS = {"data_provider": "provider"}
+NO_FILTERS = {"sort", "limit", "cursor", "format", "fields", "facets"}
+
+
 def split_commas(values: Any) -> Any:
     """`a,b` and a repeated parameter mean the same."""
     return [part for value in values for part in value.split(",")]
 
 
+def nothing() -> Any:
+    """A default that the OpenAPI document does not show."""
+
+
+Commas = Annotated[list[Key], BeforeValidator(split_commas)]
 Sort = Annotated[
-    list[Key],
-    BeforeValidator(split_commas),
+    Commas[Key],
     Field(description="Sort keys, separated by commas; a leading `-` turns one round."),
 ]
 RecordId = Annotated[str, Path(description="Identifier of the record.")]
 
 
-class RecordQuery(BaseModel):
-    """A single record takes no parameters, and refuses any."""
+class NoQuery(BaseModel):
+    """An address that takes no parameters, and refuses any."""
 
     model_config = ConfigDict(extra="forbid")
+
+
+class RecordQuery(NoQuery):
+    """What a single record can be asked."""
+
+    format: Format = Field(
+        default_factory=nothing, description="How the answer is written; default by `Accept`."
+    )
+    fields: Commas[str] = Field(
+        default_factory=list, description="Only these fields, separated by commas; id is always in."
+    )
 
 
 class ListQuery(RecordQuery):
     """What every list can be asked. The same name twice is OR, different names are AND."""
 
+    q: str = Field(default_factory=str, max_length=500, description="Words; all must occur.")
+    id: list[Slug] = Field(default_factory=list, description="Identifier; several are fine.")
+    facets: Commas[str] = Field(
+        default_factory=list,
+        description="Fields, separated by commas, whose values are counted in the answer.",
+    )
     topic: list[TopicId] = Field(default_factory=list, description="Id of a topic.")
     applies_to: list[AppliesTo] = Field(
         default_factory=list, description="The disease that the record speaks of."
@@ -62,12 +90,23 @@ class ListQuery(RecordQuery):
     )
 
 
+class Facet(BaseModel):
+    """One value of a field."""
+
+    value: str | int | float | bool | None = Field(description="The value; null where absent.")
+    count: int = Field(description="Number of matching records that have it.")
+    url: str | None = Field(description="The same list, with this value only; null for null.")
+
+
 class Page(WithMeta, Generic[Item]):
     """One page of a list."""
 
     items: list[Item] = Field(description="The records of this page.")
     total: int = Field(description="Number of records in all pages together.")
     next: str | None = Field(description="Address of the next page; null on the last one.")
+    facets: dict[str, list[Facet]] = Field(
+        {}, description="Values with counts, by field; only where `facets` asks for it."
+    )
 
 
 class SortKey:
@@ -104,8 +143,11 @@ def sort_keys(row: type[KindRow], asked: Sequence[str]) -> list[SortKey]:
 
 def conditions(row: type[KindRow], query: ListQuery) -> Iterator[ColumnElement[bool]]:
     """One condition for each filter that is set."""
-    for name in sorted(query.model_fields_set - {"sort", "limit", "cursor"}):
+    for name in sorted(query.model_fields_set - NO_FILTERS):
         wanted = getattr(query, name)
+        if name == "q":
+            yield is_found(wanted)
+            continue
         if name.endswith("_before"):
             yield column_of(row, name.removesuffix("_before")) < wanted
         elif name.endswith("_after"):
@@ -125,7 +167,7 @@ def conditions(row: type[KindRow], query: ListQuery) -> Iterator[ColumnElement[b
             yield column.in_(wanted)
 
 
-def check_references(session: Session, query: ListQuery) -> None:
+def check_references(session: Session, query: BaseModel) -> None:
     """Refuse the id of a record that does not exist: an empty list would hide the slip."""
     errors = []
     for name in query.model_fields_set:
@@ -144,7 +186,9 @@ def check_references(session: Session, query: ListQuery) -> None:
 
 def fingerprint(request: Request, query: ListQuery) -> str:
     """Tells the list that a cursor belongs to: its filters, its order and the data's digest."""
-    asked = query.model_dump_json(exclude={"limit", "cursor"}, exclude_defaults=True)
+    asked = query.model_dump_json(
+        exclude={"limit", "cursor", "format", "fields", "facets"}, exclude_defaults=True
+    )
     text = f"{request.app.state.release.digest} {request.url.path} {asked}"
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
@@ -196,16 +240,25 @@ def with_meta(request: Request, document: str) -> Response:
     return Response(f'{body},"meta":{request.app.state.meta}}}', media_type="application/json")
 
 
+def address(request: Request, **changed: str | None) -> str:
+    """The address asked for, with some parameters changed; None leaves one out."""
+    pairs = [pair for pair in request.query_params.multi_items() if pair[0] not in changed]
+    pairs += [(name, value) for name, value in changed.items() if value is not None]
+    query = f"?{urlencode(pairs)}" if pairs else ""
+    return f"{request.app.state.base_url}{request.url.path}{query}"
+
+
 def page(request: Request, session: Session, resource: Resource, query: ListQuery) -> Response:
-    """One page of a list of records."""
+    """One page of a list of records, in the format asked for."""
+    form = negotiated(request, query.format)
     check_references(session, query)
     row, keys = resource.row, sort_keys(resource.row, query.sort)
     own = col(row.id) == col(RecordRow.id)
     rows = select(RecordRow.document, *(key.column for key in keys)).join(row, own)
     where = list(conditions(row, query))
-    total = session.exec(
-        select(func.count()).select_from(RecordRow).join(row, own).where(*where)
-    ).one()
+    counted = select(func.count()).select_from(RecordRow).join(row, own).where(*where)
+    total = session.exec(counted).one()
+    facets = facets_of(request, session, resource, query, where) if query.facets else None
     mark = fingerprint(request, query)
     if query.cursor:
         where.append(after_cursor(keys, decode_cursor(query.cursor, mark, len(keys))))
@@ -213,20 +266,99 @@ def page(request: Request, session: Session, resource: Resource, query: ListQuer
     found = session.exec(ordered.limit(query.limit + 1)).all()
     shown, headers, following = found[: query.limit], {}, None
     if len(found) > query.limit:
-        asked = [pair for pair in request.query_params.multi_items() if pair[0] != "cursor"]
-        pairs = [*asked, ("cursor", encode_cursor(mark, shown[-1][1:]))]
-        following = f"{request.app.state.base_url}{request.url.path}?{urlencode(pairs)}"
+        following = address(request, cursor=encode_cursor(mark, shown[-1][1:]))
         headers["Link"] = f'<{following}>; rel="next"'
-    items = absolute(request, ",".join(document for document, *_ in shown))
+    documents = [absolute(request, document) for document, *_ in shown]
+    if form is not Format.JSON:
+        body = written(request, resource, documents, form, query.fields)
+        return Response(body, headers=headers, media_type=media_type(form))
+    items = ",".join(picked(document, query.fields) for document in documents)
+    counts = f'"facets":{json.dumps(facets)},' if facets is not None else ""
     body = (
         f'{{"items":[{items}],"total":{total},"next":{json.dumps(following)},'
-        f'"meta":{request.app.state.meta}}}'
+        f'{counts}"meta":{request.app.state.meta}}}'
     )
     return Response(body, headers=headers, media_type="application/json")
 
 
-def single(request: Request, session: Session, resource: Resource, record_id: str) -> Response:
+def picked(document: str, fields: Sequence[str]) -> str:
+    """A stored answer with only these fields, and its id."""
+    if not fields:
+        return document
+    record = json.loads(document)
+    return json.dumps({name: record[name] for name in record if name in fields or name == "id"})
+
+
+def written(
+    request: Request, resource: Resource, documents: list[str], form: Format, fields: Sequence[str]
+) -> str:
+    """Stored answers as CSV, NDJSON or JSON-LD."""
+    if form is Format.NDJSON:
+        return "".join(f"{picked(document, fields)}\n" for document in documents)
+    records = [json.loads(document) for document in documents]
+    if form is Format.CSV:
+        columns = fields or list(resource.answer.model_fields)
+        return csv_text(records, columns, request.app.state.release.version)
+    return json.dumps(graph(records, dataset(request.app)), ensure_ascii=False)
+
+
+def dataset(app: FastAPI) -> dict[str, Any]:
+    """The data set, in the terms of schema.org."""
+    state = app.state
+    return {
+        "@id": f"{state.base_url}/v1",
+        "@type": "Dataset",
+        "name": "HER2 Facts",
+        "url": f"{state.base_url}/v1",
+        "version": state.release.version,
+        "license": "https://creativecommons.org/licenses/by/4.0/",
+        "dateModified": state.release.date.isoformat(),
+    }
+
+
+def facets_of(
+    request: Request,
+    session: Session,
+    resource: Resource,
+    query: ListQuery,
+    where: list[ColumnElement[bool]],
+) -> dict[str, list[dict[str, Any]]]:
+    """The values of each field asked for, with their counts and the address of each."""
+    own = col(resource.row.id) == col(RecordRow.id)
+    facets = {}
+    for name in query.facets:
+        column = column_of(resource.row, name)
+        counted = select(column, func.count()).select_from(RecordRow).join(resource.row, own)
+        if isinstance(column.type, JSON):
+            values = func.json_each(column).table_valued("value")
+            column = values.c.value
+            counted = select(column, func.count()).select_from(RecordRow)
+            counted = counted.join(resource.row, own).join(values, true())
+        rows = session.execute(counted.where(*where).group_by(column).order_by(column)).all()
+        parameter = PARAMETERS.get(name, name)
+        facets[name] = [
+            {
+                "value": value,
+                "count": count,
+                "url": address(request, facets=None, cursor=None, **{parameter: plain(value)})
+                if value is not None
+                else None,
+            }
+            for value, count in rows
+        ]
+    return facets
+
+
+def plain(value: Any) -> str:
+    """A value as a parameter writes it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def single(
+    request: Request, session: Session, resource: Resource, record_id: str, query: RecordQuery
+) -> Response:
     """One record, by its identifier."""
+    form = negotiated(request, query.format)
     of_kind = select(RecordRow).where(RecordRow.kind == resource.kind)
     record = session.exec(of_kind.where(RecordRow.id == record_id)).one_or_none()
     if record is None:
@@ -234,5 +366,9 @@ def single(request: Request, session: Session, resource: Resource, record_id: st
             withdrawn(record_id, gone.reason, gone.successor)
         ids = select(RecordRow.id).where(RecordRow.kind == resource.kind)
         not_found(resource.kind, record_id, list(session.exec(ids)))
+    if form is not Format.JSON:
+        documents = [absolute(request, record.document)]
+        body = written(request, resource, documents, form, query.fields)
+        return Response(body, media_type=media_type(form))
     detail = f",{record.detail[1:]}" if record.detail else "}"
-    return with_meta(request, record.document[:-1] + detail)
+    return with_meta(request, picked(record.document[:-1] + detail, query.fields))

@@ -1,7 +1,7 @@
 """Look up: from a code, a name or an identifier to the records."""
 
 from collections.abc import Iterator
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
@@ -9,18 +9,16 @@ from sqlmodel import Session, col, select
 
 from app.db import SessionDep
 from app.errors import InvalidParameters, documented, refused
-from app.listing import RecordQuery, with_meta
+from app.fulltext import NAMES, texts
+from app.listing import NoQuery, with_meta
 from app.records import Loaded, Ref, WithMeta
 from app.seeding import Seed
 from app.tables import KeyRow, RecordRow
 
 router = APIRouter(prefix="/v1/lookup", tags=["service"])
 
-# The fields whose texts lead to a record by name.
-NAMES = ("name", "generic_name", "brand_names", "aliases", "synonyms", "symbol")
 
-
-class LookupQuery(RecordQuery):
+class LookupQuery(NoQuery):
     """What to look up; just one of the three."""
 
     code: str = Field(
@@ -40,11 +38,6 @@ class Found(BaseModel):
 
 class LookupAnswer(WithMeta, Found):
     """What was found, and in which state of the data."""
-
-
-def texts(value: Any) -> list[str]:
-    """The texts in a field that has one or many."""
-    return [value] if isinstance(value, str) else list(value or [])
 
 
 def key_rows(seed: Seed) -> Iterator[KeyRow]:

@@ -2,7 +2,18 @@
 
 from fastapi import Depends, FastAPI
 
-from app import __version__, docs, errors, lookup, releases, service
+from app import (
+    __version__,
+    discovery,
+    docs,
+    errors,
+    export,
+    lookup,
+    releases,
+    search,
+    service,
+    vocabularies,
+)
 from app.db import open_read_only, read_release
 from app.resources import RESOURCES
 from app.routes import add_routes
@@ -31,10 +42,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         summary="Facts about HER2-positive breast cancer, each cited to its passage.",
         description=DESCRIPTION,
         license_info={"name": "CC-BY-4.0", "identifier": "CC-BY-4.0"},
+        contact={"name": "HER2 Facts", "url": f"{settings.base_url}/docs"},
         servers=[{"url": settings.base_url}],
         openapi_tags=[
             *({"name": resource.kind, "description": resource.about} for resource in RESOURCES),
             {"name": "releases", "description": "States of the data, and what changed."},
+            {"name": "export", "description": "The whole data set as files."},
             {"name": "service", "description": "What there is, and whether it is up."},
         ],
         openapi_url=None,
@@ -50,12 +63,17 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     release = read_release(settings.database).release
     app.state.engine = open_read_only(settings.database)
     app.state.release = release
+    app.state.database = settings.database
     app.state.base_url = settings.base_url
     app.state.meta = service.meta_of(release, settings.base_url).model_dump_json()
     for resource in RESOURCES:
         add_routes(app.router, resource)
     app.include_router(releases.router)
     app.include_router(lookup.router)
+    app.include_router(search.router)
+    app.include_router(vocabularies.router)
+    app.include_router(export.router)
+    app.include_router(discovery.router)
     app.include_router(service.router)
     errors.install(app)
     docs.install(app)

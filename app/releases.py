@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from app.db import SessionDep
 from app.errors import documented
-from app.listing import RecordId, RecordQuery, with_meta
+from app.listing import NoQuery, RecordId, with_meta
 from app.records import WithMeta
 from app.seeding import Release, Seed
 from app.tables import ReleaseRow, WithdrawnRow
@@ -238,20 +238,15 @@ def stored_release(session: Session, version: str) -> ReleaseRow:
     return release
 
 
-def all_releases(request: Request, session: Session) -> Response:
-    """Every release, newest first."""
-    newest = select(ReleaseRow.document).order_by(col(ReleaseRow.position).desc())
-    return with_meta(request, f'{{"items":[{",".join(session.exec(newest))}]}}')
-
-
 @router.get(
     "", summary="List releases", response_model=ReleaseListAnswer, responses=documented(422)
 )
 async def list_releases(
-    request: Request, session: SessionDep, query: Annotated[RecordQuery, Query()]
+    request: Request, session: SessionDep, query: Annotated[NoQuery, Query()]
 ) -> Response:
     """Every state of the data so far, newest first, with its digest and numbers of changes."""
-    return all_releases(request, session)
+    newest = select(ReleaseRow.document).order_by(col(ReleaseRow.position).desc())
+    return with_meta(request, f'{{"items":[{",".join(session.exec(newest))}]}}')
 
 
 @router.get(
@@ -264,7 +259,7 @@ async def get_release(
     request: Request,
     session: SessionDep,
     version: RecordId,
-    query: Annotated[RecordQuery, Query()],
+    query: Annotated[NoQuery, Query()],
 ) -> Response:
     """One state of the data: its date, digest and number of records in each collection."""
     return with_meta(request, stored_release(session, version).document)
@@ -280,7 +275,7 @@ async def get_release_changes(
     request: Request,
     session: SessionDep,
     version: RecordId,
-    query: Annotated[RecordQuery, Query()],
+    query: Annotated[NoQuery, Query()],
 ) -> Response:
     """Which records were added, changed (with the fields) or withdrawn (with the reason)."""
     return with_meta(request, stored_release(session, version).changes)

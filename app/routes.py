@@ -10,18 +10,29 @@ from pydantic import BaseModel, Field, create_model
 from app.citing import Refers, refers_to
 from app.db import SessionDep
 from app.errors import documented
-from app.listing import ListQuery, Page, RecordId, RecordQuery, Sort, page, single
+from app.formats import MEDIA_TYPES
+from app.listing import (
+    PARAMETERS,
+    Commas,
+    ListQuery,
+    Page,
+    RecordId,
+    RecordQuery,
+    Sort,
+    nothing,
+    page,
+    single,
+)
 from app.records import Resource, WithMeta
 from app.vocabulary import Vocabulary
 
-# Parameters with a shorter name than their field.
-PARAMETERS = {"data_provider": "provider"}
+SHARED_FACETS = ["topic", "applies_to"]
 SHARED_SORT = ["position", "name", "as_of", "id"]
 
 
 def add_routes(router: APIRouter, resource: Resource) -> None:
     """Serve a collection: its list at /v1/{kind}, a single record at /v1/{kind}/{id}."""
-    query_type = query_model(resource)
+    query_type, record_type = query_model(resource), record_query_model(resource)
 
     async def list_records(
         request: Request,
@@ -31,9 +42,12 @@ def add_routes(router: APIRouter, resource: Resource) -> None:
         return page(request, session, resource, query)
 
     async def get_record(
-        request: Request, session: SessionDep, id: RecordId, query: Annotated[RecordQuery, Query()]
+        request: Request,
+        session: SessionDep,
+        id: RecordId,
+        query: Annotated[record_type, Query()],  # type: ignore[valid-type]
     ) -> Response:
-        return single(request, session, resource, id)
+        return single(request, session, resource, id, query)
 
     router.add_api_route(
         f"/v1/{resource.kind}",
@@ -43,7 +57,7 @@ def add_routes(router: APIRouter, resource: Resource) -> None:
         summary=f"List {resource.plural}",
         description=resource.about,
         response_model=page_model(resource),
-        responses=documented(422),
+        responses=written_as() | documented(406, 422),
     )
     router.add_api_route(
         f"/v1/{resource.kind}/{{id}}",
@@ -53,7 +67,7 @@ def add_routes(router: APIRouter, resource: Resource) -> None:
         summary=f"Get a {resource.singular}",
         description=f"One {resource.singular}, each value with the passage that says so.",
         response_model=answer_model(resource),
-        responses=documented(404, 410, 422),
+        responses=written_as() | documented(404, 406, 410, 422),
     )
 
 
@@ -105,17 +119,45 @@ def query_model(resource: Resource) -> type[ListQuery]:
     del filters["id"]
     keys = [sign + name for name in dict.fromkeys(sort) for sign in ("", "-")]
     literal: Any = Literal[tuple(keys)]
+    names: Any = Literal[tuple(resource.answer.model_fields)]
+    counted: Any = Literal[
+        tuple([name for name in filters if hasattr(resource.row, name)] + SHARED_FACETS)
+    ]
+    fields_told = ListQuery.model_fields["fields"].description
+    facets_told = ListQuery.model_fields["facets"].description
     return create_model(
         f"{resource.answer.__name__}Query",
         __base__=ListQuery,
         __doc__=f"What the list of {resource.plural} can be asked.",
         **filters,
         sort=(Sort[literal], Field(default_factory=list)),
+        fields=(Commas[names], Field(default_factory=list, description=fields_told)),
+        facets=(Commas[counted], Field(default_factory=list, description=facets_told)),
     )
 
 
-def nothing() -> None:
-    """A default that the OpenAPI document does not show."""
+def record_query_model(resource: Resource) -> type[RecordQuery]:
+    """What a single record can be asked."""
+    names: Any = Literal[(*resource.answer.model_fields, *detail_fields(resource))]
+    told = RecordQuery.model_fields["fields"].description
+    return create_model(
+        f"{resource.answer.__name__}RecordQuery",
+        __base__=RecordQuery,
+        __doc__=f"What a single {resource.singular} can be asked.",
+        fields=(Commas[names], Field(default_factory=list, description=told)),
+    )
+
+
+def detail_fields(resource: Resource) -> list[str]:
+    """What only the single record's answer has."""
+    return list(resource.detail_model.model_fields) if resource.detail_model else []
+
+
+def written_as() -> dict[int | str, dict[str, Any]]:
+    """How the OpenAPI document describes the other formats of a good answer."""
+    others = {name: {"schema": {"type": "string"}} for form, name in MEDIA_TYPES.items()}
+    del others["application/json"]
+    return {200: {"content": others}}
 
 
 def item_type(annotation: Any) -> tuple[type, bool]:

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from app.db import SessionDep
 from app.errors import Unready, documented
-from app.listing import RecordQuery
+from app.listing import NoQuery
 from app.records import Meta, WithMeta
 from app.resources import RESOURCES
 from app.tables import BuildRow, RecordRow, ReleaseRow
@@ -103,7 +103,7 @@ def readiness_of(session: Session) -> Readiness:
     "/v1", summary="Index of the collections", response_model=Index, responses=documented(422)
 )
 async def get_index(
-    request: Request, session: SessionDep, query: Annotated[RecordQuery, Query()]
+    request: Request, session: SessionDep, query: Annotated[NoQuery, Query()]
 ) -> Response:
     """Every collection with its address and number of records."""
     return Response(index_of(request.app, session), media_type="application/json")
@@ -112,7 +112,7 @@ async def get_index(
 @router.get(
     "/healthz", summary="Is the service alive?", response_model=Health, responses=documented(422)
 )
-async def get_health(query: Annotated[RecordQuery, Query()]) -> Health:
+async def get_health(query: Annotated[NoQuery, Query()]) -> Health:
     """Answers as long as the process does."""
     return Health(status="ok")
 
@@ -123,13 +123,6 @@ async def get_health(query: Annotated[RecordQuery, Query()]) -> Health:
     response_model=Readiness,
     responses=documented(422, 503),
 )
-async def get_readiness(session: SessionDep, query: Annotated[RecordQuery, Query()]) -> Readiness:
+async def get_readiness(session: SessionDep, query: Annotated[NoQuery, Query()]) -> Readiness:
     """Reads the database; a problem answer with 503 if that fails."""
     return readiness_of(session)
-
-
-def example_of(app: FastAPI, session: Session, path: str) -> str:
-    """A true answer of one of these routes, for the documentation."""
-    if path == "/v1":
-        return index_of(app, session)
-    return (readiness_of(session) if path == "/readyz" else Health(status="ok")).model_dump_json()

@@ -1,37 +1,107 @@
-"""Transport: what goes for every answer, outside the application and its routing."""
+"""Transport: what goes for every answer, outside the application and its routing.
 
+All that makes an answer cacheable stands here, so that a store of ready answers can later stand in
+front of the application without touching a collection.
+"""
+
+import hashlib
+import re
+import uuid
+
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette_compress import CompressMiddleware
 
-HEADERS = [
-    (b"access-control-allow-origin", b"*"),
-    (b"access-control-allow-methods", b"GET, HEAD, OPTIONS"),
-    (b"access-control-allow-headers", b"*"),
-    (b"access-control-expose-headers", b"*"),
-    (b"access-control-max-age", b"86400"),
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
-]
+HEADERS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
+    "Access-Control-Allow-Headers": "*",
+    "Access-Control-Expose-Headers": "ETag, Link, Location, Retry-After, X-Request-ID, Allow",
+    "Access-Control-Max-Age": "86400",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "Permissions-Policy": "interest-cohort=()",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+# An answer is a page of data, never a page to run: the pages of the docs bring their own policy.
+DATA_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
+CACHEABLE = "public, max-age=300, stale-while-revalidate=86400"
+UNCACHED = ("/healthz", "/readyz")
+REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+TAG = re.compile(r'(?:W/)?("[^"]*")')
+# What a 304 repeats of the headers of the answer that it stands for.
+KEPT_BY_304 = ("cache-control", "etag", "link", "vary", "x-request-id", "expires", "date")
 
 
 class Transport:
-    """Lets any origin read every answer, also a failed one, and answers HEAD like GET."""
+    """Validators, compression, HEAD, and headers for any origin, on every answer."""
 
     def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+        self.app = CompressMiddleware(app)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        is_head = scope["method"] == "HEAD"
-
-        async def send_on(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *HEADERS]
-            elif is_head:
-                message["body"] = b""
-            await send(message)
-
+        asked = Headers(scope=scope)
+        given = asked.get("x-request-id", "")
+        request_id = given if REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+        method = "GET" if scope["method"] == "HEAD" else scope["method"]
         # A copy: the server compares the method in its own scope with what is sent.
-        inner = dict(scope, method="GET") if is_head else scope
-        await self.app(inner, receive, send_on)
+        inner = dict(
+            scope, method=method, state={**scope.get("state", {}), "request_id": request_id}
+        )
+        answer = Answer()
+        try:
+            await self.app(inner, receive, answer.collect)
+        finally:
+            if answer.start:
+                answer.finish(scope, asked, request_id)
+                await send(answer.start)
+                await send({"type": "http.response.body", "body": answer.body})
+
+
+class Answer:
+    """A whole answer, collected so that its validator is known before it is sent."""
+
+    def __init__(self) -> None:
+        self.start: Message = {}
+        self.body = b""
+        self.parts: list[bytes] = []
+
+    async def collect(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.start = message
+        else:
+            self.parts.append(message.get("body", b""))
+
+    def finish(self, scope: Scope, asked: Headers, request_id: str) -> None:
+        """Add the headers that go for every answer; make it a 304 or a HEAD if asked so."""
+        self.body = b"".join(self.parts)
+        headers = MutableHeaders(raw=list(self.start["headers"]))
+        headers.update(HEADERS)
+        headers["X-Request-ID"] = request_id
+        headers["Content-Security-Policy"] = headers.get("content-security-policy", DATA_POLICY)
+        headers["Vary"] = "Accept, Accept-Encoding"
+        if self.start["status"] == 200 and scope["path"] not in UNCACHED:
+            headers["Cache-Control"] = headers.get("cache-control", CACHEABLE)
+            headers["ETag"] = f'"{hashlib.sha256(self.body).hexdigest()[:32]}"'
+            if matches(asked.get("if-none-match"), headers["ETag"]):
+                self.start["status"] = 304
+                for name in set(headers.keys()) - set(KEPT_BY_304):
+                    if not name.startswith("access-control-"):
+                        del headers[name]
+                self.body = b""
+        else:
+            headers["Cache-Control"] = "no-store"
+        if scope["method"] == "HEAD":
+            self.body = b""
+        self.start["headers"] = headers.raw
+
+
+def matches(wanted: str | None, tag: str) -> bool:
+    """Whether If-None-Match names this validator, by weak comparison."""
+    if wanted is None:
+        return False
+    return wanted.strip() == "*" or tag in TAG.findall(wanted)

@@ -21,7 +21,7 @@ def is_problem(answer: httpx.Response, status: int) -> dict[str, object]:
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.headers["access-control-allow-origin"] == "*"
     body = answer.json()
-    assert body.keys() - {"errors"} == PROBLEM_FIELDS
+    assert body.keys() - {"errors", "request_id"} == PROBLEM_FIELDS
     assert body["status"] == status
     return dict(body)
 

@@ -69,11 +69,7 @@ def test_a_source_is_cited_by_name_at_most_once_per_passage(record: Loaded) -> N
 
 
 def test_every_source_is_used() -> None:
-    used = {
-        source
-        for record in SEED.records
-        for source in record.sources - {record.seed.id}
-    }
+    used = {source for record in SEED.records for source in record.sources - {record.seed.id}}
     sources = [record.seed for record in SEED.records if isinstance(record.seed, SourceSeed)]
     used |= {name for source in sources for name in source.derived_from}
     assert used == {source.id for source in sources}

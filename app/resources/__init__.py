@@ -1,5 +1,7 @@
 """The collections of the API, in the order of the documentation and of loading."""
 
+from typing import Literal
+
 from app.records import Resource
 from app.resources.comparisons import COMPARISONS
 from app.resources.drugs import DRUGS
@@ -16,6 +18,22 @@ from app.resources.tests import TESTS
 from app.resources.topics import TOPICS
 from app.resources.treatments import TREATMENTS
 
+Kind = Literal[
+    "topics",
+    "facts",
+    "risk-factors",
+    "symptoms",
+    "tests",
+    "stages",
+    "subtypes",
+    "treatments",
+    "drugs",
+    "survival",
+    "statistics",
+    "comparisons",
+    "terms",
+    "sources",
+]
 RESOURCES: tuple[Resource, ...] = (
     TOPICS,
     FACTS,

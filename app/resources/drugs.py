@@ -98,8 +98,12 @@ class TrialResult(Strict):
     value: float = Field(description="The number, in the treated arm if there are two.")
     control: float | None = Field(None, description="The number in the control arm, or null.")
     unit: Text | None = Field(None, description="Unit, or null.")
-    ci_low: float | None = Field(None, description="Lower end of the 95% interval, or null.")
-    ci_high: float | None = Field(None, description="Upper end of the 95% interval, or null.")
+    ci_low: float | None = Field(
+        None, description="Lower end of the 95% interval of `value`, or null."
+    )
+    ci_high: float | None = Field(
+        None, description="Upper end of the 95% interval of `value`, or null."
+    )
     p_value: Text | None = Field(None, description="P value as printed, or null.")
 
 

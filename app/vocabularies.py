@@ -1,0 +1,95 @@
+"""Vocabularies: every closed list of words, with what each word means."""
+
+import difflib
+import importlib
+import pkgutil
+from typing import Annotated
+
+from fastapi import APIRouter, HTTPException, Query, Request, Response
+from pydantic import BaseModel, Field
+
+from app import resources
+from app.errors import documented
+from app.listing import NoQuery, RecordId, with_meta
+from app.records import WithMeta
+from app.vocabulary import Vocabulary
+
+router = APIRouter(prefix="/v1/vocabularies", tags=["service"])
+
+
+class Word(BaseModel):
+    """One word of a vocabulary."""
+
+    value: str = Field(description="The word, as it stands in answers and parameters.")
+    meaning: str = Field(description="What it means.")
+
+
+class VocabularyInfo(BaseModel):
+    """A closed list of words."""
+
+    name: str = Field(description="Its name.")
+    url: str = Field(description="Its own address.")
+    about: str = Field(description="What its words say.")
+    words: list[Word] = Field(description="Every word.")
+
+
+class VocabularyList(BaseModel):
+    """All vocabularies."""
+
+    items: list[VocabularyInfo] = Field(description="In alphabetical order.")
+
+
+class VocabularyListAnswer(WithMeta, VocabularyList):
+    """All vocabularies, with the state of the data."""
+
+
+class VocabularyAnswer(WithMeta, VocabularyInfo):
+    """One vocabulary, with the state of the data."""
+
+
+def vocabularies() -> dict[str, VocabularyInfo]:
+    """Every vocabulary by its name in kebab case."""
+    for module in pkgutil.iter_modules(resources.__path__, "app.resources."):
+        importlib.import_module(module.name)
+    return dict(sorted(map(described, Vocabulary.__subclasses__())))
+
+
+def described(words: type[Vocabulary]) -> tuple[str, VocabularyInfo]:
+    """A vocabulary's name and content."""
+    name = "".join(f"-{c.lower()}" if c.isupper() else c for c in words.__name__).strip("-")
+    return name, VocabularyInfo(
+        name=name,
+        url=f"/v1/vocabularies/{name}",
+        about=words.__doc__ or "",
+        words=[Word(value=word.value, meaning=word.meaning) for word in words],
+    )
+
+
+@router.get(
+    "",
+    summary="List vocabularies",
+    response_model=VocabularyListAnswer,
+    responses=documented(422),
+)
+async def list_vocabularies(request: Request, query: Annotated[NoQuery, Query()]) -> Response:
+    """Every closed list of words that fields and parameters use, with the meaning of each word."""
+    items = VocabularyList(items=list(vocabularies().values()))
+    return with_meta(request, items.model_dump_json())
+
+
+@router.get(
+    "/{name}",
+    summary="Get a vocabulary",
+    response_model=VocabularyAnswer,
+    responses=documented(404, 422),
+)
+async def get_vocabulary(
+    request: Request, name: RecordId, query: Annotated[NoQuery, Query()]
+) -> Response:
+    """One closed list of words."""
+    known = vocabularies()
+    if name not in known:
+        near = difflib.get_close_matches(name, known, n=1)
+        hint = f" Did you mean {near[0]!r}?" if near else ""
+        raise HTTPException(404, f"there is no vocabulary {name!r}.{hint}")
+    return with_meta(request, known[name].model_dump_json())

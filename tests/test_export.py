@@ -1,0 +1,91 @@
+"""Bulk files, vocabularies and what programs look for at well-known addresses."""
+
+import csv
+import hashlib
+import io
+import json
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from app.resources import RESOURCES
+from app.vocabulary import Vocabulary
+
+from .conftest import Api
+
+
+@pytest.fixture(scope="module")
+def files(api: Api) -> dict[str, bytes]:
+    items = api.get("/v1/export").json()["items"]
+    return {item["name"]: api.get(item["url"]).content for item in items}
+
+
+def test_every_file_is_what_the_index_says(api: Api) -> None:
+    for item in api.get("/v1/export").json()["items"]:
+        answer = api.get(item["url"])
+        assert answer.headers["content-type"] == item["media_type"]
+        assert "immutable" in answer.headers["cache-control"]
+        assert len(answer.content) == item["bytes"]
+        assert hashlib.sha256(answer.content).hexdigest() == item["sha256"]
+
+
+def test_the_sums_are_those_of_the_files(files: dict[str, bytes]) -> None:
+    for line in files["SHA256SUMS.txt"].decode().splitlines():
+        digest, name = line.split("  ")
+        assert hashlib.sha256(files[name]).hexdigest() == digest
+
+
+def test_all_records_are_in_every_format(api: Api, files: dict[str, bytes], tmp_path: Path) -> None:
+    totals = {c["kind"]: c["total"] for c in api.get("/v1").json()["collections"]}
+    lines = [json.loads(line) for line in files["records.ndjson"].decode().splitlines()]
+    assert len(lines) == sum(totals.values())
+    assert len(json.loads(files["records.jsonld"])["@graph"]) == len(lines) + 1
+    for resource in RESOURCES:
+        rows = list(csv.DictReader(io.StringIO(files[f"{resource.kind}.csv"].decode())))
+        assert len(rows) == totals[resource.kind]
+    database = tmp_path / "export.sqlite"
+    database.write_bytes(files["her2-facts.sqlite"])
+    connection = sqlite3.connect(database)
+    (count,) = connection.execute("SELECT count(*) FROM record").fetchone()
+    connection.close()
+    assert count == len(lines)
+
+
+def test_the_data_package_describes_every_table(files: dict[str, bytes]) -> None:
+    package: dict[str, Any] = json.loads(files["datapackage.json"])
+    assert package["licenses"][0]["name"] == "CC-BY-4.0"
+    for resource in package["resources"]:
+        content = files[resource["path"]]
+        assert resource["bytes"] == len(content)
+        assert resource["hash"] == f"sha256:{hashlib.sha256(content).hexdigest()}"
+        header = next(csv.reader(io.StringIO(content.decode())))
+        assert [field["name"] for field in resource["schema"]["fields"]] == header
+
+
+@pytest.mark.parametrize("path", ["2020.1.0/drugs.csv", "none/x", "2026.11.1/..%2fx"])
+def test_another_file_or_release_is_404(api: Api, path: str) -> None:
+    assert api.get(f"/v1/export/{path}").status_code == 404
+
+
+def test_every_vocabulary_is_served_with_meanings(api: Api) -> None:
+    items = api.get("/v1/vocabularies").json()["items"]
+    assert len(items) == len(Vocabulary.__subclasses__())
+    for item in items:
+        single = api.get(item["url"]).json()
+        assert single["words"] == item["words"]
+        assert all(word["meaning"] for word in item["words"])
+    assert "Did you mean 'effect'" in api.get("/v1/vocabularies/effekt").json()["detail"]
+
+
+def test_programs_find_their_way(api: Api) -> None:
+    (service,) = api.get("/.well-known/api-catalog").json()["linkset"]
+    for relation in ("service-desc", "service-doc", "status"):
+        for link in service[relation]:
+            assert api.get(link["href"]).status_code == 200
+    document = yaml.safe_load(api.get("/openapi.yaml").text)
+    assert document == api.get("/openapi.json").json()
+    assert api.get("/robots.txt").text.startswith("User-agent: *")
+    assert api.get("/favicon.ico").headers["content-type"] == "image/svg+xml"

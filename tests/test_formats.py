@@ -1,0 +1,131 @@
+"""Formats, fields and facets of the same records."""
+
+import csv
+import io
+import json
+
+import pytest
+
+from app.formats import cell, weight_of
+from app.resources import RESOURCES
+
+from .conftest import Api
+
+KINDS = [resource.kind for resource in RESOURCES]
+
+
+@pytest.mark.parametrize(
+    ("accept", "content_type"),
+    [
+        ("*/*", "application/json"),
+        ("text/csv", "text/csv; charset=utf-8; header=present"),
+        ("application/ld+json;q=0.9, text/csv;q=0.1", "application/ld+json"),
+        ("application/json;q=0, */*;q=0.5", "text/csv; charset=utf-8; header=present"),
+        ("text/html, application/xhtml+xml, */*;q=0.8", "application/json"),
+        ("application/x-ndjson", "application/x-ndjson"),
+    ],
+)
+def test_accept_is_honoured_with_its_weights(api: Api, accept: str, content_type: str) -> None:
+    answer = api.get("/v1/drugs", headers={"Accept": accept})
+    assert answer.headers["content-type"] == content_type
+    assert "Accept" in answer.headers["vary"]
+
+
+@pytest.mark.parametrize("accept", ["text/html", "application/json;q=0", "nonsense"])
+def test_what_can_not_be_given_is_406(api: Api, accept: str) -> None:
+    answer = api.get("/v1/drugs", headers={"Accept": accept})
+    assert answer.status_code == 406
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert "text/csv" in answer.json()["detail"]
+
+
+def test_format_goes_before_accept(api: Api) -> None:
+    answer = api.get("/v1/drugs?format=csv", headers={"Accept": "application/json"})
+    assert answer.headers["content-type"].startswith("text/csv")
+    assert api.get("/v1/drugs?format=xml").status_code == 422
+
+
+def test_the_weight_of_the_most_specific_range_counts() -> None:
+    assert weight_of("text/csv", "text/*;q=0.5, text/csv;q=0.2, */*") == 0.2
+    assert weight_of("text/csv", "text/*;q=0.5, */*") == 0.5
+    assert weight_of("text/csv", "image/png") == 0
+    assert weight_of("text/csv", "text/csv;q=x") == 0
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_csv_has_one_row_a_record_each_with_its_sources_and_version(api: Api, kind: str) -> None:
+    body = api.get(f"/v1/{kind}?limit=500").json()
+    text = api.get(f"/v1/{kind}?limit=500&format=csv").text
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert [row["id"] for row in rows] == [item["id"] for item in body["items"]]
+    for row, item in zip(rows, body["items"], strict=True):
+        assert row["url"] == item["url"]
+        assert row["data_version"] == body["meta"]["version"]
+        links = [c["deep_link"] for c in item["citations"] if c["deep_link"]]
+        assert row["source_urls"] == "; ".join(dict.fromkeys(links))
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\tx", "\rx"])
+def test_no_cell_is_a_formula(text: str) -> None:
+    assert cell(text) == f"'{text}"
+
+
+def test_cells_of_every_kind() -> None:
+    values = [None, True, False, 1, 2.5, "x", ["a", "b"], {"a": 1}, [{"a": 1}], []]
+    assert [cell(value) for value in values] == [
+        "", "true", "false", 1, 2.5, "x", "a; b", '{"a": 1}', '[{"a": 1}]', "",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_ndjson_has_one_record_a_line(api: Api, kind: str) -> None:
+    text = api.get(f"/v1/{kind}?limit=500&format=ndjson").text
+    lines = [json.loads(line) for line in text.splitlines()]
+    assert lines == api.get(f"/v1/{kind}?limit=500").json()["items"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_json_ld_names_each_record_and_its_sources(api: Api, kind: str) -> None:
+    items = api.get(f"/v1/{kind}?limit=500").json()["items"]
+    document = api.get(f"/v1/{kind}?limit=500&format=jsonld").json()
+    dataset, *nodes = document["@graph"]
+    assert document["@context"] == {"@vocab": "https://schema.org/"}
+    assert dataset["@type"] == "Dataset"
+    for node, item in zip(nodes, items, strict=True):
+        assert node["@id"] == item["url"]
+        assert len(node["citation"]) == len(item["citations"])
+
+
+def test_the_next_page_is_linked_in_every_format(api: Api) -> None:
+    for form in ("csv", "ndjson", "jsonld"):
+        link = api.get(f"/v1/drugs?limit=2&format={form}").headers["link"]
+        following = api.get(link.split(">")[0][1:])
+        assert following.status_code == 200
+        assert f"format={form}" in link
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_fields_leaves_the_others_out(api: Api, kind: str) -> None:
+    for item in api.get(f"/v1/{kind}?fields=name,citations").json()["items"]:
+        assert list(item) == ["id", "name", "citations"]
+    name = api.get(f"/v1/{kind}?limit=1&fields=id").json()["items"][0]["id"]
+    assert api.get(f"/v1/{kind}/{name}?fields=name").json().keys() == {"id", "name", "meta"}
+    assert api.get(f"/v1/{kind}?fields=nothing").status_code == 422
+
+
+def test_many_records_in_one_call(api: Api) -> None:
+    items = api.get("/v1/drugs?id=tucatinib&id=lapatinib").json()["items"]
+    assert {item["id"] for item in items} == {"tucatinib", "lapatinib"}
+    assert api.get("/v1/drugs?id=none").json()["items"] == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_facets_count_every_value_and_lead_to_it(api: Api, kind: str) -> None:
+    parameters = api.get("/openapi.json").json()["paths"][f"/v1/{kind}"]["get"]["parameters"]
+    (names,) = [p["schema"]["items"]["enum"] for p in parameters if p["name"] == "facets"]
+    body = api.get(f"/v1/{kind}?limit=1&facets={','.join(names)}").json()
+    assert body["facets"].keys() == set(names)
+    for values in body["facets"].values():
+        for facet in values[:3]:
+            if facet["url"]:
+                assert api.get(facet["url"]).json()["total"] == facet["count"]

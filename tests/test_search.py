@@ -1,0 +1,94 @@
+"""Search: whole words, prefixes, synonyms, receptor signs; nothing typed is an error."""
+
+import re
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from .conftest import Api
+
+
+def hits(api: Api, query: str, **more: str) -> list[dict[str, Any]]:
+    answer = api.get("/v1/search", params={"q": query, "limit": "100", **more})
+    return list(answer.raise_for_status().json()["items"])
+
+
+def ids(api: Api, query: str, **more: str) -> list[str]:
+    return [hit["record"]["id"] for hit in hits(api, query, **more)]
+
+
+@pytest.mark.parametrize(
+    "name", ["T-DM1", "Kadcyla", "ado-trastuzumab emtansine", "kadcy", "TRASTUZUMAB EMTANSINE"]
+)
+def test_every_name_of_a_drug_finds_it_first(api: Api, name: str) -> None:
+    assert ids(api, name, kind="drugs")[0] == "trastuzumab-emtansine"
+    assert "trastuzumab-emtansine" in ids(api, name)[:3]
+
+
+@pytest.mark.parametrize("name", ["ERBB2", "HER2/neu", "HER2"])
+def test_names_of_the_gene_are_one(api: Api, name: str) -> None:
+    assert "her2-gene-short-name-her2" in ids(api, name, kind="facts", topic="her2")
+
+
+@pytest.mark.parametrize("name", ["IHC", "immunohistochemistry", "immunohisto"])
+def test_names_of_a_test_are_one(api: Api, name: str) -> None:
+    assert "immunohistochemistry" in ids(api, name)
+
+
+def test_a_receptors_sign_is_honoured_both_ways(api: Api) -> None:
+    positive = {h["record"]["id"]: h for h in hits(api, "HR+/HER2+", kind="survival")}
+    negative = {h["record"]["id"]: h for h in hits(api, "HR-/HER2+", kind="survival")}
+    assert positive
+    assert negative
+    assert not positive.keys() & negative.keys()
+    assert all("hr-positive-her2-positive" in name for name in positive)
+    assert all("hr-negative-her2-positive" in name for name in negative)
+
+
+def test_words_are_marked_and_the_rest_is_escaped(api: Api) -> None:
+    for hit in hits(api, "lapatinib"):
+        assert hit["matched_in"]
+        plain = hit["snippet"].replace("<mark>", "").replace("</mark>", "")
+        assert not re.search(r"[<>]", plain)
+    assert any("<mark>" in hit["snippet"] for hit in hits(api, "lapatinib"))
+
+
+def test_a_near_miss_is_suggested(api: Api) -> None:
+    body = api.get("/v1/search?q=trastuzamab").json()
+    assert (body["total"], body["did_you_mean"]) == (0, "trastuzumab")
+
+
+def test_hits_can_be_limited_to_kinds_and_topics(api: Api) -> None:
+    found = hits(api, "cancer", kind="symptoms")
+    assert {hit["record"]["kind"] for hit in found} == {"symptoms"}
+    assert api.get("/v1/search?q=cancer&kind=symptom").status_code == 422
+    assert api.get("/v1/search?q=cancer&topic=nothing").status_code == 422
+    assert api.get("/v1/search").status_code == 422
+
+
+def test_a_list_can_be_searched(api: Api) -> None:
+    items = api.get("/v1/drugs?q=kadcyla&limit=500").json()["items"]
+    assert "trastuzumab-emtansine" in [item["id"] for item in items]
+    assert len(items) < api.get("/v1/drugs").json()["total"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["HER2-positive", "5-year", "HR+/HER2+", '"', "'", '"her2', "NOT", "AND OR NEAR(", "*", "a*b",
+     "name:her2", "(", "^her2", "her2 -negative", "{x}", "\\", "-", "+", "%", "é", "\U0001f600"],
+)  # fmt: skip
+def test_what_a_person_types_is_never_an_error(api: Api, query: str) -> None:
+    assert api.get("/v1/search", params={"q": query}).status_code == 200
+    assert api.get("/v1/facts", params={"q": query}).status_code == 200
+
+
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(query=st.text(min_size=1, max_size=200))
+def test_no_text_at_all_is_an_error(api: Api, query: str) -> None:
+    query = query.encode("utf-8", "replace").decode()
+    answer = api.get("/v1/search", params={"q": query})
+    assert answer.status_code == 200, answer.text

@@ -1,0 +1,86 @@
+"""Transport: validators, compression, HEAD, headers on every answer."""
+
+import gzip
+
+import brotli
+import pytest
+import zstandard
+
+from .conftest import Api
+
+PATHS = ["/v1", "/v1/drugs?limit=2", "/v1/drugs/lapatinib", "/docs", "/openapi.json", "/v1/export"]
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_an_answer_is_confirmed_by_its_tag(api: Api, path: str) -> None:
+    first = api.get(path)
+    tag = first.headers["etag"]
+    assert api.get(path).headers["etag"] == tag
+    for header in (tag, f'"x", {tag}', f"W/{tag}", "*"):
+        again = api.get(path, headers={"If-None-Match": header})
+        assert (again.status_code, again.content) == (304, b"")
+        assert again.headers["etag"] == tag
+        assert again.headers["cache-control"] == first.headers["cache-control"]
+        assert again.headers["vary"] == first.headers["vary"]
+        assert "content-type" not in again.headers
+        assert again.headers["access-control-allow-origin"] == "*"
+    assert api.get(path, headers={"If-None-Match": '"x"'}).status_code == 200
+
+
+def test_every_representation_has_its_own_tag(api: Api) -> None:
+    def tag(**headers: str) -> str:
+        return api.get("/v1/drugs", headers=headers).headers["etag"]
+
+    forms = [
+        tag(**{"Accept-Encoding": "identity"}),
+        tag(**{"Accept-Encoding": "gzip"}),
+        tag(**{"Accept-Encoding": "br"}),
+        tag(**{"Accept-Encoding": "zstd"}),
+        tag(**{"Accept-Encoding": "identity", "Accept": "text/csv"}),
+    ]
+    assert len(set(forms)) == len(forms)
+
+
+def raw(api: Api, encoding: str) -> tuple[str, bytes]:
+    answer = api.request("GET", "/v1/drugs", headers={"Accept-Encoding": encoding})
+    return answer.headers.get("content-encoding", ""), answer.content
+
+
+def test_encodings_are_negotiated(api: Api) -> None:
+    plain = api.get("/v1/drugs", headers={"Accept-Encoding": "identity"})
+    assert "content-encoding" not in plain.headers
+    for encoding in ("gzip", "br", "zstd"):
+        answer = api.get("/v1/drugs", headers={"Accept-Encoding": encoding})
+        assert answer.headers["content-encoding"] == encoding
+        assert answer.content == plain.content
+        assert int(answer.headers["content-length"]) < len(plain.content) / 3
+        refused = api.get("/v1/drugs", headers={"Accept-Encoding": f"{encoding};q=0"})
+        assert "content-encoding" not in refused.headers
+    assert {gzip.__name__, brotli.__name__, zstandard.__name__}
+
+
+@pytest.mark.parametrize("path", [*PATHS, "/nothing", "/v1/drugs?limit=0", "/healthz"])
+def test_every_answer_has_the_headers_that_go_for_all(api: Api, path: str) -> None:
+    answer = api.get(path)
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert "ETag" in answer.headers["access-control-expose-headers"]
+    assert "Link" in answer.headers["access-control-expose-headers"]
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    assert len(answer.headers["x-request-id"]) == 32
+
+
+def test_a_request_id_is_kept_and_told_in_a_problem(api: Api) -> None:
+    answer = api.get("/nothing", headers={"X-Request-ID": "client-4711"})
+    assert answer.headers["x-request-id"] == "client-4711"
+    assert answer.json()["request_id"] == "client-4711"
+    odd = api.get("/nothing", headers={"X-Request-ID": "<script>"})
+    assert odd.headers["x-request-id"] != "<script>"
+
+
+def test_errors_and_health_are_not_cached(api: Api) -> None:
+    for path in ("/nothing", "/healthz", "/readyz", "/v1/drugs?limit=0"):
+        answer = api.get(path)
+        assert answer.headers["cache-control"] == "no-store"
+        assert "etag" not in answer.headers
+    assert "stale-while-revalidate" in api.get("/v1/drugs").headers["cache-control"]
