@@ -6,7 +6,7 @@ PORT ?= 8000
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: serve test check build lock clean
+.PHONY: serve test check build contract lock clean
 
 serve: .venv/serve  ## Build the database if need be and serve it on HOST:PORT
 	@$(BIN)/her2-facts serve --host $(HOST) --port $(PORT)
@@ -23,6 +23,9 @@ check: .venv/dev  ## Format, lint, types, data, tests
 
 build: .venv/serve  ## Build the database
 	$(BIN)/her2-facts build
+
+contract: .venv/serve  ## Lint the OpenAPI document, try generated clients, fuzz (needs npm)
+	tools/contract.sh
 
 lock: .venv/dev  ## Renew the pinned versions from pyproject.toml
 	$(INSTALL) uv

@@ -1,11 +1,12 @@
 """The two routes that every collection has, and the questions that its typed fields allow."""
 
+import re
 import types
 from datetime import date
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import BaseModel, Field, create_model
+from pydantic import BaseModel, BeforeValidator, Field, create_model
 
 from app.citing import Refers, refers_to
 from app.db import SessionDep
@@ -28,6 +29,16 @@ from app.vocabulary import Vocabulary
 
 SHARED_FACETS = ["topic", "applies_to"]
 SHARED_SORT = ["position", "name", "as_of", "id"]
+
+
+def only_iso(value: str) -> str:
+    """Refuse a number: Pydantic would take `0` for the first second of 1970."""
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+        raise ValueError("should be a day as YYYY-MM-DD")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(only_iso)]
 
 
 def add_routes(router: APIRouter, resource: Resource) -> None:
@@ -104,7 +115,7 @@ def query_model(resource: Resource) -> type[ListQuery]:
         if kind is date:
             for side in ("before", "after"):
                 told = f"{(info.description or name).removesuffix(', or null.')}: {side} this day."
-                filters[f"{name}_{side}"] = (date, Field(default_factory=nothing, description=told))
+                filters[f"{name}_{side}"] = (Day, Field(default_factory=nothing, description=told))
         elif kind in (str, int, bool) or issubclass(kind, Vocabulary):
             refers = refers_to(info.annotation)
             item: Any = Annotated[str, Refers(refers)] if refers else kind

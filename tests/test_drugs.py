@@ -74,7 +74,8 @@ def test_filters_by_setting_and_by_date_of_the_first_approval(api: Api) -> None:
     assert after
     assert all(drug["approved"] < day for drug in before)
     assert all(drug["approved"] > day for drug in after)
-    assert api.get("/v1/drugs?approved_before=2013-13-01").status_code == 422
+    for no_day in ("2013-13-01", "0", "2013", "2013-02-22T00:00"):
+        assert api.get(f"/v1/drugs?approved_before={no_day}").status_code == 422
 
 
 def test_a_code_has_a_curie_and_an_address(api: Api) -> None:
