@@ -37,7 +37,7 @@ async def show_catalog(request: Request, query: NoParameters) -> Response:
 async def show_openapi_yaml(request: Request, query: NoParameters) -> Response:
     """The OpenAPI document, as YAML."""
     if not hasattr(request.app.state, "openapi_yaml"):
-        document = json.loads(request.app.state.openapi_text)
+        document = request.app.openapi()
         text = yaml.dump(document, Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True)
         request.app.state.openapi_yaml = text
     return Response(request.app.state.openapi_yaml, media_type="application/yaml")

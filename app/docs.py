@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache, partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any
@@ -67,7 +68,7 @@ async def show_asset(name: str, query: Annotated[NoQuery, Query()]) -> FileRespo
 @router.get("/openapi.json")
 async def show_openapi(request: Request, query: Annotated[NoQuery, Query()]) -> Response:
     """The OpenAPI document."""
-    return Response(request.app.state.openapi_text, media_type="application/json")
+    return Response(openapi_text(request.app), media_type="application/json")
 
 
 def describe(app: FastAPI) -> dict[str, Any]:
@@ -147,9 +148,14 @@ def answer_of(app: FastAPI, address: str) -> Any:
     return json.loads(b"".join(parts))
 
 
+def openapi_text(app: FastAPI) -> str:
+    """The OpenAPI document as JSON, made once."""
+    if not hasattr(app.state, "openapi_text"):
+        app.state.openapi_text = json.dumps(app.openapi())
+    return str(app.state.openapi_text)
+
+
 def install(app: FastAPI) -> None:
-    """Serve the document and the pages."""
-    document = describe(app)
-    app.state.openapi_text = json.dumps(document)
-    app.openapi = lambda: document  # type: ignore[method-assign]
+    """Serve the document and the pages. The document is made when it is first asked for."""
+    app.openapi = cache(partial(describe, app))  # type: ignore[method-assign]
     app.include_router(router)
