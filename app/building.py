@@ -10,12 +10,14 @@ from typing import Any
 
 from pydantic import AnyUrl
 from sqlalchemy import Connection, create_engine, text
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session, SQLModel, select
 
+from app import docs
 from app.citing import Citation, CitationSeed, Note, NoteSeed, SourceRef
 from app.db import APPLICATION_ID, DatabaseUnusable, is_ours, read_release
 from app.fulltext import create_index
 from app.lookup import key_rows
+from app.main import create_app
 from app.passages import text_fragment
 from app.records import Cited, Graph, Loaded, RecordSeed
 from app.releases import Manifest, release_rows, withdrawn_rows
@@ -206,6 +208,7 @@ def build(settings: Settings) -> ReleaseRow:
     draft = path.with_name(f"{path.name}.{os.getpid()}.building")
     try:
         write(draft, rows, seed)
+        add_openapi(draft)
         os.replace(draft, path)
     finally:
         draft.unlink(missing_ok=True)
@@ -233,10 +236,22 @@ def write(path: Path, rows: list[SQLModel], seed: Seed) -> None:
     engine.dispose()
 
 
+def add_openapi(path: Path) -> None:
+    """Store the OpenAPI document, with answers of the new database, so that no request waits."""
+    app = create_app(Settings(database=path, public_url=docs.PUBLIC_URL))
+    document = json.dumps(docs.describe(app))
+    app.state.engine.dispose()
+    engine = create_engine(f"sqlite:///{path}")
+    with Session(engine) as session:
+        session.exec(select(BuildRow)).one().openapi = document
+        session.commit()
+    engine.dispose()
+
+
 def ensure_built(settings: Settings) -> ReleaseRow:
     """The served database, built anew where it is missing, damaged or older than the seed."""
     try:
-        release, built_from = read_release(settings.database)
+        release, built_from, _ = read_release(settings.database)
         if not settings.seed.exists() or built_from == fingerprint(settings.seed):
             return release
     except DatabaseUnusable:

@@ -1,5 +1,6 @@
-"""The command line: `her2-facts serve|build|check|verify|coverage|passage`."""
+"""The command line: `her2-facts serve|build|check|verify|coverage|export|…`."""
 
+import json
 import socket
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -9,6 +10,7 @@ import uvicorn
 
 from app.building import build, ensure_built, render
 from app.db import DatabaseUnusable
+from app.docs import contract
 from app.export import make_files
 from app.main import create_app
 from app.passages import Passage, digest, fold, spans
@@ -54,15 +56,17 @@ def tell(report: Report) -> None:
         raise typer.Exit(1)
 
 
-def ready(settings: Settings) -> None:
-    """Have a current database, or end with a message."""
+def ready(settings: Settings, *, err: bool = False) -> None:
+    """Have a current database, and say which; or end with a message."""
     try:
         release = ensure_built(settings)
     except SeedInvalid as error:
         fail(f"{error}\nthe seed has faults: nothing was built")
     except (DatabaseUnusable, OSError) as error:
         fail(str(error))
-    typer.echo(f"data {release.version}, digest {release.digest[:12]}, {settings.database}")
+    typer.echo(
+        f"data {release.version}, digest {release.digest[:12]}, {settings.database}", err=err
+    )
 
 
 @cli.command(name="serve")
@@ -152,6 +156,15 @@ def export(
     for name, content in files.items():
         (directory / name).write_bytes(content)
     typer.echo(f"wrote {len(files)} files to {directory}")
+
+
+@cli.command()
+def openapi() -> None:
+    """Print the contract: the OpenAPI document without its examples, at the default address."""
+    settings = Settings()
+    ready(settings, err=True)
+    settings = Settings(database=settings.database, public_url="http://127.0.0.1:8000")
+    typer.echo(json.dumps(contract(create_app(settings).openapi()), indent=1, ensure_ascii=False))
 
 
 @cli.command()

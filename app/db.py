@@ -43,6 +43,7 @@ class Built(NamedTuple):
 
     release: ReleaseRow
     fingerprint: str
+    openapi: str
 
 
 def read_release(path: Path) -> Built:
@@ -60,7 +61,7 @@ def read_release(path: Path) -> Built:
             build = session.exec(select(BuildRow)).one()
             release = session.exec(select(ReleaseRow).filter_by(version=build.release)).one()
             session.expunge(release)
-            built = Built(release, build.fingerprint)
+            built = Built(release, build.fingerprint, build.openapi)
     except SQLAlchemyError as error:
         reason = str(error).splitlines()[0]
         raise DatabaseUnusable(f"{path}: damaged or of another schema: {reason}") from error

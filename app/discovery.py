@@ -5,10 +5,10 @@ from typing import Annotated
 
 import yaml
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import FileResponse
+from fastapi.responses import FileResponse, RedirectResponse
 
 from app.docs import OWN_FILES
-from app.listing import NoQuery
+from app.queries import NoQuery
 
 router = APIRouter(include_in_schema=False)
 
@@ -30,7 +30,14 @@ async def show_catalog(request: Request, query: NoParameters) -> Response:
         "license": [{"href": "https://creativecommons.org/licenses/by/4.0/"}],
     }
     media_type = 'application/linkset+json; profile="https://www.rfc-editor.org/info/rfc9727"'
-    return Response(json.dumps({"linkset": [api]}), media_type=media_type)
+    headers = {"Link": f'<{base}/.well-known/api-catalog>; rel="api-catalog"'}
+    return Response(json.dumps({"linkset": [api]}), headers=headers, media_type=media_type)
+
+
+@router.get("/")
+async def show_root(request: Request, query: NoParameters) -> RedirectResponse:
+    """People who type the host alone get the documentation."""
+    return RedirectResponse(f"{request.app.state.base_url}/docs")
 
 
 @router.get("/openapi.yaml")

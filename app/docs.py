@@ -3,7 +3,6 @@
 import asyncio
 import json
 import re
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache, partial
 from importlib.resources import files
 from pathlib import Path
@@ -11,14 +10,16 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, FastAPI, HTTPException, Query, Request, Response
 from fastapi.openapi.utils import get_openapi
-from fastapi.responses import FileResponse
+from fastapi.responses import FileResponse, JSONResponse
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 from starlette.types import Message
 
 from app.errors import Problem
-from app.listing import NoQuery
-from app.resources import RESOURCES
-from app.tables import RecordRow
+from app.export import export_index
+from app.listing import PartialPage, PartialRecord, absolute
+from app.queries import NoQuery
+from app.tables import RecordRow, ReleaseRow
 
 # Nothing is loaded from another host: the browser itself sees to that.
 PAGE_POLICY = (
@@ -39,6 +40,12 @@ ASSETS = {
     "redoc.standalone.js": LIBRARY_FILES / "redoc.standalone.js",
 }
 
+# Stands in the stored document for the public address, which only the server knows.
+PUBLIC_URL = "https://public-url.invalid"
+# Models that the document refers to by name.
+NAMED = (Problem, PartialPage, PartialRecord)
+# A file has no example; what the files are is known when they are made.
+LATER = ("/v1/export", "/v1/export/{version}/{file}")
 EXAMPLE_QUERIES = {"/v1/lookup": "?name=kadcyla", "/v1/search": "?q=kadcyla&limit=1"}
 PLACEHOLDER = re.compile(r"{(\w+)}")
 
@@ -68,11 +75,11 @@ async def show_asset(name: str, query: Annotated[NoQuery, Query()]) -> FileRespo
 @router.get("/openapi.json")
 async def show_openapi(request: Request, query: Annotated[NoQuery, Query()]) -> Response:
     """The OpenAPI document."""
-    return Response(openapi_text(request.app), media_type="application/json")
+    return JSONResponse(request.app.openapi())
 
 
 def describe(app: FastAPI) -> dict[str, Any]:
-    """The OpenAPI document: the routes as FastAPI sees them, with Problem and true examples."""
+    """The OpenAPI document: the routes as FastAPI sees them, with true examples."""
     document = get_openapi(
         title=app.title,
         version=app.version,
@@ -85,43 +92,48 @@ def describe(app: FastAPI) -> dict[str, Any]:
         tags=app.openapi_tags,
     )
     document["security"] = []  # open to all, and the document says so
-    problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
-    document["components"]["schemas"] |= problem.pop("$defs") | {"Problem": problem}
-    for path, item in document["paths"].items():
-        if address := example_address(app, path):
-            answer = item["get"]["responses"]["200"]["content"]["application/json"]
-            answer["example"] = answer_of(app, address)
-            set_parameter_example(item["get"], address)
+    for model in NAMED:
+        schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
+        document["components"]["schemas"] |= schema.pop("$defs", {}) | {model.__name__: schema}
+    set_examples(app, document)
     return document
 
 
-def set_parameter_example(operation: dict[str, Any], address: str) -> None:
-    """Show the identifier that the example answers for."""
-    for parameter in operation.get("parameters", []):
-        if parameter["in"] == "path":
-            parameter["example"] = address.removesuffix("/changes").rsplit("/", 1)[1]
+def set_examples(app: FastAPI, document: dict[str, Any]) -> None:
+    """Show what the application itself answers, for every route that answers in JSON."""
+    operations = {path: item["get"] for path, item in document["paths"].items()}
+    addresses = {path: example_address(app, path) for path in operations if path not in LATER}
+    answers = asyncio.run(answers_of(app, [address for address, _ in addresses.values()]))
+    for (path, (_, ids)), answer in zip(addresses.items(), answers, strict=True):
+        operations[path]["responses"]["200"]["content"]["application/json"]["example"] = answer
+        for parameter in operations[path].get("parameters", []):
+            if parameter["name"] in ids:
+                parameter["example"] = ids[parameter["name"]]
 
 
-def example_address(app: FastAPI, path: str) -> str | None:
-    """The address whose answer is the example of a route; None where there is no record."""
-    if "{" not in path:
-        return path + EXAMPLE_QUERIES.get(path, "?limit=1" if is_list(path) else "")
+def example_address(app: FastAPI, path: str) -> tuple[str, dict[str, str]]:
+    """The address whose answer is the example of a route, and what stands in its path."""
+    kind = path.split("/")[2] if path.startswith("/v1/") else ""
+    # The record with the fewest nulls shows most; of equals the shortest is read fastest.
+    document = col(RecordRow.document)
+    nulls = func.length(document) - func.length(func.replace(document, ":null", ""))
+    told = select(RecordRow.id).where(RecordRow.kind == kind)
+    oldest = select(ReleaseRow.version).order_by(col(ReleaseRow.position))
     with Session(app.state.engine) as session:
-        kind = path.split("/")[2]
-        of_kind = select(RecordRow.id).where(RecordRow.kind == kind)
-        first = session.exec(of_kind.order_by(col(RecordRow.position))).first()
-    known = {"id": first, "version": app.state.release.version, "name": "effect"}
-    (name,) = PLACEHOLDER.findall(path)
-    return path.replace(f"{{{name}}}", known[name]) if known[name] else None
+        best = session.exec(told.order_by(nulls, func.length(document))).first()
+        known = {"id": best, "version": session.exec(oldest).first(), "name": "effect"}
+    ids = {name: known[name] or "none" for name in PLACEHOLDER.findall(path)}
+    query = f"?id={best}" if best and not ids else EXAMPLE_QUERIES.get(path, "")
+    return path.format(**ids) + query, ids
 
 
-def is_list(path: str) -> bool:
-    """Whether an address is the list of a collection."""
-    return path in {f"/v1/{resource.kind}" for resource in RESOURCES}
+async def answers_of(app: FastAPI, addresses: list[str]) -> list[Any]:
+    """What the application answers to each address: the examples are made by the code itself."""
+    return [await answer_of(app, address) for address in addresses]
 
 
-def answer_of(app: FastAPI, address: str) -> Any:
-    """What the application answers to an address: the examples are made by the code itself."""
+async def answer_of(app: FastAPI, address: str) -> Any:
+    """What the application answers to one address."""
     path, _, query = address.partition("?")
     scope = {
         "type": "http",
@@ -142,20 +154,32 @@ def answer_of(app: FastAPI, address: str) -> Any:
     async def send(message: Message) -> None:
         parts.append(message.get("body", b""))
 
-    # A thread of its own: there may be an event loop in this one.
-    with ThreadPoolExecutor(1) as pool:
-        pool.submit(lambda: asyncio.run(app(scope, receive, send))).result()
+    await app(scope, receive, send)
     return json.loads(b"".join(parts))
 
 
-def openapi_text(app: FastAPI) -> str:
-    """The OpenAPI document as JSON, made once."""
-    if not hasattr(app.state, "openapi_text"):
-        app.state.openapi_text = json.dumps(app.openapi())
-    return str(app.state.openapi_text)
+def contract(document: dict[str, Any]) -> dict[str, Any]:
+    """What of the OpenAPI document does not change with the data: all but its examples."""
+    plain: dict[str, Any] = json.loads(json.dumps(document), object_hook=without_example)
+    return plain
 
 
-def install(app: FastAPI) -> None:
-    """Serve the document and the pages. The document is made when it is first asked for."""
-    app.openapi = cache(partial(describe, app))  # type: ignore[method-assign]
+def without_example(value: dict[str, Any]) -> dict[str, Any]:
+    """A parameter or media type without its example."""
+    is_shown = "schema" in value and "example" in value
+    return {name: value[name] for name in value if not (is_shown and name == "example")}
+
+
+def served(app: FastAPI, stored: str) -> dict[str, Any]:
+    """The document that the build has stored, with what only the server knows."""
+    document: dict[str, Any] = json.loads(stored.replace(PUBLIC_URL, app.state.base_url))
+    answer = document["paths"]["/v1/export"]["get"]["responses"]["200"]["content"]
+    files = json.loads(absolute(app, export_index(app)))
+    answer["application/json"]["example"] = files | {"meta": json.loads(app.state.meta)}
+    return document
+
+
+def install(app: FastAPI, stored: str) -> None:
+    """Serve the document and the pages."""
+    app.openapi = cache(partial(served, app, stored))  # type: ignore[method-assign]
     app.include_router(router)

@@ -2,16 +2,22 @@
 
 import hashlib
 import json
-from typing import Annotated, Any, get_args
+from datetime import date
+from enum import Enum
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
 
-from fastapi import APIRouter, FastAPI, HTTPException, Query, Request, Response
+from fastapi import APIRouter, FastAPI, HTTPException, Path, Query, Request, Response
 from pydantic import BaseModel, Field
 from sqlmodel import Session, col, select
 
+from app.db import SessionDep
 from app.errors import documented
-from app.formats import csv_text, graph
-from app.listing import NoQuery, RecordId, dataset, with_meta
+from app.formats import Format
+from app.listing import absolute, dataset, with_meta, written
+from app.queries import NoQuery
 from app.records import Resource, WithMeta
+from app.releases import stored_release
 from app.resources import RESOURCES
 from app.tables import RecordRow
 
@@ -25,6 +31,11 @@ MEDIA = {
     "json": "application/json",
     "csv": "text/csv; charset=utf-8; header=present",
     "txt": "text/plain; charset=utf-8",
+}
+# What CSV has besides the fields of a record.
+CSV_COLUMNS = {
+    "source_urls": "Addresses of the passages that the record rests on, joined by `; `.",
+    "data_version": "Version of the data.",
 }
 
 
@@ -55,42 +66,76 @@ def files_of(app: FastAPI) -> dict[str, bytes]:
     return dict(app.state.files)
 
 
+def export_index(app: FastAPI) -> str:
+    """The list of the files as JSON, made once."""
+    if not hasattr(app.state, "export_index"):
+        version = app.state.release.version
+        files = [
+            ExportFile(
+                name=name,
+                url=f"/v1/export/{version}/{name}",
+                media_type=media_type_of(name),
+                bytes=len(content),
+                sha256=digest_of(content),
+            )
+            for name, content in files_of(app).items()
+        ]
+        app.state.export_index = ExportIndex(items=files).model_dump_json()
+    return str(app.state.export_index)
+
+
 def make_files(app: FastAPI) -> dict[str, bytes]:
     """The data set as SQLite, NDJSON, JSON-LD, CSV by collection, with description and sums."""
-    records = {resource.kind: records_of(app, resource) for resource in RESOURCES}
-    every = [record for kind in records.values() for record in kind]
-    version = app.state.release.version
-    texts = {"records.ndjson": "".join(f"{json.dumps(r, ensure_ascii=False)}\n" for r in every)}
-    texts["records.jsonld"] = json.dumps(graph(every, dataset(app)), ensure_ascii=False)
-    for resource in RESOURCES:
-        columns = list(resource.answer.model_fields)
-        texts[f"{resource.kind}.csv"] = csv_text(records[resource.kind], columns, version)
+    documents = {resource: documents_of(app, resource) for resource in RESOURCES}
+    texts = {
+        "records.ndjson": "".join(
+            written(app, resource, some, Format.NDJSON) for resource, some in documents.items()
+        ),
+        "records.jsonld": json_ld_of(app, documents),
+    }
+    for resource, some in documents.items():
+        texts[f"{resource.kind}.csv"] = written(app, resource, some, Format.CSV)
     files = {name: text.encode() for name, text in texts.items()}
     files["her2-facts.sqlite"] = app.state.database.read_bytes()
-    files["datapackage.json"] = json.dumps(package(app, files, records), indent=1).encode()
-    sums = (f"{hashlib.sha256(files[name]).hexdigest()}  {name}\n" for name in sorted(files))
+    files["datapackage.json"] = json.dumps(package(app, files, documents), indent=1).encode()
+    sums = (f"{digest_of(files[name])}  {name}\n" for name in sorted(files))
     files["SHA256SUMS.txt"] = "".join(sums).encode()
     return files
 
 
-def records_of(app: FastAPI, resource: Resource) -> list[dict[str, Any]]:
+def documents_of(app: FastAPI, resource: Resource) -> list[str]:
     """All records of a collection, as they are answered."""
     of_kind = select(RecordRow.document).where(RecordRow.kind == resource.kind)
     with Session(app.state.engine) as session:
         documents = session.exec(of_kind.order_by(col(RecordRow.position)))
-        base = app.state.base_url
-        return [json.loads(text.replace('"/v1', f'"{base}/v1')) for text in documents]
+        return [absolute(app, document) for document in documents]
+
+
+def json_ld_of(app: FastAPI, documents: dict[Resource, list[str]]) -> str:
+    """All records as one JSON-LD document."""
+    graphs = [
+        json.loads(written(app, resource, some, Format.JSONLD))
+        for resource, some in documents.items()
+    ]
+    nodes = [node for graph in graphs for node in graph["@graph"][1:]]
+    return json.dumps(graphs[0] | {"@graph": [dataset(app), *nodes]}, ensure_ascii=False)
+
+
+def digest_of(content: bytes) -> str:
+    """SHA-256 of a file."""
+    return hashlib.sha256(content).hexdigest()
 
 
 def package(
-    app: FastAPI, files: dict[str, bytes], records: dict[str, list[dict[str, Any]]]
+    app: FastAPI, files: dict[str, bytes], documents: dict[Resource, list[str]]
 ) -> dict[str, Any]:
     """The description of the files by the Data Package standard."""
+    sources = next(some for resource, some in documents.items() if resource.kind == "sources")
     return {
         "profile": "data-package",
         "name": "her2-facts",
-        "title": "HER2 Facts",
-        "description": "Facts about HER2-positive breast cancer, each cited to its passage.",
+        "title": app.title,
+        "description": app.summary,
         "version": app.state.release.version,
         "created": f"{app.state.release.date}T00:00:00Z",
         "homepage": app.state.base_url,
@@ -104,7 +149,7 @@ def package(
         "sources": [
             {"title": source["title"]}
             | ({"path": source["document_url"]} if source["document_url"] else {})
-            for source in records["sources"]
+            for source in map(json.loads, sources)
         ],
         "resources": [table(resource, files[f"{resource.kind}.csv"]) for resource in RESOURCES],
     }
@@ -113,7 +158,6 @@ def package(
 def table(resource: Resource, content: bytes) -> dict[str, Any]:
     """The description of a collection's CSV file."""
     header = content.decode().partition("\r\n")[0].split(",")
-    fields = [{"name": name, "type": type_of(resource, name)} for name in header]
     return {
         "profile": "tabular-data-resource",
         "name": resource.kind,
@@ -123,19 +167,47 @@ def table(resource: Resource, content: bytes) -> dict[str, Any]:
         "mediatype": "text/csv",
         "encoding": "utf-8",
         "bytes": len(content),
-        "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
-        "schema": {"fields": fields, "primaryKey": "id", "missingValues": [""]},
+        "hash": f"sha256:{digest_of(content)}",
+        "schema": {
+            "fields": [column(resource, name) for name in header],
+            "primaryKey": "id",
+            "missingValues": [""],
+        },
     }
 
 
-def type_of(resource: Resource, name: str) -> str:
-    """The type of a column, in the words of Table Schema."""
-    field = resource.answer.model_fields.get(name)
-    annotation = field.annotation if field else None
-    for kind, word in ((bool, "boolean"), (int, "integer"), (float, "number")):
-        if annotation is kind or kind in get_args(annotation):
-            return word
-    return "string"
+def column(resource: Resource, name: str) -> dict[str, Any]:
+    """The description of a column, in the words of Table Schema."""
+    if name in CSV_COLUMNS:
+        return {"name": name, "type": "string", "description": CSV_COLUMNS[name]}
+    field = resource.answer.model_fields[name]
+    parts = get_args(field.annotation) if is_union(field.annotation) else (field.annotation,)
+    kind = next(part for part in parts if part is not type(None))
+    described: dict[str, Any] = {
+        "name": name,
+        "type": table_type(kind),
+        "description": field.description,
+    }
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        described["constraints"] = {"enum": [word.value for word in kind]}
+    return described
+
+
+def is_union(annotation: Any) -> bool:
+    """Whether a value may be of several types, such as null."""
+    return get_origin(annotation) in (Union, UnionType)
+
+
+def table_type(kind: Any) -> str:
+    """The type of a value as a cell has it: words joined by `; `, other lists as JSON."""
+    if get_origin(kind) is list:
+        (item,) = get_args(kind)
+        return "array" if isinstance(item, type) and issubclass(item, BaseModel) else "string"
+    types = {
+        bool: "boolean", int: "integer", float: "number", date: "date", BaseModel: "object",
+    }  # fmt: skip
+    known = kind if isinstance(kind, type) else str
+    return next((name for base, name in types.items() if issubclass(known, base)), "string")
 
 
 def media_type_of(name: str) -> str:
@@ -144,33 +216,41 @@ def media_type_of(name: str) -> str:
 
 
 @router.get(
-    "", summary="List the files of the data set", response_model=ExportAnswer,
-    responses=documented(422),
-)  # fmt: skip
+    "",
+    summary="List the files of the data set",
+    response_model=ExportAnswer,
+    responses=documented(406, 422),
+)
 async def list_exports(request: Request, query: Annotated[NoQuery, Query()]) -> Response:
     """The whole data set as SQLite, NDJSON, JSON-LD and CSV, with a Data Package and checksums."""
-    version = request.app.state.release.version
-    items = [
-        ExportFile(
-            name=name,
-            url=f"/v1/export/{version}/{name}",
-            media_type=media_type_of(name),
-            bytes=len(content),
-            sha256=hashlib.sha256(content).hexdigest(),
-        )
-        for name, content in files_of(request.app).items()
-    ]
-    return with_meta(request, ExportIndex(items=items).model_dump_json())
+    return with_meta(request, export_index(request.app))
 
 
-@router.get("/{version}/{file}", include_in_schema=False)
+@router.get(
+    "/{version}/{file}",
+    summary="Get a file of the data set",
+    response_class=Response,
+    responses={
+        200: {
+            "description": "The file; a cache may keep it for ever.",
+            "content": {media.split(";")[0]: {} for media in MEDIA.values()},
+        },
+        **documented(404, 410, 422),
+    },
+)
 async def get_export(
-    request: Request, version: RecordId, file: RecordId, query: Annotated[NoQuery, Query()]
+    request: Request,
+    session: SessionDep,
+    version: Annotated[str, Path(description="A version of the data.")],
+    file: Annotated[str, Path(description="Name of a file, as `/v1/export` lists it.")],
+    query: Annotated[NoQuery, Query()],
 ) -> Response:
-    """One file of the present release."""
+    """One file of the present release. Of an earlier release only the changes are kept."""
     files = files_of(request.app)
     current = request.app.state.release.version
-    if version != current or file not in files:
-        raise HTTPException(404, f"there is no such file; /v1/export lists those of {current}")
+    if version != current and stored_release(session, version):
+        raise HTTPException(410, f"the files of {version} are gone; /v1/export has {current}")
+    if file not in files:
+        raise HTTPException(404, f"there is no file {file!r}; /v1/export lists those of {current}")
     headers = {"Cache-Control": IMMUTABLE}
     return Response(files[file], headers=headers, media_type=media_type_of(file))

@@ -1,12 +1,13 @@
-"""Formats: JSON, CSV, NDJSON and JSON-LD of the same records, by `Accept` or `?format=`."""
+"""Formats of the same records, by `Accept` or `?format=`; CSV."""
 
 import csv
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from fastapi import Request
+from mimeparse import MimeTypeParseException, best_match
 
 from app.errors import NotAcceptable
 from app.vocabulary import Vocabulary
@@ -27,6 +28,8 @@ MEDIA_TYPES = {
     Format.NDJSON: "application/x-ndjson",
     Format.JSONLD: "application/ld+json",
 }
+# JSON with some fields only: another media type, as the schema of a whole record does not hold.
+PARTIAL_JSON = "application/vnd.her2-facts.partial+json"
 CHARSET = {Format.CSV: "; charset=utf-8; header=present"}
 
 
@@ -35,35 +38,19 @@ def media_type(form: Format) -> str:
     return MEDIA_TYPES[form] + CHARSET.get(form, "")
 
 
-def negotiated(request: Request, asked: Format | None) -> Format:
+def negotiated(
+    request: Request, asked: Format | None, offered: Iterable[Format] = Format
+) -> Format:
     """The format to answer in: `format=` first, then the best of `Accept`; refuses what is not."""
     if asked:
         return asked
-    accept = request.headers.get("accept", "*/*") or "*/*"
-    weights = {form: weight_of(MEDIA_TYPES[form], accept) for form in Format}
-    best = max(Format, key=lambda form: weights[form])  # the first of equals: JSON
-    if weights[best] <= 0:
-        raise NotAcceptable(list(MEDIA_TYPES.values()))
-    return best
-
-
-def weight_of(media: str, accept: str) -> float:
-    """The weight that an Accept header gives a media type; the most specific range counts."""
-    best = (-1, 0.0)
-    main = media.split("/")[0]
-    for part in accept.split(","):
-        name, *parameters = (piece.strip().lower() for piece in part.split(";"))
-        weight = 1.0
-        for parameter in parameters:
-            if parameter.startswith("q="):
-                try:
-                    weight = min(max(float(parameter[2:]), 0.0), 1.0)
-                except ValueError:
-                    weight = 0.0
-        rank = {media: 2, f"{main}/*": 1, "*/*": 0}.get(name, -1)
-        if rank > best[0]:
-            best = (rank, weight)
-    return best[1] if best[0] >= 0 else 0.0
+    # Of equals the last is taken, and that is to be JSON.
+    types = {MEDIA_TYPES[form]: form for form in reversed([*offered])}
+    accept = ", ".join(filter(None, request.headers.getlist("accept"))) or "*/*"
+    try:
+        return types[best_match([*types], accept)]
+    except (MimeTypeParseException, KeyError):
+        raise NotAcceptable([*types][::-1]) from None
 
 
 def csv_text(records: list[dict[str, Any]], columns: Sequence[str], version: str) -> str:
@@ -96,72 +83,3 @@ def cell(value: Any) -> str | int | float:
         value = "; ".join(value)
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
-
-
-# What a record of a kind is in schema.org.
-TYPES = {
-    "topics": "DefinedTermSet",
-    "facts": "Claim",
-    "risk-factors": "MedicalRiskFactor",
-    "symptoms": "MedicalSymptom",
-    "tests": "MedicalTest",
-    "stages": "MedicalConditionStage",
-    "subtypes": "MedicalCondition",
-    "treatments": "MedicalTherapy",
-    "drugs": "Drug",
-    "survival": "Observation",
-    "statistics": "Observation",
-    "comparisons": "Question",
-    "terms": "DefinedTerm",
-    "sources": "Article",
-}
-TEXTS = ("description", "summary", "definition", "mechanism", "why_they_differ")
-
-
-def json_ld(record: dict[str, Any]) -> dict[str, Any]:
-    """A record in the terms of schema.org; its sources are its `citation`."""
-    node: dict[str, Any] = {
-        "@id": record["url"],
-        "@type": TYPES[record["kind"]],
-        "identifier": record["id"],
-        "name": record["name"],
-        "url": record["url"],
-        "citation": [work(citation) for citation in record["citations"]],
-    }
-    if text := next((record[name] for name in TEXTS if record.get(name)), None):
-        node["description"] = text
-    if record["kind"] == "drugs":
-        node["nonProprietaryName"] = record["generic_name"]
-        node["alternateName"] = [*record["brand_names"], *record["aliases"]]
-        node["administrationRoute"] = record["route"]
-        node["mechanismOfAction"] = record["mechanism"]
-    if record["kind"] == "facts":
-        node["text"] = record["statement"]
-    if record["kind"] == "survival":
-        node |= {"value": record["value_percent"], "unitText": "percent"}
-    if record["kind"] == "statistics":
-        node |= {"value": record["low"], "unitText": record["unit"]}
-    if codes := record.get("codes"):
-        node["sameAs"] = [code["url"] for code in codes if code["url"]]
-    return {key: value for key, value in node.items() if value not in (None, [])}
-
-
-def work(citation: dict[str, Any]) -> dict[str, Any]:
-    """A cited source as a creative work."""
-    source = citation["source"]
-    node = {
-        "@type": "CreativeWork",
-        "name": source["title"],
-        "publisher": {"@type": "Organization", "name": source["publisher"]},
-        "url": citation["deep_link"],
-        "datePublished": source["published"],
-    }
-    return {key: value for key, value in node.items() if value is not None}
-
-
-def graph(records: list[dict[str, Any]], dataset: dict[str, Any]) -> dict[str, Any]:
-    """Records as one JSON-LD document, with the data set that they belong to."""
-    return {
-        "@context": {"@vocab": "https://schema.org/"},
-        "@graph": [dataset, *map(json_ld, records)],
-    }

@@ -1,16 +1,18 @@
 """Full-text search by SQLite's FTS5: what is indexed, and how a query is put."""
 
-import difflib
+import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from typing import Any
 
-from sqlalchemy import Connection, false, text
-from sqlmodel import Session, col
+from sqlalchemy import ColumnElement, Connection, Float, String, Subquery, column, false, text
+from sqlmodel import Session, col, select
 
 from app.records import Loaded
 from app.seeding import Seed
 from app.tables import RecordRow
+from app.vocabulary import Vocabulary
 
 # The fields whose texts lead to a record by name.
 NAMES = ("name", "generic_name", "brand_names", "aliases", "synonyms", "symbol")
@@ -20,16 +22,17 @@ RECEPTOR = re.compile(
 )
 SEPARATOR = re.compile(r"[\s/,;]+")
 WORD = re.compile(r"\w+")
-SEARCHED = ("name", "body", "synonyms", "receptors")
-COLUMNS = "SELECT record.document, " + ", ".join(
+SEARCHED = ("name", "body", "terms", "synonyms", "receptors")
+OPEN, CLOSE = "\N{START OF HEADING}", "\N{START OF TEXT}"
+MARKED = ", ".join(
     f"highlight(search, {number}, char(1), char(2)) AS {name}"
     for number, name in enumerate(SEARCHED, 1)
 )
-COLUMNS += ", snippet(search, 2, char(1), char(2), '\N{HORIZONTAL ELLIPSIS}', 32) AS excerpt"
-# What a source is called says less than what a record states.
-RANK = "record.kind = 'sources', bm25(search, 0, 50, 4, 1, 8), record.kind, record.position"
-ORDER = f"ORDER BY {RANK} LIMIT :limit"
-OPEN, CLOSE = "\N{START OF HEADING}", "\N{START OF TEXT}"
+SCORE = "bm25(search, 0, 50, 4, 2, 1, 8)"
+# Characters of a snippet, and how many of them may stand before the first match.
+SNIPPET, BEFORE = 240, 60
+# Looking for the nearest word is slow; a longer query is not a slip of the pen.
+CORRECTED = 8
 
 
 def texts(value: Any) -> list[str]:
@@ -47,15 +50,16 @@ def receptors(value: str) -> Iterator[str]:
 def create_index(connection: Connection, seed: Seed) -> None:
     """Fill the search table, in the transaction that loads the records."""
     groups = list(synonym_groups(seed))
-    insert = text("INSERT INTO search VALUES (:id, :name, :body, :synonyms, :receptors)")
+    insert = text("INSERT INTO search VALUES (:id, :name, :body, :terms, :synonyms, :receptors)")
     for record in seed.records:
         connection.execute(insert, index_row(record, groups))
 
 
 def index_row(record: Loaded, groups: list[tuple[re.Pattern[str], set[str]]]) -> dict[str, str]:
     """What of a record is searched."""
-    own = record.seed.model_dump(mode="json", exclude={"id", "citations"})
+    own = record.seed.model_dump(exclude={"id", "citations"})
     body = " \N{BULLET} ".join(strings(own))
+    terms = [*strings({name: own[name] for name in own if name != "notes"}, closed=True)]
     own_names = [name for field in NAMES for name in texts(getattr(record.seed, field, None))]
     stated = " ".join(strings({name: own[name] for name in own if name != "notes"}))
     synonyms = {name for pattern, names in groups if pattern.search(body) for name in names}
@@ -63,22 +67,23 @@ def index_row(record: Loaded, groups: list[tuple[re.Pattern[str], set[str]]]) ->
         "id": record.seed.id,
         "name": " \N{BULLET} ".join(dict.fromkeys([record.seed.display_name, *own_names])),
         "body": body,
+        "terms": " \N{BULLET} ".join(terms),
         "synonyms": " \N{BULLET} ".join(sorted(synonyms)),
         "receptors": " ".join(sorted(set(receptors(stated)))),
     }
 
 
-def strings(value: object) -> Iterator[str]:
-    """Every text in a record that a reader would search for: no addresses, no vocabulary."""
+def strings(value: object, *, closed: bool = False) -> Iterator[str]:
+    """The texts of a record that a reader would search for, or its words of closed lists."""
     if isinstance(value, dict):
         for key, item in value.items():
             if key not in ("citations", "url", "topic", "applies_to", "parent"):
-                yield from strings(item)
+                yield from strings(item, closed=closed)
     elif isinstance(value, list):
         for item in value:
-            yield from strings(item)
-    elif isinstance(value, str):
-        yield value
+            yield from strings(item, closed=closed)
+    elif isinstance(value, str) and isinstance(value, Vocabulary) == closed:
+        yield str(value)
 
 
 def synonym_groups(seed: Seed) -> Iterator[tuple[re.Pattern[str], set[str]]]:
@@ -102,21 +107,52 @@ def match_expression(query: str) -> str:
     return " AND ".join(wanted)
 
 
-def nearer(session: Session, query: str) -> str | None:
-    """The query with each unknown word replaced by the nearest known one."""
-    known = set(session.scalars(text("SELECT term FROM search_word")))
-    words = [word.casefold() for word in WORD.findall(query)]
-    better = [
-        word if word in known else next(iter(difflib.get_close_matches(word, known, 1)), word)
-        for word in words
-    ]
-    return " ".join(better) if better != words else None
+def is_searchable(query: str) -> bool:
+    """Whether there is any word in a query."""
+    return bool(match_expression(query))
 
 
-def is_found(query: str) -> Any:
+def is_found(query: str) -> ColumnElement[bool]:
     """The condition that a record matches a query, for `q=` on a list."""
-    expression = match_expression(query)
-    if not expression:
+    if not is_searchable(query):
         return false()
     matches = text("SELECT id FROM search WHERE search MATCH :expression")
-    return col(RecordRow.id).in_(matches.bindparams(expression=expression))
+    return col(RecordRow.id).in_(matches.bindparams(expression=match_expression(query)))
+
+
+def ranked(query: str) -> Subquery:
+    """The identifiers of the records that match, with their score: less is better."""
+    scored = text(f"SELECT id, {SCORE} AS score FROM search WHERE search MATCH :expression")
+    given = scored.bindparams(expression=match_expression(query))
+    return given.columns(column("id", String), column("score", Float)).subquery("found")
+
+
+def nearer(session: Session, query: str) -> str | None:
+    """The query with unknown words replaced by the nearest known ones, if that finds something."""
+    words = [word.casefold() for word in WORD.findall(query)]
+    known = set(session.scalars(text("SELECT term FROM search_word")))
+    unknown = [word for word in words if word not in known][:CORRECTED]
+    better = {word: near for word in unknown for near in get_close_matches(word, known, 1)}
+    nearest = " ".join(better.get(word, word) for word in words)
+    found = select(RecordRow.id).where(is_found(nearest)).limit(1)
+    return nearest if better and session.exec(found).first() else None
+
+
+def snippet(row: Mapping[str, str], query: str) -> str:
+    """The words around the first match, as HTML: escaped, matches in `<mark>`."""
+    wanted = set(receptors(query))
+
+    def mark(found: re.Match[str]) -> str:
+        is_wanted = wanted.issuperset(receptors(found[0]))
+        return f"{OPEN}{found[0]}{CLOSE}" if is_wanted else found[0]
+
+    # A receptor is found in an index of its own, so that its sign counts: mark it here.
+    texts = [RECEPTOR.sub(mark, row[name]) for name in ("body", "name", "synonyms", "terms")]
+    shown = next((text for text in texts if OPEN in text), texts[0])
+    start = max(0, shown.find(OPEN) - BEFORE)
+    start = shown.find(" ", start) + 1 if start else 0
+    cut = shown[start : start + SNIPPET].rsplit(" ", 1)[0] if shown[start + SNIPPET :] else ""
+    part = cut + CLOSE * (cut.rfind(OPEN) > cut.rfind(CLOSE)) if cut else shown[start:]
+    more = "\N{HORIZONTAL ELLIPSIS}"
+    part = f"{more * bool(start)}{part}{more * bool(cut)}"
+    return html.escape(part).replace(OPEN, "<mark>").replace(CLOSE, "</mark>")

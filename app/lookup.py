@@ -10,7 +10,8 @@ from sqlmodel import Session, col, select
 from app.db import SessionDep
 from app.errors import InvalidParameters, documented, refused
 from app.fulltext import NAMES, texts
-from app.listing import NoQuery, with_meta
+from app.listing import with_meta
+from app.queries import NoQuery
 from app.records import Loaded, Ref, WithMeta
 from app.seeding import Seed
 from app.tables import KeyRow, RecordRow
@@ -61,7 +62,9 @@ def keys_of(record: Loaded) -> Iterator[tuple[str, str, str]]:
             yield "name", name.casefold(), seed.id
 
 
-@router.get("", summary="Look up a record", response_model=LookupAnswer, responses=documented(422))
+@router.get(
+    "", summary="Look up a record", response_model=LookupAnswer, responses=documented(406, 422)
+)
 async def get_lookup(
     request: Request, session: SessionDep, query: Annotated[LookupQuery, Query()]
 ) -> Response:

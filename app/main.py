@@ -58,9 +58,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False},
         generate_unique_id_function=lambda route: route.name,
         dependencies=[Depends(errors.once_each)],
-        responses=errors.documented(500),
+        responses=errors.documented(414, 500),
     )
-    release = read_release(settings.database).release
+    release, _, openapi = read_release(settings.database)
     app.state.engine = open_read_only(settings.database)
     app.state.release = release
     app.state.database = settings.database
@@ -76,7 +76,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(discovery.router)
     app.include_router(service.router)
     errors.install(app)
-    docs.install(app)
+    docs.install(app, openapi)
     return app
 
 

@@ -156,6 +156,7 @@ class Resource:
     seed: type[RecordSeed]
     row: type[KindRow]
     answer: type[Cited]
+    schema_org: Callable[[dict[str, Any]], dict[str, Any]]  # type and properties of its answer
     expand: "Callable[[Loaded, Graph], dict[str, Any]] | None" = None  # from other records
     detail: "Callable[[Loaded, list[Loaded]], BaseModel] | None" = None
     detail_model: type[BaseModel] | None = None

@@ -13,7 +13,8 @@ from sqlmodel import Session, col, select
 
 from app.db import SessionDep
 from app.errors import documented
-from app.listing import NoQuery, RecordId, with_meta
+from app.listing import with_meta
+from app.queries import NoQuery, RecordId
 from app.records import WithMeta
 from app.seeding import Release, Seed
 from app.tables import ReleaseRow, WithdrawnRow
@@ -239,7 +240,7 @@ def stored_release(session: Session, version: str) -> ReleaseRow:
 
 
 @router.get(
-    "", summary="List releases", response_model=ReleaseListAnswer, responses=documented(422)
+    "", summary="List releases", response_model=ReleaseListAnswer, responses=documented(406, 422)
 )
 async def list_releases(
     request: Request, session: SessionDep, query: Annotated[NoQuery, Query()]
@@ -253,7 +254,7 @@ async def list_releases(
     "/{version}",
     summary="Get a release",
     response_model=ReleaseAnswer,
-    responses=documented(404, 422),
+    responses=documented(404, 406, 422),
 )
 async def get_release(
     request: Request,
@@ -269,7 +270,7 @@ async def get_release(
     "/{version}/changes",
     summary="Get the changes of a release",
     response_model=ChangesAnswer,
-    responses=documented(404, 422),
+    responses=documented(404, 406, 422),
 )
 async def get_release_changes(
     request: Request,

@@ -11,18 +11,16 @@ from pydantic import BaseModel, BeforeValidator, Field, create_model
 from app.citing import Refers, refers_to
 from app.db import SessionDep
 from app.errors import documented
-from app.formats import MEDIA_TYPES
-from app.listing import (
+from app.formats import MEDIA_TYPES, PARTIAL_JSON
+from app.listing import Page, page, single
+from app.queries import (
     PARAMETERS,
     Commas,
     ListQuery,
-    Page,
     RecordId,
     RecordQuery,
     Sort,
     nothing,
-    page,
-    single,
 )
 from app.records import Resource, WithMeta
 from app.vocabulary import Vocabulary
@@ -68,17 +66,17 @@ def add_routes(router: APIRouter, resource: Resource) -> None:
         summary=f"List {resource.plural}",
         description=resource.about,
         response_model=page_model(resource),
-        responses=written_as() | documented(406, 422),
+        responses=good("PartialPage", {"Get": link(resource)}) | documented(406, 422),
     )
     router.add_api_route(
         f"/v1/{resource.kind}/{{id}}",
         get_record,
-        name=f"get_{resource.singular.replace(' ', '_')}",
+        name=get_name(resource),
         tags=[resource.kind],
         summary=f"Get a {resource.singular}",
         description=f"One {resource.singular}, each value with the passage that says so.",
         response_model=answer_model(resource),
-        responses=written_as() | documented(404, 406, 410, 422),
+        responses=good("PartialRecord") | documented(404, 406, 410, 422),
     )
 
 
@@ -164,11 +162,26 @@ def detail_fields(resource: Resource) -> list[str]:
     return list(resource.detail_model.model_fields) if resource.detail_model else []
 
 
-def written_as() -> dict[int | str, dict[str, Any]]:
-    """How the OpenAPI document describes the other formats of a good answer."""
-    others = {name: {"schema": {"type": "string"}} for form, name in MEDIA_TYPES.items()}
-    del others["application/json"]
-    return {200: {"content": others}}
+def get_name(resource: Resource) -> str:
+    """The operation that gets a single record."""
+    return f"get_{resource.singular.replace(' ', '_')}"
+
+
+def link(resource: Resource) -> dict[str, Any]:
+    """How the OpenAPI document says that a list's items can be got one by one."""
+    return {
+        "operationId": get_name(resource),
+        "description": f"The first {resource.singular} of the page.",
+        "parameters": {"id": "$response.body#/items/0/id"},
+    }
+
+
+def good(partial: str, links: dict[str, Any] | None = None) -> dict[int | str, dict[str, Any]]:
+    """How the OpenAPI document describes a good answer besides its whole JSON."""
+    content = {name: {"schema": {"type": "string"}} for name in MEDIA_TYPES.values()}
+    content["application/json"] = {}
+    content[PARTIAL_JSON] = {"schema": {"$ref": f"#/components/schemas/{partial}"}}
+    return {200: {"content": content, **({"links": links} if links else {})}}
 
 
 def item_type(annotation: Any) -> tuple[type, bool]:

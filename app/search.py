@@ -1,6 +1,5 @@
 """Search over all records: ranked hits, with the words marked where they stand."""
 
-import html
 import json
 from typing import Annotated, Any
 
@@ -12,21 +11,27 @@ from sqlmodel import Session
 from app.citing import TopicId
 from app.db import SessionDep
 from app.errors import documented
-from app.fulltext import CLOSE, COLUMNS, OPEN, ORDER, SEARCHED, match_expression, nearer
-from app.listing import NoQuery, check_references, with_meta
+from app.fulltext import MARKED, OPEN, SCORE, SEARCHED, match_expression, nearer, snippet
+from app.listing import with_meta
+from app.paging import address, decode_cursor, encode_cursor, list_mark, next_link
+from app.queries import Cursor, NoQuery, check_references
 from app.records import Ref, WithMeta
 from app.resources import Kind
 
 router = APIRouter(prefix="/v1/search", tags=["service"])
 
+# What a source is called says less than what a record states.
+ORDER = f"record.kind = 'sources', {SCORE}, record.kind, record.position"
+
 
 class SearchQuery(NoQuery):
     """What to search for."""
 
-    q: str = Field(min_length=1, max_length=500, description="Words; all must occur. Prefixes do.")
+    q: str = Field(max_length=500, description="Words; all must occur. Their beginnings will do.")
     kind: list[Kind] = Field(default_factory=list, description="Only these collections.")
     topic: list[TopicId] = Field(default_factory=list, description="Only these topics.")
-    limit: int = Field(20, ge=1, le=100, description="Most hits.")
+    limit: int = Field(20, ge=1, le=100, description="Most hits in one page.")
+    cursor: Cursor = Field(default_factory=str)
 
 
 class Hit(BaseModel):
@@ -34,15 +39,18 @@ class Hit(BaseModel):
 
     record: Ref = Field(description="The record.")
     rank: int = Field(description="Its place, from 1.")
-    matched_in: list[str] = Field(description="Where: name, body, synonyms, receptors.")
+    matched_in: list[str] = Field(
+        description="Where: name, body, terms (words of closed lists), synonyms, receptors."
+    )
     snippet: str = Field(description="HTML: the words around, escaped, matches in `<mark>`.")
 
 
 class Hits(BaseModel):
     """What was found, best first."""
 
-    items: list[Hit] = Field(description="The hits.")
+    items: list[Hit] = Field(description="The hits of this page.")
     total: int = Field(description="Number of records that match.")
+    next: str | None = Field(description="Address of the next page; null on the last one.")
     did_you_mean: str | None = Field(description="A nearer query where nothing matched, or null.")
 
 
@@ -50,42 +58,43 @@ class SearchAnswer(WithMeta, Hits):
     """What was found, and in which state of the data."""
 
 
-def find(session: Session, query: SearchQuery) -> Hits:
+def find(request: Request, session: Session, query: SearchQuery) -> Hits:
     """The hits of a query, best first."""
+    mark = list_mark(request, query)
+    (start,) = decode_cursor(query.cursor, mark, 1) if query.cursor else [0]
     expression = match_expression(query.q)
     if not expression:
-        return Hits(items=[], total=0, did_you_mean=None)
+        return Hits(items=[], total=0, next=None, did_you_mean=None)
     where = ["search MATCH :expression"]
-    given: dict[str, Any] = {"expression": expression, "limit": query.limit}
+    given: dict[str, Any] = {"expression": expression, "limit": query.limit, "start": start}
     for name in ("kind", "topic"):
         if wanted := getattr(query, name):
             where.append(f"record.{name} IN (SELECT value FROM json_each(:{name}))")
             given[name] = json.dumps(wanted)
     tables = f"FROM search JOIN record ON record.id = search.id WHERE {' AND '.join(where)}"
-    total = session.scalar(text(f"SELECT count(*) {tables}"), given)
-    rows = session.execute(text(f"{COLUMNS} {tables} {ORDER}"), given).mappings().all()
-    return Hits(
-        items=[hit(number, dict(row)) for number, row in enumerate(rows, 1)],
-        total=total or 0,
-        did_you_mean=None if total else nearer(session, query.q),
-    )
+    total: int = session.execute(text(f"SELECT count(*) {tables}"), given).scalar_one()
+    marked = text(f"SELECT document, {MARKED} {tables} ORDER BY {ORDER} LIMIT :limit OFFSET :start")
+    rows = session.execute(marked, given).mappings()
+    items = [hit(rank, dict(row), query.q) for rank, row in enumerate(rows, start + 1)]
+    following = None
+    if (end := start + len(items)) < total:
+        following = address(request, cursor=encode_cursor(mark, [end]))
+    suggestion = None if total else nearer(session, query.q)
+    return Hits(items=items, total=total, next=following, did_you_mean=suggestion)
 
 
-def hit(rank: int, row: dict[str, str]) -> Hit:
+def hit(rank: int, row: dict[str, str], query: str) -> Hit:
     """A row of the search table as an answer."""
-    matched = [name for name in SEARCHED if OPEN in row[name]]
-    place = next((name for name in ("body", "name", "synonyms") if name in matched), "name")
-    shown = html.escape(row["excerpt"] if place == "body" else row[place])
     return Hit(
         record=Ref.of(row["document"]),
         rank=rank,
-        matched_in=matched,
-        snippet=shown.replace(OPEN, "<mark>").replace(CLOSE, "</mark>"),
+        matched_in=[name for name in SEARCHED if OPEN in row[name]],
+        snippet=snippet(row, query),
     )
 
 
 @router.get(
-    "", summary="Search all records", response_model=SearchAnswer, responses=documented(422)
+    "", summary="Search all records", response_model=SearchAnswer, responses=documented(406, 422)
 )
 async def search(
     request: Request, session: SessionDep, query: Annotated[SearchQuery, Query()]
@@ -96,4 +105,5 @@ async def search(
     typed is an error.
     """
     check_references(session, query)
-    return with_meta(request, find(session, query).model_dump_json())
+    hits = find(request, session, query)
+    return with_meta(request, hits.model_dump_json(), next_link(hits.next))

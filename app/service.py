@@ -10,7 +10,8 @@ from sqlmodel import Session, col, select
 
 from app.db import SessionDep
 from app.errors import Unready, documented
-from app.listing import NoQuery
+from app.listing import with_meta
+from app.queries import NoQuery
 from app.records import Meta, WithMeta
 from app.resources import RESOURCES
 from app.tables import BuildRow, RecordRow, ReleaseRow
@@ -32,16 +33,40 @@ class Collection(BaseModel):
     about: str = Field(description="What a record of it is.")
 
 
+class Link(BaseModel):
+    """Something else that there is."""
+
+    rel: str = Field(description="How it relates to the API, by a registered word where there is.")
+    href: str = Field(description="Its address.")
+    title: str = Field(description="What it is.")
+
+
 class Contents(BaseModel):
     """What there is."""
 
     collections: list[Collection] = Field(description="Every collection, in reading order.")
-    docs: str = Field(description="Interactive documentation.")
-    openapi: str = Field(description="The OpenAPI document.")
+    links: list[Link] = Field(description="Whatever else there is.")
 
 
 class Index(WithMeta, Contents):
     """All that there is, and from which data."""
+
+
+# Relation and address of whatever is no collection.
+LINKS = {
+    "/v1/search?q=": ("search", "Search all records"),
+    "/v1/lookup": ("related", "From a code, name or old identifier to the record"),
+    "/v1/releases": ("version-history", "States of the data, and what changed"),
+    "/v1/vocabularies": ("help", "Every closed list of words, with meanings"),
+    "/v1/export": ("enclosure", "The whole data set as files"),
+    "/openapi.json": ("service-desc", "OpenAPI document; also /openapi.yaml"),
+    "/docs": ("service-doc", "Documentation to try out"),
+    "/redoc": ("service-doc", "Documentation to read"),
+    "/readyz": ("status", "Whether the service can answer"),
+    "/.well-known/api-catalog": ("api-catalog", "API catalog (RFC 9727)"),
+}
+# Relations that the header names too (RFC 8631, RFC 9727).
+SERVICE = ("service-desc", "service-doc", "status", "api-catalog")
 
 
 class Health(BaseModel):
@@ -68,12 +93,12 @@ def meta_of(release: ReleaseRow, base_url: str) -> Meta:
     )
 
 
-def index_of(app: FastAPI, session: Session) -> str:
-    """The index, as JSON."""
+def index_of(app: FastAPI, session: Session) -> Contents:
+    """What there is, with the number of records."""
     counted = select(RecordRow.kind, func.count()).group_by(col(RecordRow.kind))
     totals = dict(session.exec(counted).all())
     base_url = app.state.base_url
-    index = Index(
+    return Contents(
         collections=[
             Collection(
                 kind=resource.kind,
@@ -83,11 +108,11 @@ def index_of(app: FastAPI, session: Session) -> str:
             )
             for resource in RESOURCES
         ],
-        docs=f"{base_url}/docs",
-        openapi=f"{base_url}/openapi.json",
-        meta=Meta.model_validate_json(app.state.meta),
+        links=[
+            Link(rel=rel, href=f"{base_url}{path}", title=title)
+            for path, (rel, title) in LINKS.items()
+        ],
     )
-    return index.model_dump_json()
 
 
 def readiness_of(session: Session) -> Readiness:
@@ -100,13 +125,21 @@ def readiness_of(session: Session) -> Readiness:
 
 
 @router.get(
-    "/v1", summary="Index of the collections", response_model=Index, responses=documented(422)
+    "/v1",
+    summary="Index of all that there is",
+    response_model=Index,
+    responses=documented(406, 422),
 )
 async def get_index(
     request: Request, session: SessionDep, query: Annotated[NoQuery, Query()]
 ) -> Response:
-    """Every collection with its address and number of records."""
-    return Response(index_of(request.app, session), media_type="application/json")
+    """Every collection with its address and number of records, and links to all else.
+
+    The header `Link` leads to the API catalog, the OpenAPI document and the documentation.
+    """
+    contents = index_of(request.app, session)
+    links = [f'<{link.href}>; rel="{link.rel}"' for link in contents.links if link.rel in SERVICE]
+    return with_meta(request, contents.model_dump_json(), {"Link": ", ".join(links)})
 
 
 @router.get(

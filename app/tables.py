@@ -38,6 +38,7 @@ class BuildRow(SQLModel, table=True):
 
     fingerprint: str = Column(primary_key=True)  # of the seed and the code
     release: str = Column(foreign_key="release.version")
+    openapi: str = ""  # the OpenAPI document, as JSON
 
 
 class WithdrawnRow(SQLModel, table=True):

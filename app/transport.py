@@ -7,10 +7,14 @@ front of the application without touching a collection.
 import hashlib
 import re
 import uuid
+from collections.abc import Iterable
 
+from fastapi import Request
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette_compress import CompressMiddleware
+
+from app.errors import problem
 
 HEADERS = {
     "Access-Control-Allow-Origin": "*",
@@ -28,6 +32,10 @@ HEADERS = {
 DATA_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
 CACHEABLE = "public, max-age=300, stale-while-revalidate=86400"
 UNCACHED = ("/healthz", "/readyz")
+ENCODINGS = ("zstd", "br", "gzip")
+WEIGHT = re.compile(r"0(\.\d{0,3})?|1(\.0{0,3})?")
+# Room for several hundred identifiers.
+LONGEST_QUERY = 32_768
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 TAG = re.compile(r'(?:W/)?("[^"]*")')
 # What a 304 repeats of the headers of the answer that it stands for.
@@ -50,16 +58,44 @@ class Transport:
         method = "GET" if scope["method"] == "HEAD" else scope["method"]
         # A copy: the server compares the method in its own scope with what is sent.
         inner = dict(
-            scope, method=method, state={**scope.get("state", {}), "request_id": request_id}
+            scope,
+            method=method,
+            headers=[*without(scope["headers"], b"accept-encoding"), *wanted_encoding(asked)],
+            state={**scope.get("state", {}), "request_id": request_id},
         )
         answer = Answer()
+        app = self.app if len(scope["query_string"]) <= LONGEST_QUERY else too_long
         try:
-            await self.app(inner, receive, answer.collect)
+            await app(inner, receive, answer.collect)
         finally:
             if answer.start:
                 answer.finish(scope, asked, request_id)
                 await send(answer.start)
                 await send({"type": "http.response.body", "body": answer.body})
+
+
+async def too_long(scope: Scope, receive: Receive, send: Send) -> None:
+    """The answer to a query that is not worth reading."""
+    detail = f"The query has more than {LONGEST_QUERY} characters; ask in several calls."
+    await problem(Request(scope), 414, detail)(scope, receive, send)
+
+
+def without(headers: Iterable[tuple[bytes, bytes]], name: bytes) -> list[tuple[bytes, bytes]]:
+    """All headers but one."""
+    return [header for header in headers if header[0] != name]
+
+
+def wanted_encoding(asked: Headers) -> list[tuple[bytes, bytes]]:
+    """The one encoding to use, for the compression, which itself honours no order of q-values."""
+    weights = {"identity": 0.0}
+    for part in ",".join(asked.getlist("accept-encoding")).lower().split(","):
+        name, *parameters = (piece.strip() for piece in part.split(";"))
+        q = next((p.removeprefix("q=") for p in parameters if p.startswith("q=")), "1")
+        weights[name] = float(q) if WEIGHT.fullmatch(q) else 0.0
+    given = {name: weights.get(name, weights.get("*", 0.0)) for name in ENCODINGS}
+    best = max(ENCODINGS, key=lambda name: given[name])  # the first of equals
+    wanted = given[best] > 0 and given[best] >= weights["identity"]
+    return [(b"accept-encoding", best.encode())] if wanted else []
 
 
 class Answer:

@@ -10,7 +10,8 @@ from pydantic import BaseModel, Field
 
 from app import resources
 from app.errors import documented
-from app.listing import NoQuery, RecordId, with_meta
+from app.listing import with_meta
+from app.queries import NoQuery, RecordId
 from app.records import WithMeta
 from app.vocabulary import Vocabulary
 
@@ -69,7 +70,7 @@ def described(words: type[Vocabulary]) -> tuple[str, VocabularyInfo]:
     "",
     summary="List vocabularies",
     response_model=VocabularyListAnswer,
-    responses=documented(422),
+    responses=documented(406, 422),
 )
 async def list_vocabularies(request: Request, query: Annotated[NoQuery, Query()]) -> Response:
     """Every closed list of words that fields and parameters use, with the meaning of each word."""
@@ -81,7 +82,7 @@ async def list_vocabularies(request: Request, query: Annotated[NoQuery, Query()]
     "/{name}",
     summary="Get a vocabulary",
     response_model=VocabularyAnswer,
-    responses=documented(404, 422),
+    responses=documented(404, 406, 422),
 )
 async def get_vocabulary(
     request: Request, name: RecordId, query: Annotated[NoQuery, Query()]

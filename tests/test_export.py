@@ -11,7 +11,11 @@ from typing import Any
 import pytest
 import yaml
 
+from app.building import build
+from app.export import make_files
+from app.main import create_app
 from app.resources import RESOURCES
+from app.settings import Settings
 from app.vocabulary import Vocabulary
 
 from .conftest import Api
@@ -65,9 +69,40 @@ def test_the_data_package_describes_every_table(files: dict[str, bytes]) -> None
         assert [field["name"] for field in resource["schema"]["fields"]] == header
 
 
-@pytest.mark.parametrize("path", ["2020.1.0/drugs.csv", "none/x", "2026.11.1/..%2fx"])
+@pytest.mark.parametrize(
+    "path", ["2020.1.0/drugs.csv", "none/x", "2026.11.1/..%2fx", "2026.11.1/x"]
+)
 def test_another_file_or_release_is_404(api: Api, path: str) -> None:
     assert api.get(f"/v1/export/{path}").status_code == 404
+
+
+def test_the_files_of_an_earlier_release_are_gone(api: Api) -> None:
+    answer = api.get("/v1/export/2026.11.0/drugs.csv")
+    assert answer.status_code == 410
+    assert answer.json()["detail"].startswith("the files of 2026.11.0 are gone; /v1/export has")
+
+
+def test_the_same_release_has_the_same_bytes(
+    files: dict[str, bytes], settings: Settings, tmp_path: Path
+) -> None:
+    again = settings.model_copy(update={"database": tmp_path / "again.db"})
+    build(again)
+    assert make_files(create_app(again)) == files
+
+
+def test_every_column_is_described_and_typed(files: dict[str, bytes]) -> None:
+    package = json.loads(files["datapackage.json"])
+    tables = {table["name"]: table["schema"]["fields"] for table in package["resources"]}
+    for fields in tables.values():
+        assert all(field["description"] for field in fields)
+    survival = {field["name"]: field for field in tables["survival"]}
+    assert survival["value_percent"]["type"] == "number"
+    assert survival["years"]["type"] == "integer"
+    assert "distant" in survival["stage"]["constraints"]["enum"]
+    drugs = {field["name"]: field["type"] for field in tables["drugs"]}
+    assert (drugs["approvals"], drugs["brand_names"], drugs["approved"]) == (
+        "array", "string", "date",
+    )  # fmt: skip
 
 
 def test_every_vocabulary_is_served_with_meanings(api: Api) -> None:
@@ -78,6 +113,29 @@ def test_every_vocabulary_is_served_with_meanings(api: Api) -> None:
         assert single["words"] == item["words"]
         assert all(word["meaning"] for word in item["words"])
     assert "Did you mean 'effect'" in api.get("/v1/vocabularies/effekt").json()["detail"]
+
+
+def test_the_index_leads_to_all_that_there_is(api: Api) -> None:
+    answer = api.get("/v1")
+    links = {link["href"]: link for link in answer.json()["links"]}
+    for href in links:
+        assert api.get(f"{href}?id=x" if href.endswith("/lookup") else href).status_code == 200
+    header = answer.headers["link"]
+    for path, rel in {
+        "/.well-known/api-catalog": "api-catalog",
+        "/openapi.json": "service-desc",
+        "/docs": "service-doc",
+    }.items():
+        assert f'<http://test{path}>; rel="{rel}"' in header
+    documented = api.get("/openapi.json").json()["paths"]
+    listed = {c["url"] for c in answer.json()["collections"]} | links.keys()
+    known = {href.removeprefix("http://test").split("?")[0] for href in listed}
+    assert {path for path in documented if "{" not in path} - known == {"/v1", "/healthz"}
+
+
+def test_the_root_leads_people_to_the_documentation(api: Api) -> None:
+    answer = api.get("/", headers={"Host": "evil.example"})
+    assert (answer.status_code, answer.headers["location"]) == (307, "http://test/docs")
 
 
 def test_programs_find_their_way(api: Api) -> None:

@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from app.formats import cell, weight_of
+from app.formats import PARTIAL_JSON, cell
+from app.json_ld import WORKS
 from app.resources import RESOURCES
 
 from .conftest import Api
@@ -23,6 +24,10 @@ KINDS = [resource.kind for resource in RESOURCES]
         ("application/json;q=0, */*;q=0.5", "text/csv; charset=utf-8; header=present"),
         ("text/html, application/xhtml+xml, */*;q=0.8", "application/json"),
         ("application/x-ndjson", "application/x-ndjson"),
+        ("text/*;q=0.5, application/json;q=0.2", "text/csv; charset=utf-8; header=present"),
+        ("text/*;q=0.5, text/csv;q=0.1, */*;q=0.3", "application/json"),
+        ("application/json, application/ld+json", "application/json"),
+        ("", "application/json"),
     ],
 )
 def test_accept_is_honoured_with_its_weights(api: Api, accept: str, content_type: str) -> None:
@@ -45,11 +50,22 @@ def test_format_goes_before_accept(api: Api) -> None:
     assert api.get("/v1/drugs?format=xml").status_code == 422
 
 
-def test_the_weight_of_the_most_specific_range_counts() -> None:
-    assert weight_of("text/csv", "text/*;q=0.5, text/csv;q=0.2, */*") == 0.2
-    assert weight_of("text/csv", "text/*;q=0.5, */*") == 0.5
-    assert weight_of("text/csv", "image/png") == 0
-    assert weight_of("text/csv", "text/csv;q=x") == 0
+@pytest.mark.parametrize("path", ["/v1", "/v1/search?q=her2", "/v1/lookup?id=x", "/v1/releases",
+                                  "/v1/vocabularies", "/v1/vocabularies/effect", "/v1/export"])  # fmt: skip
+def test_what_is_json_only_says_so(api: Api, path: str) -> None:
+    assert api.get(path, headers={"Accept": "application/*;q=0.1"}).status_code == 200
+    answer = api.get(path, headers={"Accept": "text/csv"})
+    assert answer.status_code == 406
+    assert answer.json()["detail"] == "Accept should allow one of application/json."
+
+
+def test_what_a_format_has_no_place_for_is_refused(api: Api) -> None:
+    assert api.get("/v1/drugs?fields=name&format=jsonld").status_code == 422
+    assert api.get("/v1/drugs/lapatinib?fields=name&format=jsonld").status_code == 422
+    for form in ("csv", "ndjson", "jsonld"):
+        answer = api.get(f"/v1/drugs?facets=route&format={form}")
+        assert answer.status_code == 422
+        assert answer.json()["errors"][0]["parameter"] == "facets"
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -93,7 +109,11 @@ def test_json_ld_names_each_record_and_its_sources(api: Api, kind: str) -> None:
     assert dataset["@type"] == "Dataset"
     for node, item in zip(nodes, items, strict=True):
         assert node["@id"] == item["url"]
-        assert len(node["citation"]) == len(item["citations"])
+        evidence = node if node["@type"] in WORKS else node["subjectOf"]
+        names = [citation["source"]["title"] for citation in item["citations"]]
+        assert [work["name"] for work in evidence["citation"]] == names
+        notes = [(note["kind"], note["text"]) for note in item["notes"]]
+        assert [(c["name"], c["text"]) for c in evidence.get("comment", [])] == notes
 
 
 def test_the_next_page_is_linked_in_every_format(api: Api) -> None:
@@ -106,10 +126,14 @@ def test_the_next_page_is_linked_in_every_format(api: Api) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_fields_leaves_the_others_out(api: Api, kind: str) -> None:
-    for item in api.get(f"/v1/{kind}?fields=name,citations").json()["items"]:
+    answer = api.get(f"/v1/{kind}?fields=name,citations")
+    assert answer.headers["content-type"] == PARTIAL_JSON
+    for item in answer.json()["items"]:
         assert list(item) == ["id", "name", "citations"]
     name = api.get(f"/v1/{kind}?limit=1&fields=id").json()["items"][0]["id"]
-    assert api.get(f"/v1/{kind}/{name}?fields=name").json().keys() == {"id", "name", "meta"}
+    single = api.get(f"/v1/{kind}/{name}?fields=name")
+    assert single.headers["content-type"] == PARTIAL_JSON
+    assert single.json().keys() == {"id", "name", "meta"}
     assert api.get(f"/v1/{kind}?fields=nothing").status_code == 422
 
 
@@ -129,3 +153,11 @@ def test_facets_count_every_value_and_lead_to_it(api: Api, kind: str) -> None:
         for facet in values[:3]:
             if facet["url"]:
                 assert api.get(facet["url"]).json()["total"] == facet["count"]
+
+
+def test_a_facet_leaves_out_its_own_filter_and_keeps_the_others(api: Api) -> None:
+    asked = "/v1/drugs?facets=drug_class,setting&drug_class=kinase-inhibitor&setting=metastatic"
+    facets = api.get(asked).json()["facets"]
+    assert {facet["value"] for facet in facets["drug_class"]} > {"kinase-inhibitor"}
+    for facet in (*facets["drug_class"], *facets["setting"]):
+        assert api.get(facet["url"]).json()["total"] == facet["count"]

@@ -84,11 +84,52 @@ def test_what_a_person_types_is_never_an_error(api: Api, query: str) -> None:
     assert api.get("/v1/facts", params={"q": query}).status_code == 200
 
 
+def test_a_match_by_its_sign_is_marked(api: Api) -> None:
+    for hit in hits(api, "HR-/HER2+", kind="survival"):
+        assert "<mark>HR-negative</mark>/<mark>HER2-positive</mark>" in hit["snippet"]
+
+
+@pytest.mark.parametrize("query", ["cancer", "HER2-positive", "lapatinib"])
+def test_every_hit_can_be_reached_and_is_there_once(api: Api, query: str) -> None:
+    pages = api.pages(f"/v1/search?q={query}&limit=7")
+    found = [hit for page in pages for hit in page["items"]]
+    assert [hit["rank"] for hit in found] == list(range(1, pages[0]["total"] + 1))
+    assert len({hit["record"]["id"] for hit in found}) == len(found)
+    answer = api.get(f"/v1/search?q={query}&limit=1")
+    assert answer.headers["link"] == f'<{answer.json()["next"]}>; rel="next"'
+
+
+def test_a_cursor_of_another_search_is_refused(api: Api) -> None:
+    cursor = api.get("/v1/search?q=cancer&limit=1").json()["next"].split("cursor=")[1]
+    for asked in (f"q=breast&cursor={cursor}", "q=cancer&cursor=x"):
+        assert api.get(f"/v1/search?{asked}").status_code == 422
+
+
+def test_a_searched_list_has_the_best_match_first_unless_sorted(api: Api) -> None:
+    listed = [page["items"] for page in api.pages("/v1/drugs?q=trastuzumab%20emtansine&limit=2")]
+    found = [item["id"] for items in listed for item in items]
+    assert found == ids(api, "trastuzumab emtansine", kind="drugs")
+    named = api.get("/v1/drugs?q=trastuzumab%20emtansine&sort=-name").json()["items"]
+    assert [item["name"] for item in named] == sorted((i["name"] for i in named), reverse=True)
+
+
+def test_a_blank_query_finds_nothing_and_hides_nothing(api: Api) -> None:
+    assert api.get("/v1/search?q=%20").json()["total"] == 0
+    assert api.get("/v1/drugs?q=%20").json() == api.get("/v1/drugs").json()
+
+
+def test_a_suggestion_finds_something(api: Api) -> None:
+    for query in ("trastuzamab herceptn", "lapatinb", "qqqqqq", "her2 zzzzzzz"):
+        better = api.get("/v1/search", params={"q": query}).json()["did_you_mean"]
+        assert better is None or hits(api, better)
+
+
 @settings(
     max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(query=st.text(min_size=1, max_size=200))
+@given(query=st.text(max_size=200) | st.text("HER2+-/\"'*():^ andNOT\0", max_size=200))
 def test_no_text_at_all_is_an_error(api: Api, query: str) -> None:
     query = query.encode("utf-8", "replace").decode()
-    answer = api.get("/v1/search", params={"q": query})
-    assert answer.status_code == 200, answer.text
+    for path in ("/v1/search", "/v1/drugs"):
+        answer = api.get(path, params={"q": query})
+        assert answer.status_code == 200, answer.text

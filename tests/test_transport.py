@@ -41,6 +41,32 @@ def test_every_representation_has_its_own_tag(api: Api) -> None:
     assert len(set(forms)) == len(forms)
 
 
+@pytest.mark.parametrize(
+    ("asked", "given"),
+    [
+        ("gzip;q=1, br;q=0.5, zstd;q=0.1", "gzip"),
+        ("gzip;q=0.2, br;q=0.9", "br"),
+        ("gzip, br, zstd", "zstd"),
+        ("*", "zstd"),
+        ("*;q=0.5, zstd;q=0", "br"),
+        ("gzip;q=0.001", "gzip"),
+        ("identity, gzip;q=0.5", None),
+        ("identity;q=0.5, gzip", "gzip"),
+        ("gzip;q=0, br;q=0, zstd;q=0", None),
+        ("gzip;q=x", None),
+        ("gzip;q=2", None),
+        ("deflate", None),
+        ("", None),
+    ],
+)
+def test_the_encoding_of_the_greatest_weight_is_taken(
+    api: Api, asked: str, given: str | None
+) -> None:
+    answer = api.get("/v1/drugs", headers={"Accept-Encoding": asked})
+    assert answer.headers.get("content-encoding") == given
+    assert answer.json()["total"]
+
+
 def raw(api: Api, encoding: str) -> tuple[str, bytes]:
     answer = api.request("GET", "/v1/drugs", headers={"Accept-Encoding": encoding})
     return answer.headers.get("content-encoding", ""), answer.content

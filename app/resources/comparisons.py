@@ -134,5 +134,14 @@ COMPARISONS = Resource(
     seed=ComparisonSeed,
     row=ComparisonRow,
     answer=Comparison,
+    schema_org=lambda comparison: {
+        "@type": "Question",
+        "text": comparison["question"],
+        "description": comparison["why_they_differ"],
+        "suggestedAnswer": [
+            {"@type": "Answer", "name": answer["record"]["name"], "url": answer["record"]["url"]}
+            for answer in comparison["answers"]
+        ],
+    },
     expand=expand,
 )

@@ -78,4 +78,5 @@ FACTS = Resource(
     seed=FactSeed,
     row=FactRow,
     answer=Fact,
+    schema_org=lambda fact: {"@type": "Claim", "text": fact["statement"]},
 )

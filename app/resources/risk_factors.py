@@ -6,6 +6,7 @@ from sqlmodel import SQLModel
 
 from app.citing import Text
 from app.codes import Code
+from app.json_ld import terms
 from app.records import Cited, Identified, RecordSeed, Resource
 from app.tables import KindRow
 from app.vocabulary import Vocabulary
@@ -83,4 +84,8 @@ RISK_FACTORS = Resource(
     seed=RiskFactorSeed,
     row=RiskFactorRow,
     answer=RiskFactor,
+    schema_org=lambda factor: {
+        "@type": "MedicalRiskFactor",
+        "description": terms(factor, "effect", "category", "applies_to"),
+    },
 )

@@ -122,6 +122,13 @@ SOURCES = Resource(
     seed=SourceSeed,
     row=SourceRow,
     answer=Source,
+    schema_org=lambda source: {
+        "@type": "Article",
+        "publisher": {"@type": "Organization", "name": source["publisher"]},
+        "creditText": "; ".join(source["authors"]) or None,
+        "datePublished": source["published"],
+        "sameAs": source["document_url"],
+    },
     detail=detail,
     detail_model=SourceDetail,
 )

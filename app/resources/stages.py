@@ -86,6 +86,10 @@ STAGES = Resource(
     seed=StageSeed,
     row=StageRow,
     answer=Stage,
+    schema_org=lambda stage: {
+        "@type": "MedicalConditionStage",
+        "description": stage["definition"],
+    },
     detail=detail,
     detail_model=StageDetail,
 )

@@ -4,6 +4,7 @@ from pydantic import model_validator
 from sqlmodel import Field as SQLField
 from sqlmodel import SQLModel
 
+from app.json_ld import terms
 from app.records import Cited, Identified, RecordSeed, Resource
 from app.tables import KindRow
 from app.vocabulary import EDITORIAL, Comparator, DataProvider, Vocabulary
@@ -78,4 +79,15 @@ STATISTICS = Resource(
     seed=StatisticSeed,
     row=StatisticRow,
     answer=Statistic,
+    schema_org=lambda figure: {
+        "@type": "Observation",
+        "value": figure["low"] if figure["high"] is None else None,
+        "minValue": figure["low"] if figure["high"] is not None else None,
+        "maxValue": figure["high"],
+        "unitText": figure["unit"],
+        "observationPeriod": figure["period"],
+        "description": terms(
+            figure, "comparator", "measure", "denominator", "population", "data_provider"
+        ),
+    },
 )

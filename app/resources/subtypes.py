@@ -51,4 +51,9 @@ SUBTYPES = Resource(
     seed=SubtypeSeed,
     row=SubtypeRow,
     answer=Subtype,
+    schema_org=lambda subtype: {
+        "@type": "MedicalCondition",
+        "alternateName": subtype["aliases"],
+        "description": subtype["description"],
+    },
 )

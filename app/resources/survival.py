@@ -6,6 +6,7 @@ from pydantic import model_validator
 from sqlmodel import Field as SQLField
 from sqlmodel import SQLModel
 
+from app.json_ld import terms
 from app.records import Cited, Identified, RecordSeed, Resource
 from app.tables import KindRow
 from app.vocabulary import EDITORIAL, Comparator, DataProvider, ReceptorStatus, Vocabulary
@@ -127,5 +128,23 @@ SURVIVAL = Resource(
     seed=SurvivalSeed,
     row=SurvivalRow,
     answer=Survival,
+    schema_org=lambda figure: {
+        "@type": "Observation",
+        "value": figure["value_percent"],
+        "unitText": "percent",
+        "observationPeriod": figure["vintage"],
+        "description": terms(
+            figure,
+            "comparator",
+            "measure",
+            "years",
+            "stage_system",
+            "stage",
+            "hr_status",
+            "her2_status",
+            "population",
+            "data_provider",
+        ),
+    },
     ages=True,
 )

@@ -67,4 +67,8 @@ SYMPTOMS = Resource(
     seed=SymptomSeed,
     row=SymptomRow,
     answer=Symptom,
+    schema_org=lambda symptom: {
+        "@type": "MedicalSymptom",
+        "description": symptom["description"],
+    },
 )

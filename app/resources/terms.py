@@ -56,4 +56,9 @@ TERMS = Resource(
     seed=TermSeed,
     row=TermRow,
     answer=Term,
+    schema_org=lambda term: {
+        "@type": "DefinedTerm",
+        "termCode": term["symbol"],
+        "alternateName": term["synonyms"],
+    },
 )

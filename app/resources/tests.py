@@ -94,5 +94,10 @@ TESTS = Resource(
     seed=TestSeed,
     row=TestRow,
     answer=Test,
+    schema_org=lambda test: {
+        "@type": "MedicalTest",
+        "alternateName": test["aliases"],
+        "description": test["description"],
+    },
     ages=True,
 )

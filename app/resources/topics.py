@@ -64,6 +64,7 @@ TOPICS = Resource(
     seed=TopicSeed,
     row=TopicRow,
     answer=Topic,
+    schema_org=lambda topic: {"@type": "CreativeWork", "abstract": topic["summary"]},
     detail=detail,
     detail_model=TopicDetail,
 )

@@ -91,4 +91,9 @@ TREATMENTS = Resource(
     seed=TreatmentSeed,
     row=TreatmentRow,
     answer=Treatment,
+    schema_org=lambda treatment: {
+        "@type": "MedicalTherapy",
+        "alternateName": treatment["aliases"],
+        "description": treatment["description"],
+    },
 )

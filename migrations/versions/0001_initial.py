@@ -12,7 +12,7 @@ depends_on = None
 # Alembic knows no virtual tables.
 SEARCH = (
     "CREATE VIRTUAL TABLE search USING fts5("
-    "id UNINDEXED, name, body, synonyms, receptors, tokenize='unicode61 remove_diacritics 2')"
+    "id UNINDEXED, name, body, terms, synonyms, receptors, tokenize='unicode61 remove_diacritics 2')"
 )
 SEARCH_WORD = "CREATE VIRTUAL TABLE search_word USING fts5vocab(search, row)"
 
@@ -65,6 +65,7 @@ def upgrade() -> None:
         "build",
         sa.Column("fingerprint", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("release", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("openapi", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.ForeignKeyConstraint(["release"], ["release.version"], name=op.f("fk_build_release")),
         sa.PrimaryKeyConstraint("fingerprint", name=op.f("pk_build")),
     )

@@ -1,0 +1,93 @@
+"""Pages: a total order, and cursors that continue it."""
+
+import base64
+import binascii
+import hashlib
+import json
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import Request
+from pydantic import BaseModel
+from sqlalchemy import ColumnElement, and_, false, or_
+
+from app.errors import InvalidParameters, refused
+
+
+class SortKey:
+    """One key of the order, with nulls last in both directions."""
+
+    def __init__(self, column: Any, *, descending: bool = False) -> None:
+        self.column = column
+        self.descending = descending
+
+    def ordering(self) -> Any:
+        return (self.column.desc() if self.descending else self.column.asc()).nulls_last()
+
+    def same(self, value: Any) -> Any:
+        return self.column.is_not_distinct_from(value)
+
+    def after(self, value: Any) -> ColumnElement[bool]:
+        if value is None:
+            return false()
+        beyond = self.column < value if self.descending else self.column > value
+        return or_(beyond, self.column.is_(None))
+
+
+def after_cursor(keys: list[SortKey], values: list[Any]) -> ColumnElement[bool]:
+    """The condition that a record comes after the place that the values name."""
+    return or_(
+        *(
+            and_(
+                *(key.same(value) for key, value in zip(keys[:n], values[:n], strict=True)),
+                keys[n].after(values[n]),
+            )
+            for n in range(len(keys))
+        )
+    )
+
+
+def list_mark(request: Request, query: BaseModel) -> str:
+    """Tells the list that a cursor belongs to: its filters, its order and the data's digest."""
+    asked = query.model_dump_json(
+        exclude={"limit", "cursor", "format", "fields", "facets"}, exclude_defaults=True
+    )
+    text = f"{request.app.state.release.digest} {request.url.path} {asked}"
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def encode_cursor(mark: str, values: Sequence[Any]) -> str:
+    """A cursor: where a page ended, as opaque text."""
+    text = json.dumps([mark, *values], default=str, separators=(",", ":"))
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def decode_cursor(cursor: str, mark: str, count: int) -> list[Any]:
+    """The values in a cursor; refuses one that this very list has not given out."""
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        values: list[Any]
+        found, *values = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+    except (binascii.Error, ValueError, TypeError):
+        raise InvalidParameters(
+            refused("cursor", cursor, "should be a cursor from `next`")
+        ) from None
+    if found != mark or len(values) != count:
+        raise InvalidParameters(
+            refused("cursor", cursor, "belongs to another list or version of the data")
+        )
+    return values
+
+
+def address(request: Request, **changed: str | None) -> str:
+    """The address asked for, with some parameters changed; None leaves one out."""
+    pairs = [pair for pair in request.query_params.multi_items() if pair[0] not in changed]
+    pairs += [(name, value) for name, value in changed.items() if value is not None]
+    query = f"?{urlencode(pairs)}" if pairs else ""
+    return f"{request.app.state.base_url}{request.url.path}{query}"
+
+
+def next_link(following: str | None) -> dict[str, str]:
+    """The header that leads to the next page."""
+    return {"Link": f'<{following}>; rel="next"'} if following else {}
