@@ -6,9 +6,9 @@ import re
 from functools import cache, partial
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, FastAPI, HTTPException, Query, Request, Response
+from fastapi import APIRouter, FastAPI, HTTPException, Request, Response
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import FileResponse, JSONResponse
 from sqlalchemy import func
@@ -18,7 +18,6 @@ from starlette.types import Message
 from app.errors import Problem
 from app.export import export_index
 from app.listing import PartialPage, PartialRecord, absolute
-from app.queries import NoQuery
 from app.tables import RecordRow, ReleaseRow
 
 # Nothing is loaded from another host: the browser itself sees to that.
@@ -53,19 +52,19 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/docs")
-async def show_docs(query: Annotated[NoQuery, Query()]) -> FileResponse:
+async def show_docs() -> FileResponse:
     """Interactive documentation (Swagger UI)."""
     return FileResponse(OWN_FILES / "docs.html", headers={"Content-Security-Policy": PAGE_POLICY})
 
 
 @router.get("/redoc")
-async def show_redoc(query: Annotated[NoQuery, Query()]) -> FileResponse:
+async def show_redoc() -> FileResponse:
     """Documentation to read (Redoc)."""
     return FileResponse(OWN_FILES / "redoc.html", headers={"Content-Security-Policy": PAGE_POLICY})
 
 
 @router.get("/assets/{name}")
-async def show_asset(name: str, query: Annotated[NoQuery, Query()]) -> FileResponse:
+async def show_asset(name: str) -> FileResponse:
     """A file that the pages load."""
     if name not in ASSETS:
         raise HTTPException(404)
@@ -73,7 +72,7 @@ async def show_asset(name: str, query: Annotated[NoQuery, Query()]) -> FileRespo
 
 
 @router.get("/openapi.json")
-async def show_openapi(request: Request, query: Annotated[NoQuery, Query()]) -> Response:
+async def show_openapi(request: Request) -> Response:
     """The OpenAPI document."""
     return JSONResponse(request.app.openapi())
 

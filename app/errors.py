@@ -131,16 +131,19 @@ def allowed_values(request: Request, schema: dict[str, Any]) -> list[Any] | None
     return schema.get("enum")
 
 
-async def once_each(request: Request) -> None:
-    """Refuse a parameter that is given twice but can have one value only."""
-    names = [name for name, _ in request.query_params.multi_items()]
-    repeated = {name for name in names if names.count(name) > 1}
-    parameters = documented_parameters(request) if repeated else {}
-    errors = [
-        refused(name, request.query_params.getlist(name), "should be given once")
-        for name in sorted(repeated & parameters.keys())
-        if parameters[name]["schema"].get("type") != "array"
-    ]
+async def check_parameters(request: Request) -> None:
+    """Refuse any parameter where none is taken, and one given twice that has one value only."""
+    given = request.query_params
+    if not request.scope["route"].dependant.query_params:
+        errors = [refused(name, given[name], "there is no such parameter", []) for name in given]
+    else:
+        repeated = {name for name in given if len(given.getlist(name)) > 1}
+        parameters = documented_parameters(request) if repeated else {}
+        errors = [
+            refused(name, given.getlist(name), "should be given once")
+            for name in sorted(repeated & parameters.keys())
+            if parameters[name]["schema"].get("type") != "array"
+        ]
     if errors:
         raise InvalidParameters(*errors)
 

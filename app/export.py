@@ -7,15 +7,14 @@ from enum import Enum
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
-from fastapi import APIRouter, FastAPI, HTTPException, Path, Query, Request, Response
+from fastapi import APIRouter, FastAPI, HTTPException, Path, Request, Response
 from pydantic import BaseModel, Field
 from sqlmodel import Session, col, select
 
 from app.db import SessionDep
 from app.errors import documented
 from app.formats import Format
-from app.listing import absolute, dataset, with_meta, written
-from app.queries import NoQuery
+from app.listing import LICENCE, absolute, dataset, with_meta, written
 from app.records import Resource, WithMeta
 from app.releases import stored_release
 from app.resources import RESOURCES
@@ -142,7 +141,7 @@ def package(
         "licenses": [
             {
                 "name": "CC-BY-4.0",
-                "path": "https://creativecommons.org/licenses/by/4.0/",
+                "path": LICENCE,
                 "title": "Creative Commons Attribution 4.0 International",
             }
         ],
@@ -221,7 +220,7 @@ def media_type_of(name: str) -> str:
     response_model=ExportAnswer,
     responses=documented(406, 422),
 )
-async def list_exports(request: Request, query: Annotated[NoQuery, Query()]) -> Response:
+async def list_exports(request: Request) -> Response:
     """The whole data set as SQLite, NDJSON, JSON-LD and CSV, with a Data Package and checksums."""
     return with_meta(request, export_index(request.app))
 
@@ -243,7 +242,6 @@ async def get_export(
     session: SessionDep,
     version: Annotated[str, Path(description="A version of the data.")],
     file: Annotated[str, Path(description="Name of a file, as `/v1/export` lists it.")],
-    query: Annotated[NoQuery, Query()],
 ) -> Response:
     """One file of the present release. Of an earlier release only the changes are kept."""
     files = files_of(request.app)

@@ -36,6 +36,8 @@ from app.tables import RecordRow, WithdrawnRow
 
 Item = TypeVar("Item")
 
+LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+
 
 class Facet(BaseModel):
     """One value of a field."""
@@ -181,7 +183,7 @@ def dataset(app: FastAPI) -> dict[str, Any]:
         "description": app.summary,
         "url": f"{state.base_url}/v1",
         "version": state.release.version,
-        "license": "https://creativecommons.org/licenses/by/4.0/",
+        "license": LICENCE,
         "dateModified": state.release.date.isoformat(),
     }
 

@@ -11,7 +11,7 @@ from app.db import SessionDep
 from app.errors import InvalidParameters, documented, refused
 from app.fulltext import NAMES, texts
 from app.listing import with_meta
-from app.queries import NoQuery
+from app.queries import Asked
 from app.records import Loaded, Ref, WithMeta
 from app.seeding import Seed
 from app.tables import KeyRow, RecordRow
@@ -19,7 +19,7 @@ from app.tables import KeyRow, RecordRow
 router = APIRouter(prefix="/v1/lookup", tags=["service"])
 
 
-class LookupQuery(NoQuery):
+class LookupQuery(Asked):
     """What to look up; just one of the three."""
 
     code: str = Field(

@@ -57,7 +57,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redirect_slashes=False,
         telemetry={"tracing": False, "metrics": False, "logs": False},
         generate_unique_id_function=lambda route: route.name,
-        dependencies=[Depends(errors.once_each)],
+        dependencies=[Depends(errors.check_parameters)],
         responses=errors.documented(414, 500),
     )
     release, _, openapi = read_release(settings.database)

@@ -47,13 +47,13 @@ Cursor = Annotated[
 RecordId = Annotated[str, Path(description="Identifier of the record.")]
 
 
-class NoQuery(BaseModel):
-    """An address that takes no parameters, and refuses any."""
+class Asked(BaseModel):
+    """What an address can be asked, and no more."""
 
     model_config = ConfigDict(extra="forbid")
 
 
-class RecordQuery(NoQuery):
+class RecordQuery(Asked):
     """What a single record can be asked."""
 
     format: Format = Field(

@@ -5,16 +5,16 @@ import json
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, HTTPException, Query, Request, Response
+from fastapi import APIRouter, HTTPException, Request, Response
 from pydantic import BaseModel, Field
 from sqlmodel import Session, col, select
 
 from app.db import SessionDep
 from app.errors import documented
 from app.listing import with_meta
-from app.queries import NoQuery, RecordId
+from app.queries import RecordId
 from app.records import WithMeta
 from app.seeding import Release, Seed
 from app.tables import ReleaseRow, WithdrawnRow
@@ -242,9 +242,7 @@ def stored_release(session: Session, version: str) -> ReleaseRow:
 @router.get(
     "", summary="List releases", response_model=ReleaseListAnswer, responses=documented(406, 422)
 )
-async def list_releases(
-    request: Request, session: SessionDep, query: Annotated[NoQuery, Query()]
-) -> Response:
+async def list_releases(request: Request, session: SessionDep) -> Response:
     """Every state of the data so far, newest first, with its digest and numbers of changes."""
     newest = select(ReleaseRow.document).order_by(col(ReleaseRow.position).desc())
     return with_meta(request, f'{{"items":[{",".join(session.exec(newest))}]}}')
@@ -260,7 +258,6 @@ async def get_release(
     request: Request,
     session: SessionDep,
     version: RecordId,
-    query: Annotated[NoQuery, Query()],
 ) -> Response:
     """One state of the data: its date, digest and number of records in each collection."""
     return with_meta(request, stored_release(session, version).document)
@@ -276,7 +273,6 @@ async def get_release_changes(
     request: Request,
     session: SessionDep,
     version: RecordId,
-    query: Annotated[NoQuery, Query()],
 ) -> Response:
     """Which records were added, changed (with the fields) or withdrawn (with the reason)."""
     return with_meta(request, stored_release(session, version).changes)

@@ -14,7 +14,7 @@ from app.errors import documented
 from app.fulltext import MARKED, OPEN, SCORE, SEARCHED, match_expression, nearer, snippet
 from app.listing import with_meta
 from app.paging import address, decode_cursor, encode_cursor, list_mark, next_link
-from app.queries import Cursor, NoQuery, check_references
+from app.queries import Asked, Cursor, check_references
 from app.records import Ref, WithMeta
 from app.resources import Kind
 
@@ -24,7 +24,7 @@ router = APIRouter(prefix="/v1/search", tags=["service"])
 ORDER = f"record.kind = 'sources', {SCORE}, record.kind, record.position"
 
 
-class SearchQuery(NoQuery):
+class SearchQuery(Asked):
     """What to search for."""
 
     q: str = Field(max_length=500, description="Words; all must occur. Their beginnings will do.")

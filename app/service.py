@@ -1,8 +1,6 @@
 """What there is, and whether it is up: the index, liveness and readiness."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, FastAPI, Query, Request, Response
+from fastapi import APIRouter, FastAPI, Request, Response
 from pydantic import BaseModel, Field
 from sqlalchemy import func
 from sqlalchemy.exc import SQLAlchemyError
@@ -11,12 +9,13 @@ from sqlmodel import Session, col, select
 from app.db import SessionDep
 from app.errors import Unready, documented
 from app.listing import with_meta
-from app.queries import NoQuery
 from app.records import Meta, WithMeta
 from app.resources import RESOURCES
 from app.tables import BuildRow, RecordRow, ReleaseRow
 
 router = APIRouter(tags=["service"])
+
+JSON, LINKSET = "application/json", "application/linkset+json"
 
 DISCLAIMER = (
     "Information about what the cited sources say; not medical advice, not a diagnosis, and no "
@@ -38,6 +37,7 @@ class Link(BaseModel):
 
     rel: str = Field(description="How it relates to the API, by a registered word where there is.")
     href: str = Field(description="Its address.")
+    type: str = Field(description="Its media type.")
     title: str = Field(description="What it is.")
 
 
@@ -52,19 +52,20 @@ class Index(WithMeta, Contents):
     """All that there is, and from which data."""
 
 
-# Relation and address of whatever is no collection.
-LINKS = {
-    "/v1/search?q=": ("search", "Search all records"),
-    "/v1/lookup": ("related", "From a code, name or old identifier to the record"),
-    "/v1/releases": ("version-history", "States of the data, and what changed"),
-    "/v1/vocabularies": ("help", "Every closed list of words, with meanings"),
-    "/v1/export": ("enclosure", "The whole data set as files"),
-    "/openapi.json": ("service-desc", "OpenAPI document; also /openapi.yaml"),
-    "/docs": ("service-doc", "Documentation to try out"),
-    "/redoc": ("service-doc", "Documentation to read"),
-    "/readyz": ("status", "Whether the service can answer"),
-    "/.well-known/api-catalog": ("api-catalog", "API catalog (RFC 9727)"),
-}
+# Relation, address, media type and title of whatever is no collection.
+LINKS = (
+    ("search", "/v1/search?q=", JSON, "Search all records"),
+    ("related", "/v1/lookup", JSON, "From a code, name or old identifier to the record"),
+    ("version-history", "/v1/releases", JSON, "States of the data, and what changed"),
+    ("help", "/v1/vocabularies", JSON, "Every closed list of words, with meanings"),
+    ("enclosure", "/v1/export", JSON, "The whole data set as files"),
+    ("service-desc", "/openapi.json", JSON, "OpenAPI document"),
+    ("service-desc", "/openapi.yaml", "application/yaml", "OpenAPI document, as YAML"),
+    ("service-doc", "/docs", "text/html", "Documentation to try out"),
+    ("service-doc", "/redoc", "text/html", "Documentation to read"),
+    ("status", "/readyz", JSON, "Whether the service can answer"),
+    ("api-catalog", "/.well-known/api-catalog", LINKSET, "API catalog (RFC 9727)"),
+)
 # Relations that the header names too (RFC 8631, RFC 9727).
 SERVICE = ("service-desc", "service-doc", "status", "api-catalog")
 
@@ -108,11 +109,17 @@ def index_of(app: FastAPI, session: Session) -> Contents:
             )
             for resource in RESOURCES
         ],
-        links=[
-            Link(rel=rel, href=f"{base_url}{path}", title=title)
-            for path, (rel, title) in LINKS.items()
-        ],
+        links=links(app),
     )
+
+
+def links(app: FastAPI) -> list[Link]:
+    """Whatever is no collection."""
+    base_url = app.state.base_url
+    return [
+        Link(rel=rel, href=f"{base_url}{path}", type=media, title=title)
+        for rel, path, media, title in LINKS
+    ]
 
 
 def readiness_of(session: Session) -> Readiness:
@@ -130,22 +137,21 @@ def readiness_of(session: Session) -> Readiness:
     response_model=Index,
     responses=documented(406, 422),
 )
-async def get_index(
-    request: Request, session: SessionDep, query: Annotated[NoQuery, Query()]
-) -> Response:
+async def get_index(request: Request, session: SessionDep) -> Response:
     """Every collection with its address and number of records, and links to all else.
 
     The header `Link` leads to the API catalog, the OpenAPI document and the documentation.
     """
     contents = index_of(request.app, session)
-    links = [f'<{link.href}>; rel="{link.rel}"' for link in contents.links if link.rel in SERVICE]
-    return with_meta(request, contents.model_dump_json(), {"Link": ", ".join(links)})
+    named = (link for link in contents.links if link.rel in SERVICE)
+    header = ", ".join(f'<{link.href}>; rel="{link.rel}"; type="{link.type}"' for link in named)
+    return with_meta(request, contents.model_dump_json(), {"Link": header})
 
 
 @router.get(
     "/healthz", summary="Is the service alive?", response_model=Health, responses=documented(422)
 )
-async def get_health(query: Annotated[NoQuery, Query()]) -> Health:
+async def get_health() -> Health:
     """Answers as long as the process does."""
     return Health(status="ok")
 
@@ -156,6 +162,6 @@ async def get_health(query: Annotated[NoQuery, Query()]) -> Health:
     response_model=Readiness,
     responses=documented(422, 503),
 )
-async def get_readiness(session: SessionDep, query: Annotated[NoQuery, Query()]) -> Readiness:
+async def get_readiness(session: SessionDep) -> Readiness:
     """Reads the database; a problem answer with 503 if that fails."""
     return readiness_of(session)

@@ -3,15 +3,14 @@
 import difflib
 import importlib
 import pkgutil
-from typing import Annotated
 
-from fastapi import APIRouter, HTTPException, Query, Request, Response
+from fastapi import APIRouter, HTTPException, Request, Response
 from pydantic import BaseModel, Field
 
 from app import resources
 from app.errors import documented
 from app.listing import with_meta
-from app.queries import NoQuery, RecordId
+from app.queries import RecordId
 from app.records import WithMeta
 from app.vocabulary import Vocabulary
 
@@ -72,7 +71,7 @@ def described(words: type[Vocabulary]) -> tuple[str, VocabularyInfo]:
     response_model=VocabularyListAnswer,
     responses=documented(406, 422),
 )
-async def list_vocabularies(request: Request, query: Annotated[NoQuery, Query()]) -> Response:
+async def list_vocabularies(request: Request) -> Response:
     """Every closed list of words that fields and parameters use, with the meaning of each word."""
     items = VocabularyList(items=list(vocabularies().values()))
     return with_meta(request, items.model_dump_json())
@@ -84,9 +83,7 @@ async def list_vocabularies(request: Request, query: Annotated[NoQuery, Query()]
     response_model=VocabularyAnswer,
     responses=documented(404, 406, 422),
 )
-async def get_vocabulary(
-    request: Request, name: RecordId, query: Annotated[NoQuery, Query()]
-) -> Response:
+async def get_vocabulary(request: Request, name: RecordId) -> Response:
     """One closed list of words."""
     known = vocabularies()
     if name not in known:

@@ -30,6 +30,8 @@ def is_problem(answer: httpx.Response, status: int) -> dict[str, object]:
     "path",
     [
         "/v1/", "/v2", "/v1/nothing", "/v1/drugs/", "/v1/drugs/trastuzumab/",
+        "/v1/search/x", "/v1/lookup/x", "/v1/releases/none", "/v1/releases/2026.11.1/x", "/v1/export/x",
+        "/v1/vocabularies/none", "/.well-known/none", "/docs/x", "/openapi.json/x", "/healthz/x",
         "/v1/drugs/none", "/v1/drugs/%00", "/v1/drugs/%ff%fe", "/v1/drugs/..%2f..%2fetc",
         "/assets/none", "/assets/..%2fmain.py", "/assets/%00", "/v1/drugs/" + "a" * 5000,
     ],
@@ -114,6 +116,28 @@ def test_a_cursor_of_another_list_is_refused(api: Api) -> None:
     for other in ("/v1/drugs?", "/v1/survival?stage=distant&", "/v1/survival?sort=id&"):
         body = is_problem(api.get(f"{other}cursor={cursor}"), 422)
         assert "another list" in str(body["detail"])
+
+
+def test_a_cursor_of_another_release_is_refused(
+    api: Api, tiny_seed: Callable[..., Path], tmp_path: Path
+) -> None:
+    settings = Settings(seed=tiny_seed(), database=tmp_path / "tiny.db")
+    build(settings)
+    other = Api(Transport(create_app(settings)))
+    for asked in ("/v1/topics?limit=1", "/v1/search?q=cancer&limit=1"):
+        cursor = api.get(asked).json()["next"].split("cursor=")[1]
+        body = is_problem(other.get(f"{asked}&cursor={cursor}"), 422)
+        assert "another list or version" in str(body["detail"])
+
+
+@pytest.mark.parametrize("path", ["/v1", "/docs", "/healthz", "/openapi.json", "/v1/export", "/"])
+def test_an_address_without_parameters_refuses_any(api: Api, path: str) -> None:
+    body = is_problem(api.get(f"{path}?x=1&y=2"), 422)
+    assert body["errors"] == [
+        {"parameter": name, "location": "query", "value": value, "allowed": [],
+         "detail": "there is no such parameter"}
+        for name, value in (("x", "1"), ("y", "2"))
+    ]  # fmt: skip
 
 
 def test_a_huge_query_is_refused_or_answered_but_harms_nothing(api: Api) -> None:

@@ -1,6 +1,6 @@
 """The collections of the API, in the order of the documentation and of loading."""
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from app.records import Resource
 from app.resources.comparisons import COMPARISONS
@@ -18,22 +18,6 @@ from app.resources.tests import TESTS
 from app.resources.topics import TOPICS
 from app.resources.treatments import TREATMENTS
 
-Kind = Literal[
-    "topics",
-    "facts",
-    "risk-factors",
-    "symptoms",
-    "tests",
-    "stages",
-    "subtypes",
-    "treatments",
-    "drugs",
-    "survival",
-    "statistics",
-    "comparisons",
-    "terms",
-    "sources",
-]
 RESOURCES: tuple[Resource, ...] = (
     TOPICS,
     FACTS,
@@ -50,3 +34,8 @@ RESOURCES: tuple[Resource, ...] = (
     TERMS,
     SOURCES,
 )
+
+if TYPE_CHECKING:
+    Kind = str
+else:
+    Kind = Literal[tuple(resource.kind for resource in RESOURCES)]
