@@ -17,7 +17,7 @@ from app.passages import Passage, digest, fold, spans
 from app.releases import release_faults
 from app.seeding import Seed, SeedInvalid, read_seed
 from app.settings import Settings
-from app.transport import Transport
+from app.transport import Protocol, Transport
 from app.verifying import Report, cover, verify_passages
 
 cli = typer.Typer(
@@ -86,9 +86,12 @@ def serve(
         fail(f"can't listen on {settings.host}:{settings.port}: {error.strerror}; set HOST or PORT")
     settings.port = listener.getsockname()[1]
     ready(settings)
+    listener.listen()  # who calls at once waits, and is not turned away
     typer.echo(f"HER2 Facts at {settings.base_url}, docs at {settings.base_url}/docs")
     service = Transport(create_app(settings))
-    config = uvicorn.Config(service, access_log=False, server_header=False, log_level="warning")
+    config = uvicorn.Config(
+        service, http=Protocol, access_log=False, server_header=False, log_level="warning"
+    )
     uvicorn.Server(config).run(sockets=[listener])
 
 

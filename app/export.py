@@ -156,7 +156,7 @@ def package(
 
 def table(resource: Resource, content: bytes) -> dict[str, Any]:
     """The description of a collection's CSV file."""
-    header = content.decode().partition("\r\n")[0].split(",")
+    header = content.decode("utf-8-sig").partition("\r\n")[0].split(",")
     return {
         "profile": "tabular-data-resource",
         "name": resource.kind,

@@ -28,6 +28,8 @@ MEDIA_TYPES = {
     Format.NDJSON: "application/x-ndjson",
     Format.JSONLD: "application/ld+json",
 }
+# Without it a spreadsheet takes the text for Windows-1252, and a dash for three other characters.
+BYTE_ORDER_MARK = "\ufeff"
 # JSON with some fields only: another media type, as the schema of a whole record does not hold.
 PARTIAL_JSON = "application/vnd.her2-facts.partial+json"
 CHARSET = {Format.CSV: "; charset=utf-8; header=present"}
@@ -56,6 +58,7 @@ def negotiated(
 def csv_text(records: list[dict[str, Any]], columns: Sequence[str], version: str) -> str:
     """One row a record; each row says where it comes from and from which data."""
     file = io.StringIO()
+    file.write(BYTE_ORDER_MARK)
     writer = csv.writer(file, lineterminator="\r\n")
     own = [name for name in columns if name not in ("id", "url", "citations")]
     writer.writerow(["id", "url", *own, "source_urls", "data_version"])

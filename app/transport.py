@@ -13,8 +13,9 @@ from fastapi import Request
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette_compress import CompressMiddleware
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from app.errors import problem
+from app.errors import PROBLEM_JSON, Problem, problem
 
 HEADERS = {
     "Access-Control-Allow-Origin": "*",
@@ -96,6 +97,20 @@ def wanted_encoding(asked: Headers) -> list[tuple[bytes, bytes]]:
     best = max(ENCODINGS, key=lambda name: given[name])  # the first of equals
     wanted = given[best] > 0 and given[best] >= weights["identity"]
     return [(b"accept-encoding", best.encode())] if wanted else []
+
+
+class Protocol(HttpToolsProtocol):
+    """HTTP as the server speaks it; what can't be read as a request is a problem too."""
+
+    def send_400_response(self, msg: str) -> None:
+        detail = "This can't be read as an HTTP request: a raw character, or far too long."
+        told = Problem(title="Bad Request", status=400, detail=detail, instance="")
+        body = told.model_dump_json(exclude={"instance"}, exclude_none=True).encode()
+        headers = HEADERS | {"Content-Type": PROBLEM_JSON, "Content-Length": str(len(body))}
+        headers |= {"Cache-Control": "no-store", "Connection": "close"}
+        lines = ["HTTP/1.1 400 Bad Request", *(f"{name}: {headers[name]}" for name in headers)]
+        self.transport.write("\r\n".join([*lines, "", ""]).encode() + body)
+        self.transport.close()
 
 
 class Answer:

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import httpx
 import pytest
 
 from app.passages import digest
@@ -86,6 +87,18 @@ def test_serve_says_that_the_port_is_taken(run: Run) -> None:
     )
 
 
+def raw(address: str, line: bytes) -> httpx.Response:
+    """What the server answers to a first line that no client would send."""
+    host, port = address.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), 5) as connection:
+        connection.sendall(line + b"\r\nHost: x\r\n\r\n")
+        answer = b"".join(iter(lambda: connection.recv(65536), b""))
+    head, _, body = answer.partition(b"\r\n\r\n")
+    status, *headers = head.decode().split("\r\n")
+    pairs = [(name, value) for name, _, value in (line.partition(": ") for line in headers)]
+    return httpx.Response(int(status.split()[1]), headers=pairs, content=body)
+
+
 def test_serve_builds_says_where_it_is_and_ends_on_a_signal(
     tiny_seed: Write, tmp_path: Path
 ) -> None:
@@ -96,11 +109,22 @@ def test_serve_builds_says_where_it_is_and_ends_on_a_signal(
     }
     command = [sys.executable, "-m", "app.cli", "serve", "--port", "0"]
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout
-        assert server.stdout.readline().startswith("data 2026.1.0, digest ")
-        assert server.stdout.readline().startswith("HER2 Facts at http://127.0.0.1:")
-        server.send_signal(signal.SIGINT)
-        server.wait(10)
+        try:
+            assert server.stdout
+            assert server.stdout.readline().startswith("data 2026.1.0, digest ")
+            told = server.stdout.readline()
+            assert told.startswith("HER2 Facts at http://127.0.0.1:")
+            address = told.split()[3].rstrip(",")
+            ready = {"status": "ok", "data_version": "2026.1.0"}
+            assert httpx.get(f"{address}/readyz").json() == ready
+            for line in (b"GET /v1/\0 HTTP/1.1", b"GET /v1?q=" + b"x" * 10**6 + b" HTTP/1.1"):
+                answer = raw(address, line)
+                assert answer.headers["content-type"] == "application/problem+json"
+                assert answer.json().keys() == {"type", "title", "status", "detail"}
+                assert (answer.status_code, answer.json()["status"]) == (400, 400)
+        finally:
+            server.send_signal(signal.SIGINT)
+            server.wait(10)
 
 
 def test_verify_ends_with_the_counts(run: Run, tmp_path: Path) -> None:

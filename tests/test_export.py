@@ -48,7 +48,7 @@ def test_all_records_are_in_every_format(api: Api, files: dict[str, bytes], tmp_
     assert len(lines) == sum(totals.values())
     assert len(json.loads(files["records.jsonld"])["@graph"]) == len(lines) + 1
     for resource in RESOURCES:
-        rows = list(csv.DictReader(io.StringIO(files[f"{resource.kind}.csv"].decode())))
+        rows = list(csv.DictReader(io.StringIO(files[f"{resource.kind}.csv"].decode("utf-8-sig"))))
         assert len(rows) == totals[resource.kind]
     database = tmp_path / "export.sqlite"
     database.write_bytes(files["her2-facts.sqlite"])
@@ -65,7 +65,7 @@ def test_the_data_package_describes_every_table(files: dict[str, bytes]) -> None
         content = files[resource["path"]]
         assert resource["bytes"] == len(content)
         assert resource["hash"] == f"sha256:{hashlib.sha256(content).hexdigest()}"
-        header = next(csv.reader(io.StringIO(content.decode())))
+        header = next(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
         assert [field["name"] for field in resource["schema"]["fields"]] == header
 
 
