@@ -6,7 +6,7 @@ PORT ?= 8000
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: serve test check build contract lock clean
+.PHONY: serve test check lint build openapi contract lock clean
 
 serve: .venv/serve  ## Build the database if need be and serve it on HOST:PORT
 	@$(BIN)/her2-facts serve --host $(HOST) --port $(PORT)
@@ -14,18 +14,23 @@ serve: .venv/serve  ## Build the database if need be and serve it on HOST:PORT
 test: .venv/dev  ## Run all tests
 	$(BIN)/python -m pytest
 
-check: .venv/dev  ## Format, lint, types, data, tests
+check: lint test  ## Format, lint, types, data, tests
+
+lint: .venv/dev  ## Format, lint, types, data
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/her2-facts check
-	$(BIN)/python -m pytest
 
 build: .venv/serve  ## Build the database
 	$(BIN)/her2-facts build
 
-contract: .venv/serve  ## Lint the OpenAPI document, try generated clients, fuzz (needs npm)
-	tools/contract.sh
+openapi: .venv/serve  ## Renew openapi.json, the committed contract
+	$(BIN)/her2-facts openapi >openapi.json.new
+	@mv openapi.json.new openapi.json
+
+contract: .venv/serve  ## Lint the OpenAPI document, try clients and browsers, fuzz (needs npm, chromium)
+	tools/contract/run.sh
 
 lock: .venv/dev  ## Renew the pinned versions from pyproject.toml
 	$(INSTALL) uv
@@ -33,6 +38,9 @@ lock: .venv/dev  ## Renew the pinned versions from pyproject.toml
 		--upgrade pyproject.toml -o requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url \
 		--upgrade --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url \
+		--upgrade --python-version 3.11 tools/contract/requirements.in \
+		-o tools/contract/requirements.txt
 
 clean:  ## Remove all that was made
 	rm -rf .venv var *.egg-info .mypy_cache .pytest_cache .ruff_cache

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import pytest
+import yaml
 
 from app.docs import EXAMPLE_QUERIES
 from app.resources import RESOURCES
@@ -50,3 +51,10 @@ def test_the_readme_names_every_collection_and_setting() -> None:
         assert f"/v1/{resource.kind}" in README
     for name in Settings.model_fields:
         assert f"HER2_{name.upper()}" in README
+
+
+def test_the_citation_file_names_the_release() -> None:
+    citation = yaml.safe_load((PROJECT / "CITATION.cff").read_text("utf-8"))
+    release = yaml.safe_load((PROJECT / "seed" / "release.yaml").read_text("utf-8"))
+    assert citation["version"] == release["version"]
+    assert citation["date-released"] == str(release["date"])

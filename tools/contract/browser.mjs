@@ -1,0 +1,73 @@
+// What Chromium makes of the service: `node browser.mjs SCENE SERVICE [MORE]` prints it as JSON.
+import { chromium } from "playwright-core";
+
+const [scene, service, more] = process.argv.slice(2);
+const browser = await chromium.launch({
+  executablePath: "/usr/bin/chromium",
+  args: [
+    "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync",
+    "--disable-background-networking", "--disable-component-update",
+    // No other name resolves, so nothing leaves. Playwright's own routing would do the same, but it
+    // answers a preflight itself, and it is the service's answer that counts.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+  ],
+});
+const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+const seen = { errors: [], outside: [], preflights: [] };
+page.on("console", (message) => message.type() === "error" && seen.errors.push(message.text()));
+page.on("pageerror", (error) => seen.errors.push(String(error)));
+page.on("request", (request) => {
+  const url = new URL(request.url());
+  if (url.protocol.startsWith("http") && url.hostname !== "127.0.0.1") seen.outside.push(url.href);
+});
+const network = await page.context().newCDPSession(page);
+await network.send("Network.enable");
+network.on("Network.requestWillBeSent", ({ request }) => {
+  if (request.method === "OPTIONS") seen.preflights.push(request.url);
+});
+const operation = page.locator("#operations-survival-list_survival_figures");
+
+const scenes = {
+  // From a page of another origin, which stands at `more`.
+  async elsewhere() {
+    await page.goto(more);
+    return page.evaluate(async (address) => {
+      const first = await fetch(address);
+      const names = ["ETag", "Link", "X-Request-ID"];
+      const headers = Object.fromEntries(names.map((name) => [name, first.headers.get(name)]));
+      // A header that no form could send: the browser asks leave first.
+      const conditional = { cache: "no-store", headers: { "If-None-Match": headers.ETag } };
+      const again = await fetch(address, conditional);
+      return { headers, items: (await first.json()).items.length, again: again.status };
+    }, `${service}/v1/drugs?limit=1`);
+  },
+  // Try it out; a picture of the answer goes to the file `more`.
+  async execute() {
+    await page.goto(`${service}/docs`);
+    await operation.locator(".opblock-summary-control").click();
+    await operation.locator("button.execute").click();
+    const answer = operation.locator(".live-responses-table tbody .response").first();
+    await answer.scrollIntoViewIfNeeded();
+    await page.screenshot({ path: more });
+    const status = await answer.locator(".response-col_status").innerText();
+    return { status, body: await answer.innerText() };
+  },
+  async deep_link() {
+    await page.goto(`${service}/docs#/survival/list_survival_figures`);
+    await operation.locator("button.execute").waitFor();
+    await page.waitForFunction(() => window.scrollY > 0);
+    const { y } = await operation.boundingBox();
+    return { open: await page.locator(".opblock.is-open").count(), top: y };
+  },
+  async redoc() {
+    await page.goto(`${service}/redoc`);
+    await page.locator("h2", { hasText: "List survival figures" }).waitFor({ state: "attached" });
+    return { operations: await page.locator("[data-section-id*='/operation/']").count() };
+  },
+};
+
+try {
+  console.log(JSON.stringify({ ...(await scenes[scene]()), ...seen }));
+} finally {
+  await browser.close();
+}
