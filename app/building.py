@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from pydantic import AnyUrl
 from sqlalchemy import Connection, create_engine, text
 from sqlmodel import Session, SQLModel, select
 
@@ -106,7 +105,6 @@ class Renderer:
             applies_to=seed.applies_to,
             position=record.position,
             as_of=answer.as_of,
-            text=" ".join(words(seed.model_dump(exclude={"citations"}))),
             document=answer.model_dump_json(),
             detail=detail.model_dump_json() if detail else None,
         )
@@ -137,17 +135,6 @@ class Renderer:
             seen_at=str(citation.seen_at) if citation.seen_at else None,
             deep_link=self.citation(citation).deep_link,
         )
-
-
-def words(value: Any) -> Iterator[str]:
-    """Every text in a record, for the search."""
-    if isinstance(value, dict):
-        value = list(value.values())
-    if isinstance(value, list):
-        for item in value:
-            yield from words(item)
-    elif isinstance(value, str) and not isinstance(value, AnyUrl):
-        yield str(value)
 
 
 def digest_of(rows: list[SQLModel]) -> str:

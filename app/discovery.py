@@ -8,8 +8,9 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse, RedirectResponse
 
 from app.docs import OWN_FILES
+from app.formats import LINKSET
 from app.listing import LICENCE
-from app.service import LINKSET, links
+from app.service import links
 
 router = APIRouter(include_in_schema=False)
 

@@ -23,7 +23,7 @@ from app.tables import RecordRow, ReleaseRow
 # Nothing is loaded from another host: the browser itself sees to that.
 PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; worker-src blob:; "
+    "img-src 'self' data:; font-src 'self' data:; worker-src blob:; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 OWN_FILES = Path(__file__).parent / "static"
@@ -52,15 +52,21 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/docs")
-async def show_docs() -> FileResponse:
+async def show_docs(request: Request) -> FileResponse:
     """Interactive documentation (Swagger UI)."""
-    return FileResponse(OWN_FILES / "docs.html", headers={"Content-Security-Policy": PAGE_POLICY})
+    return page_of(request, "docs.html")
 
 
 @router.get("/redoc")
-async def show_redoc() -> FileResponse:
+async def show_redoc(request: Request) -> FileResponse:
     """Documentation to read (Redoc)."""
-    return FileResponse(OWN_FILES / "redoc.html", headers={"Content-Security-Policy": PAGE_POLICY})
+    return page_of(request, "redoc.html")
+
+
+def page_of(request: Request, name: str) -> FileResponse:
+    """A page that asks nobody but this service, by whichever of its names it was opened."""
+    policy = f"{PAGE_POLICY}; connect-src 'self' {request.app.state.base_url}"
+    return FileResponse(OWN_FILES / name, headers={"Content-Security-Policy": policy})
 
 
 @router.get("/assets/{name}")
@@ -94,8 +100,32 @@ def describe(app: FastAPI) -> dict[str, Any]:
     for model in NAMED:
         schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
         document["components"]["schemas"] |= schema.pop("$defs", {}) | {model.__name__: schema}
+    for path, item in document["paths"].items():
+        add_transport(item["get"], "PartialPage" in str(item) or path == "/v1/search")
     set_examples(app, document)
     return document
+
+
+def add_transport(operation: dict[str, Any], paged: bool) -> None:
+    """Describe what the transport adds to an operation, and how its lists of names are written."""
+    good = operation["responses"]["200"]
+    cached = operation["operationId"] not in ("get_health", "get_readiness")
+    told = {"X-Request-ID": "Identifies the request; also in a problem."}
+    told |= {"ETag": "Strong validator of this very representation."} if cached else {}
+    good["headers"] = {name: header(text) for name, text in told.items()}
+    if paged:
+        good["headers"]["Link"] = header("Address of the next page, `rel=next`, if there is one.")
+    if cached:
+        unchanged = "Not modified: `If-None-Match` names the validator of the answer."
+        operation["responses"]["304"] = {"description": unchanged}
+    for parameter in operation.get("parameters", []):
+        if parameter["schema"].get("uniqueItems"):
+            parameter["explode"] = False  # `a,b`; a repeated parameter is taken too
+
+
+def header(description: str) -> dict[str, Any]:
+    """How the OpenAPI document describes a header of an answer."""
+    return {"description": description, "schema": {"type": "string"}}
 
 
 def set_examples(app: FastAPI, document: dict[str, Any]) -> None:

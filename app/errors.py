@@ -2,6 +2,7 @@
 
 import difflib
 from http import HTTPStatus
+from itertools import islice
 from typing import Any, NoReturn
 from urllib.parse import quote
 
@@ -12,6 +13,7 @@ from starlette.exceptions import HTTPException
 
 PROBLEM_JSON = "application/problem+json"
 METHODS = "GET, HEAD, OPTIONS"
+MOST_ERRORS = 20
 
 
 class ParameterError(BaseModel):
@@ -156,24 +158,31 @@ def parameter_error(request: Request, error: dict[str, Any]) -> ParameterError:
     if error["type"] == "extra_forbidden":
         return refused(name, error["input"], "there is no such parameter", sorted(parameters))
     schema = parameters.get(name, {}).get("schema", {})
-    if allowed := allowed_values(request, schema):
+    if error["type"] != "value_error" and (allowed := allowed_values(request, schema)):
         return refused(name, error["input"], "should be one of the allowed values", allowed)
+    if error["type"] == "missing":
+        return refused(name, None, "is required", location=location)
     detail = error["msg"].removeprefix("Input ").removeprefix("Value error, ")
     if "minimum" in schema:
         detail = f"should be a whole number from {schema['minimum']} to {schema['maximum']}"
     return refused(name, error["input"], detail, location=location)
 
 
-def invalid(request: Request, errors: list[ParameterError]) -> Response:
-    """The answer to bad parameters."""
-    first = f"{errors[0].parameter}: {errors[0].detail}, got {errors[0].value!r}."
-    more = f" And {len(errors) - 1} more." if errors[1:] else ""
+def invalid(request: Request, errors: list[ParameterError], total: int = 0) -> Response:
+    """The answer to bad parameters, of which there may be more in total."""
+    got = "" if errors[0].value is None else f", got {errors[0].value!r:.200}"
+    first = f"{errors[0].parameter}: {errors[0].detail}{got}."
+    others = max(total, len(errors)) - 1
+    more = f" And {others} more." if others else ""
     return problem(request, 422, first + more, errors)
 
 
 async def on_validation_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    return invalid(request, [parameter_error(request, dict(e)) for e in error.errors()])
+    # Each wrong value once, and not without end: an answer should not outgrow its question.
+    found = {(*e["loc"][:2], repr(e["input"])): dict(e) for e in error.errors()}
+    shown = [parameter_error(request, e) for e in islice(found.values(), MOST_ERRORS)]
+    return invalid(request, shown, len(found))
 
 
 async def on_invalid_parameters(request: Request, error: Exception) -> Response:

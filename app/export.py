@@ -25,7 +25,7 @@ router = APIRouter(prefix="/v1/export", tags=["export"])
 IMMUTABLE = "public, max-age=31536000, immutable"
 MEDIA = {
     "sqlite": "application/vnd.sqlite3",
-    "ndjson": "application/x-ndjson",
+    "ndjson": "application/x-ndjson; charset=utf-8",
     "jsonld": "application/ld+json",
     "json": "application/json",
     "csv": "text/csv; charset=utf-8; header=present",

@@ -32,7 +32,8 @@ MEDIA_TYPES = {
 BYTE_ORDER_MARK = "\ufeff"
 # JSON with some fields only: another media type, as the schema of a whole record does not hold.
 PARTIAL_JSON = "application/vnd.her2-facts.partial+json"
-CHARSET = {Format.CSV: "; charset=utf-8; header=present"}
+LINKSET = "application/linkset+json"
+CHARSET = {Format.CSV: "; charset=utf-8; header=present", Format.NDJSON: "; charset=utf-8"}
 
 
 def media_type(form: Format) -> str:
@@ -48,7 +49,9 @@ def negotiated(
         return asked
     # Of equals the last is taken, and that is to be JSON.
     types = {MEDIA_TYPES[form]: form for form in reversed([*offered])}
-    accept = ", ".join(filter(None, request.headers.getlist("accept"))) or "*/*"
+    if "fields" in request.query_params:
+        types = {PARTIAL_JSON: Format.JSON} | types
+    accept = ", ".join(filter(None, request.headers.getlist("accept"))).lower() or "*/*"
     try:
         return types[best_match([*types], accept)]
     except (MimeTypeParseException, KeyError):

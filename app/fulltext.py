@@ -1,4 +1,4 @@
-"""Full-text search by SQLite's FTS5: what is indexed, and how a query is put."""
+"""Full-text search by SQLite's FTS5: what is indexed, found, ranked and shown."""
 
 import html
 import re
@@ -13,24 +13,27 @@ from app.records import Loaded
 from app.seeding import Seed
 from app.tables import RecordRow
 from app.vocabulary import Vocabulary
+from app.words import RECEPTOR, match_expression, normalized, receptors, words_of
 
 # The fields whose texts lead to a record by name.
 NAMES = ("name", "generic_name", "brand_names", "aliases", "synonyms", "symbol")
-# A receptor with its status, however it is written: HR+, HER2-, ER-positive, PR negative.
-RECEPTOR = re.compile(
-    r"\b(HER2|HR|ER|PR)(?:\s*([+\N{MINUS SIGN}-])(?![A-Za-z0-9])|[\s-]+(positive|negative)\b)", re.I
-)
-SEPARATOR = re.compile(r"[\s/,;]+")
-WORD = re.compile(r"\w+")
-SEARCHED = ("name", "body", "terms", "synonyms", "receptors")
+# Fields that hold addresses and identifiers of other records.
+UNSEARCHED = ("url", "topic", "applies_to", "parent", "answers", "derived_from")
+SEARCHED = ("name", "body", "notes", "terms", "synonyms", "receptors")
+BULLET = " \N{BULLET} "
 OPEN, CLOSE = "\N{START OF HEADING}", "\N{START OF TEXT}"
 MARKED = ", ".join(
     f"highlight(search, {number}, char(1), char(2)) AS {name}"
     for number, name in enumerate(SEARCHED, 1)
 )
-SCORE = "bm25(search, 0, 50, 4, 2, 1, 8)"
-# Characters of a snippet, and how many of them may stand before the first match.
-SNIPPET, BEFORE = 240, 60
+# Less is better; what bears just this name comes first.
+SCORE = (
+    "bm25(search, 0, 50, 4, 1, 2, 1, 8) - 1000 * EXISTS (SELECT 1 FROM lookup_key "
+    "WHERE scheme = 'name' AND value = :name AND record = search.id)"
+)
+# Sentences after the first match are shown as long as they fit.
+SNIPPET = 240
+SENTENCE_END = re.compile(r"(?<=[.!?]) (?=[\x01A-Z0-9“\"(])")
 # Looking for the nearest word is slow; a longer query is not a slip of the pen.
 CORRECTED = 8
 
@@ -40,44 +43,41 @@ def texts(value: Any) -> list[str]:
     return [value] if isinstance(value, str) else list(value or [])
 
 
-def receptors(value: str) -> Iterator[str]:
-    """The receptors with their status in a text, each as one word: `hrpositive`."""
-    for name, sign, word in RECEPTOR.findall(value):
-        status = word.lower() if word else "positive" if sign == "+" else "negative"
-        yield f"{name.lower()}{status}"
-
-
 def create_index(connection: Connection, seed: Seed) -> None:
-    """Fill the search table, in the transaction that loads the records."""
+    """Fill the search tables, in the transaction that loads the records."""
     groups = list(synonym_groups(seed))
-    insert = text("INSERT INTO search VALUES (:id, :name, :body, :terms, :synonyms, :receptors)")
-    for record in seed.records:
-        connection.execute(insert, index_row(record, groups))
+    rows = [index_row(record, groups) for record in seed.records]
+    places = ", ".join(f":{name}" for name in SEARCHED)
+    connection.execute(text(f"INSERT INTO search VALUES (:id, {places})"), rows)
+    read = (row[name] for row in rows for name in ("name", "body", "notes", "synonyms"))
+    known = sorted({word for value in read for word in words_of(value)})
+    insert = text("INSERT INTO search_word VALUES (:term)")
+    connection.execute(insert, [{"term": word} for word in known])
 
 
 def index_row(record: Loaded, groups: list[tuple[re.Pattern[str], set[str]]]) -> dict[str, str]:
     """What of a record is searched."""
-    own = record.seed.model_dump(exclude={"id", "citations"})
-    body = " \N{BULLET} ".join(strings(own))
-    terms = [*strings({name: own[name] for name in own if name != "notes"}, closed=True)]
-    own_names = [name for field in NAMES for name in texts(getattr(record.seed, field, None))]
-    stated = " ".join(strings({name: own[name] for name in own if name != "notes"}))
-    synonyms = {name for pattern, names in groups if pattern.search(body) for name in names}
-    return {
-        "id": record.seed.id,
-        "name": " \N{BULLET} ".join(dict.fromkeys([record.seed.display_name, *own_names])),
-        "body": body,
-        "terms": " \N{BULLET} ".join(terms),
-        "synonyms": " \N{BULLET} ".join(sorted(synonyms)),
-        "receptors": " ".join(sorted(set(receptors(stated)))),
+    own = record.seed.model_dump(exclude={"id", "citations", "notes"})
+    names = [name for field in NAMES for name in texts(getattr(record.seed, field, None))]
+    columns: dict[str, list[str]] = {
+        "name": [record.seed.display_name, *names],
+        "body": list(strings(own)),
+        "notes": [note.text for note in record.seed.notes],
+        "terms": list(strings(own, closed=True)),
     }
+    told = " ".join([*columns["body"], *columns["notes"]])
+    known = (names for pattern, names in groups if pattern.search(told))
+    columns["synonyms"] = sorted(name for names in known for name in names)
+    columns["receptors"] = sorted(receptors(" ".join(columns["body"])))
+    joined = {name: BULLET.join(dict.fromkeys(parts)) for name, parts in columns.items()}
+    return joined | {"id": record.seed.id}
 
 
 def strings(value: object, *, closed: bool = False) -> Iterator[str]:
     """The texts of a record that a reader would search for, or its words of closed lists."""
     if isinstance(value, dict):
         for key, item in value.items():
-            if key not in ("citations", "url", "topic", "applies_to", "parent"):
+            if key not in UNSEARCHED:
                 yield from strings(item, closed=closed)
     elif isinstance(value, list):
         for item in value:
@@ -89,7 +89,7 @@ def strings(value: object, *, closed: bool = False) -> Iterator[str]:
 def synonym_groups(seed: Seed) -> Iterator[tuple[re.Pattern[str], set[str]]]:
     """The names of one thing, and a pattern that finds any of them in a text."""
     for record in seed.records:
-        if record.resource.kind in ("drugs", "tests", "terms"):
+        if record.resource.kind in ("drugs", "tests", "terms", "subtypes"):
             names = {name for field in NAMES for name in texts(getattr(record.seed, field, None))}
             if len(names) > 1:
                 long = [re.escape(name) for name in names if len(name) > 3]
@@ -98,18 +98,14 @@ def synonym_groups(seed: Seed) -> Iterator[tuple[re.Pattern[str], set[str]]]:
                 yield re.compile(rf"(?<!\w)(?:{'|'.join(either)})(?!\w)"), names
 
 
-def match_expression(query: str) -> str:
-    """What FTS5 is asked. Only words go in, each quoted, so nothing typed can be syntax."""
-    wanted = [f'receptors : "{word}"' for word in receptors(query)]
-    for part in SEPARATOR.split(RECEPTOR.sub(" ", query)):
-        if words := WORD.findall(part):
-            wanted.append(f'"{" ".join(words)}"*')
-    return " AND ".join(wanted)
-
-
 def is_searchable(query: str) -> bool:
     """Whether there is any word in a query."""
     return bool(match_expression(query))
+
+
+def name_of(query: str) -> str:
+    """A query as the name of something, as `lookup_key` has it."""
+    return normalized(query).strip().casefold()
 
 
 def is_found(query: str) -> ColumnElement[bool]:
@@ -123,36 +119,41 @@ def is_found(query: str) -> ColumnElement[bool]:
 def ranked(query: str) -> Subquery:
     """The identifiers of the records that match, with their score: less is better."""
     scored = text(f"SELECT id, {SCORE} AS score FROM search WHERE search MATCH :expression")
-    given = scored.bindparams(expression=match_expression(query))
+    given = scored.bindparams(expression=match_expression(query), name=name_of(query))
     return given.columns(column("id", String), column("score", Float)).subquery("found")
 
 
 def nearer(session: Session, query: str) -> str | None:
     """The query with unknown words replaced by the nearest known ones, if that finds something."""
-    words = [word.casefold() for word in WORD.findall(query)]
-    known = set(session.scalars(text("SELECT term FROM search_word")))
-    unknown = [word for word in words if word not in known][:CORRECTED]
-    better = {word: near for word in unknown for near in get_close_matches(word, known, 1)}
-    nearest = " ".join(better.get(word, word) for word in words)
+    words = words_of(query)
+    known = list(session.scalars(text("SELECT term FROM search_word ORDER BY term")))
+    unknown = [word for word in dict.fromkeys(words) if word not in known][:CORRECTED]
+    near = {word: get_close_matches(word, known, 1, 0.8) for word in unknown}
+    nearest = " ".join((near.get(word) or [word])[0] for word in words)
     found = select(RecordRow.id).where(is_found(nearest)).limit(1)
-    return nearest if better and session.exec(found).first() else None
+    return nearest if nearest != " ".join(words) and session.exec(found).first() else None
 
 
-def snippet(row: Mapping[str, str], query: str) -> str:
-    """The words around the first match, as HTML: escaped, matches in `<mark>`."""
-    wanted = set(receptors(query))
+def snippet(row: Mapping[str, str], query: str) -> tuple[str, str]:
+    """Where the first match stands, and its whole sentence as HTML, with matches in `<mark>`.
+
+    A sentence is never cut: its first words may be the "no" that turns the rest round.
+    """
+    wanted = set(receptors(normalized(query)))
 
     def mark(found: re.Match[str]) -> str:
         is_wanted = wanted.issuperset(receptors(found[0]))
         return f"{OPEN}{found[0]}{CLOSE}" if is_wanted else found[0]
 
     # A receptor is found in an index of its own, so that its sign counts: mark it here.
-    texts = [RECEPTOR.sub(mark, row[name]) for name in ("body", "name", "synonyms", "terms")]
-    shown = next((text for text in texts if OPEN in text), texts[0])
-    start = max(0, shown.find(OPEN) - BEFORE)
-    start = shown.find(" ", start) + 1 if start else 0
-    cut = shown[start : start + SNIPPET].rsplit(" ", 1)[0] if shown[start + SNIPPET :] else ""
-    part = cut + CLOSE * (cut.rfind(OPEN) > cut.rfind(CLOSE)) if cut else shown[start:]
+    shown = {name: RECEPTOR.sub(mark, row[name]) for name in ("body", "notes", "name", "synonyms")}
+    place = next((name for name in shown if OPEN in shown[name]), "body")
+    pieces = shown[place].split(BULLET)
+    sentences = SENTENCE_END.split(next((piece for piece in pieces if OPEN in piece), pieces[0]))
+    first = next((n for n, sentence in enumerate(sentences) if OPEN in sentence), 0)
+    last = first + 1
+    while last < len(sentences) and len(" ".join(sentences[first : last + 1])) <= SNIPPET:
+        last += 1
     more = "\N{HORIZONTAL ELLIPSIS}"
-    part = f"{more * bool(start)}{part}{more * bool(cut)}"
-    return html.escape(part).replace(OPEN, "<mark>").replace(CLOSE, "</mark>")
+    part = " ".join([more] * (first > 0) + sentences[first:last] + [more] * (last < len(sentences)))
+    return place, html.escape(part).replace(OPEN, "<mark>").replace(CLOSE, "</mark>")

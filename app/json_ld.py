@@ -59,6 +59,13 @@ def stated(properties: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in properties.items() if value not in (None, [])}
 
 
+def bounded(comparator: str, low: float | None, high: float | None = None) -> dict[str, Any]:
+    """A figure as its comparator reads it: a value, or what it is more or less than."""
+    if comparator == "more-than" or high is not None:
+        return {"minValue": low, "maxValue": high}
+    return {"maxValue" if comparator in ("less-than", "at-most") else "value": low}
+
+
 def terms(record: dict[str, Any], *fields: str) -> str:
     """The words without which a figure would be misread: `comparator: about; years: 5`."""
     return "; ".join(f"{name}: {record[name]}" for name in fields if record[name] is not None)

@@ -135,11 +135,11 @@ def selected(
     if not keys and is_searchable(query.q):
         found = ranked(query.q)
         rows = rows.join(found, found.c.id == col(RecordRow.id))
-        keys = [SortKey(found.c.score)]
+        keys = [SortKey(found.c.score), SortKey(col(RecordRow.position))]
     keys = [*(keys or [SortKey(col(RecordRow.position))]), SortKey(col(RecordRow.id))]
     mark = list_mark(request, query)
     if query.cursor:
-        values = decode_cursor(query.cursor, mark, len(keys))
+        values = decode_cursor(query.cursor, mark)
         where = [*where, after_cursor(keys, values)]
     rows = rows.add_columns(*(key.column for key in keys))  # type: ignore[assignment]
     ordered = rows.where(*where).order_by(*(key.ordering() for key in keys))

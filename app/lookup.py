@@ -19,16 +19,23 @@ from app.tables import KeyRow, RecordRow
 router = APIRouter(prefix="/v1/lookup", tags=["service"])
 
 
+Given = Annotated[str, Field(min_length=1)]
+
+
 class LookupQuery(Asked):
     """What to look up; just one of the three."""
 
-    code: str = Field(
-        default_factory=str, description="A CURIE, such as `RXNORM:224905` or `HGNC:3430`."
+    code: Given = Field(
+        default_factory=str,
+        min_length=1,
+        description="A CURIE, such as `RXNORM:224905` or `HGNC:3430`.",
     )
-    name: str = Field(
-        default_factory=str, description="A name, brand name, alias or symbol, in any case."
+    name: Given = Field(
+        default_factory=str,
+        min_length=1,
+        description="A name, brand name, alias or symbol, in any case.",
     )
-    id: str = Field(default_factory=str, description="An identifier, also a withdrawn one.")
+    id: Given = Field(default_factory=str, description="An identifier, also a withdrawn one.")
 
 
 class Found(BaseModel):
@@ -74,8 +81,11 @@ async def get_lookup(
     """
     given = query.model_dump(exclude_defaults=True)
     if len(given) != 1:
-        allowed = list(LookupQuery.model_fields)
-        raise InvalidParameters(refused("code", None, "give just one of these", list(allowed)))
+        names = list(LookupQuery.model_fields)
+        detail = f"give just one of {', '.join(names)}"
+        raise InvalidParameters(
+            *(refused(name, given.get(name), detail) for name in given or names)
+        )
     ((scheme, value),) = given.items()
     return with_meta(request, found(session, scheme, value).model_dump_json())
 

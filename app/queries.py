@@ -1,5 +1,6 @@
 """What a list or a record can be asked, and the conditions that follow."""
 
+import re
 from collections.abc import Sequence
 from typing import Annotated, Any, TypeVar
 
@@ -24,15 +25,35 @@ PRESENTATION = {"sort", "limit", "cursor", "format", "fields", "facets"}
 
 
 def split_commas(values: Any) -> Any:
-    """`a,b` and a repeated parameter mean the same."""
-    return [part for value in values for part in value.split(",")]
+    """`a,b` and a repeated parameter mean the same. Nothing is named twice: each costs work."""
+    parts = [part for value in values for part in value.split(",")]
+    if len(parts) > len(set(parts)):
+        raise ValueError("should name each once")
+    return parts
+
+
+def only_digits(value: Any) -> Any:
+    """Refuse `5.0`, `5_0` and ` 5`, which Pydantic would take for a number."""
+    if isinstance(value, str) and not re.fullmatch(r"-?[0-9]{1,18}", value):
+        raise ValueError("should be a whole number")
+    return value
+
+
+def only_words(value: Any) -> Any:
+    """Refuse `1` and `yes`, which Pydantic would take for true."""
+    if isinstance(value, str) and value not in ("true", "false"):
+        raise ValueError("should be true or false")
+    return value
 
 
 def nothing() -> Any:
     """A default that the OpenAPI document does not show."""
 
 
-Commas = Annotated[list[Key], BeforeValidator(split_commas)]
+Commas = Annotated[
+    list[Key], BeforeValidator(split_commas), Field(json_schema_extra={"uniqueItems": True})
+]
+Digits, Words = BeforeValidator(only_digits), BeforeValidator(only_words)
 Sort = Annotated[
     Commas[Key],
     Field(
@@ -40,7 +61,7 @@ Sort = Annotated[
         "reading order, or with `q` the best match first."
     ),
 ]
-Limit = Annotated[int, Field(ge=1, le=500, description="Most records in one page.")]
+Limit = Annotated[int, Field(ge=1, le=500, description="Most records in one page."), Digits]
 Cursor = Annotated[
     str, Field(description="Where the page starts: taken from `next`, never made up.")
 ]

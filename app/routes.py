@@ -5,10 +5,11 @@ import types
 from datetime import date
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
+from annotated_types import Ge, Le
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, BeforeValidator, Field, create_model
 
-from app.citing import Refers, refers_to
+from app.citing import Refers, Slug, refers_to
 from app.db import SessionDep
 from app.errors import documented
 from app.formats import MEDIA_TYPES, PARTIAL_JSON
@@ -16,10 +17,12 @@ from app.listing import Page, page, single
 from app.queries import (
     PARAMETERS,
     Commas,
+    Digits,
     ListQuery,
     RecordId,
     RecordQuery,
     Sort,
+    Words,
     nothing,
 )
 from app.records import Resource, WithMeta
@@ -115,9 +118,15 @@ def query_model(resource: Resource) -> type[ListQuery]:
                 told = f"{(info.description or name).removesuffix(', or null.')}: {side} this day."
                 filters[f"{name}_{side}"] = (Day, Field(default_factory=nothing, description=told))
         elif kind in (str, int, bool) or issubclass(kind, Vocabulary):
-            refers = refers_to(info.annotation)
-            item: Any = Annotated[str, Refers(refers)] if refers else kind
             told = info.description or ""
+            item: Any = Annotated[kind, Words] if kind is bool else kind
+            if refers := refers_to(info.annotation):
+                item = Annotated[Slug, Refers(refers)]
+            elif kind is str:
+                told = f"{told} Exactly as it stands in a record."
+            elif kind is int:
+                limits = (limit for limit in info.metadata if isinstance(limit, Ge | Le))
+                item = Annotated[(int, *limits, Digits)]
             alias = PARAMETERS.get(name, name)
             filters[name] = (
                 list[item],
@@ -127,8 +136,11 @@ def query_model(resource: Resource) -> type[ListQuery]:
             sort.append(name)
     del filters["id"]
     keys = [sign + name for name in dict.fromkeys(sort) for sign in ("", "-")]
-    literal: Any = Literal[tuple(keys)]
-    names: Any = Literal[tuple(resource.answer.model_fields)]
+    names = [key.removeprefix("-").upper() + "_DESCENDING" * key.startswith("-") for key in keys]
+    # Without names a generated client would call them VALUE_1, VALUE_2 …
+    named = Field(json_schema_extra={"x-enum-varnames": [*names]})
+    literal: Any = Annotated[Literal[tuple(keys)], named]
+    picked: Any = Literal[tuple(resource.answer.model_fields)]
     counted: Any = Literal[
         tuple([name for name in filters if hasattr(resource.row, name)] + SHARED_FACETS)
     ]
@@ -140,7 +152,7 @@ def query_model(resource: Resource) -> type[ListQuery]:
         __doc__=f"What the list of {resource.plural} can be asked.",
         **filters,
         sort=(Sort[literal], Field(default_factory=list)),
-        fields=(Commas[names], Field(default_factory=list, description=fields_told)),
+        fields=(Commas[picked], Field(default_factory=list, description=fields_told)),
         facets=(Commas[counted], Field(default_factory=list, description=facets_told)),
     )
 
@@ -180,6 +192,7 @@ def good(partial: str, links: dict[str, Any] | None = None) -> dict[int | str, d
     """How the OpenAPI document describes a good answer besides its whole JSON."""
     content = {name: {"schema": {"type": "string"}} for name in MEDIA_TYPES.values()}
     content["application/json"] = {}
+    content["application/ld+json"] = {"schema": {"type": "object"}}
     content[PARTIAL_JSON] = {"schema": {"$ref": f"#/components/schemas/{partial}"}}
     return {200: {"content": content, **({"links": links} if links else {})}}
 

@@ -11,12 +11,22 @@ from sqlmodel import Session
 from app.citing import TopicId
 from app.db import SessionDep
 from app.errors import documented
-from app.fulltext import MARKED, OPEN, SCORE, SEARCHED, match_expression, nearer, snippet
+from app.fulltext import (
+    MARKED,
+    OPEN,
+    SCORE,
+    SEARCHED,
+    is_searchable,
+    name_of,
+    nearer,
+    snippet,
+)
 from app.listing import with_meta
 from app.paging import address, decode_cursor, encode_cursor, list_mark, next_link
-from app.queries import Asked, Cursor, check_references
+from app.queries import Asked, Cursor, Digits, check_references
 from app.records import Ref, WithMeta
 from app.resources import Kind
+from app.words import match_expression
 
 router = APIRouter(prefix="/v1/search", tags=["service"])
 
@@ -27,10 +37,10 @@ ORDER = f"record.kind = 'sources', {SCORE}, record.kind, record.position"
 class SearchQuery(Asked):
     """What to search for."""
 
-    q: str = Field(max_length=500, description="Words; all must occur. Their beginnings will do.")
+    q: str = Field(max_length=500, description="Words, or their beginnings.")
     kind: list[Kind] = Field(default_factory=list, description="Only these collections.")
     topic: list[TopicId] = Field(default_factory=list, description="Only these topics.")
-    limit: int = Field(20, ge=1, le=100, description="Most hits in one page.")
+    limit: Annotated[int, Field(ge=1, le=100, description="Most hits in one page."), Digits] = 20
     cursor: Cursor = Field(default_factory=str)
 
 
@@ -40,9 +50,13 @@ class Hit(BaseModel):
     record: Ref = Field(description="The record.")
     rank: int = Field(description="Its place, from 1.")
     matched_in: list[str] = Field(
-        description="Where: name, body, terms (words of closed lists), synonyms, receptors."
+        description="Where: `name`, `body`, `notes` (the curator's), `terms` (words of closed "
+        "lists), `synonyms`, `receptors`."
     )
-    snippet: str = Field(description="HTML: the words around, escaped, matches in `<mark>`.")
+    snippet: str = Field(
+        description="HTML: the whole sentence of the first match, escaped, matches in `<mark>`."
+    )
+    snippet_from: str = Field(description="Where it stands: one of the words of `matched_in`.")
 
 
 class Hits(BaseModel):
@@ -50,8 +64,13 @@ class Hits(BaseModel):
 
     items: list[Hit] = Field(description="The hits of this page.")
     total: int = Field(description="Number of records that match.")
+    all_words: bool = Field(
+        description="Whether the hits have all words; if no record has them all, these have some."
+    )
     next: str | None = Field(description="Address of the next page; null on the last one.")
-    did_you_mean: str | None = Field(description="A nearer query where nothing matched, or null.")
+    did_you_mean: str | None = Field(
+        description="A nearer query where no record has all words, or null."
+    )
 
 
 class SearchAnswer(WithMeta, Hits):
@@ -59,37 +78,45 @@ class SearchAnswer(WithMeta, Hits):
 
 
 def find(request: Request, session: Session, query: SearchQuery) -> Hits:
-    """The hits of a query, best first."""
+    """The hits of a query, best first: of all its words, or else of any."""
     mark = list_mark(request, query)
-    (start,) = decode_cursor(query.cursor, mark, 1) if query.cursor else [0]
-    expression = match_expression(query.q)
-    if not expression:
-        return Hits(items=[], total=0, next=None, did_you_mean=None)
-    where = ["search MATCH :expression"]
-    given: dict[str, Any] = {"expression": expression, "limit": query.limit, "start": start}
+    (start,) = decode_cursor(query.cursor, mark) if query.cursor else [0]
+    tables = "FROM search JOIN record ON record.id = search.id WHERE search MATCH :expression"
+    given: dict[str, Any] = {"name": name_of(query.q), "limit": query.limit, "start": start}
     for name in ("kind", "topic"):
         if wanted := getattr(query, name):
-            where.append(f"record.{name} IN (SELECT value FROM json_each(:{name}))")
+            tables += f" AND record.{name} IN (SELECT value FROM json_each(:{name}))"
             given[name] = json.dumps(wanted)
-    tables = f"FROM search JOIN record ON record.id = search.id WHERE {' AND '.join(where)}"
-    total: int = session.execute(text(f"SELECT count(*) {tables}"), given).scalar_one()
+    total, strict = 0, True
+    for glue in (" AND ", " OR ") if is_searchable(query.q) else ():
+        given["expression"], strict = match_expression(query.q, glue), glue == " AND "
+        total = session.execute(text(f"SELECT count(*) {tables}"), given).scalar_one()
+        if total:
+            break
     marked = text(f"SELECT document, {MARKED} {tables} ORDER BY {ORDER} LIMIT :limit OFFSET :start")
-    rows = session.execute(marked, given).mappings()
+    rows = session.execute(marked, given).mappings().all() if total else ()
     items = [hit(rank, dict(row), query.q) for rank, row in enumerate(rows, start + 1)]
     following = None
     if (end := start + len(items)) < total:
         following = address(request, cursor=encode_cursor(mark, [end]))
-    suggestion = None if total else nearer(session, query.q)
-    return Hits(items=items, total=total, next=following, did_you_mean=suggestion)
+    return Hits(
+        items=items,
+        total=total,
+        all_words=strict or not total,
+        next=following,
+        did_you_mean=None if total and strict else nearer(session, query.q),
+    )
 
 
 def hit(rank: int, row: dict[str, str], query: str) -> Hit:
     """A row of the search table as an answer."""
+    place, shown = snippet(row, query)
     return Hit(
         record=Ref.of(row["document"]),
         rank=rank,
         matched_in=[name for name in SEARCHED if OPEN in row[name]],
-        snippet=snippet(row, query),
+        snippet=shown,
+        snippet_from=place,
     )
 
 
@@ -101,8 +128,8 @@ async def search(
 ) -> Response:
     """Whole words, prefixes and synonyms: T-DM1, Kadcyla and ado-trastuzumab emtansine are one.
 
-    A receptor's sign is honoured: `HR-/HER2+` does not find `HR+/HER2+`. Nothing that can be
-    typed is an error.
+    A receptor's sign is honoured: `HR-/HER2+` does not find `HR+/HER2+`. Where no record has all
+    words, those that have some are found (`all_words`). Nothing that can be typed is an error.
     """
     check_references(session, query)
     hits = find(request, session, query)

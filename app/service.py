@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from app.db import SessionDep
 from app.errors import Unready, documented
+from app.formats import LINKSET
 from app.listing import with_meta
 from app.records import Meta, WithMeta
 from app.resources import RESOURCES
@@ -15,7 +16,7 @@ from app.tables import BuildRow, RecordRow, ReleaseRow
 
 router = APIRouter(tags=["service"])
 
-JSON, LINKSET = "application/json", "application/linkset+json"
+JSON = "application/json"
 
 DISCLAIMER = (
     "Information about what the cited sources say; not medical advice, not a diagnosis, and no "

@@ -75,7 +75,6 @@ class RecordRow(SQLModel, table=True):
     applies_to: AppliesTo | None = AppliesTo.field("The disease that it speaks of.")
     position: int
     as_of: str | None
-    text: str
     document: str
     detail: str | None = None  # what only the single record's answer has besides, as JSON
 

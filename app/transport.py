@@ -12,10 +12,11 @@ from collections.abc import Iterable
 from fastapi import Request
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from starlette_compress import CompressMiddleware
+from starlette_compress import CompressMiddleware, add_compress_type
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from app.errors import PROBLEM_JSON, Problem, problem
+from app.formats import LINKSET, MEDIA_TYPES, PARTIAL_JSON
 
 HEADERS = {
     "Access-Control-Allow-Origin": "*",
@@ -33,11 +34,14 @@ HEADERS = {
 DATA_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
 CACHEABLE = "public, max-age=300, stale-while-revalidate=86400"
 UNCACHED = ("/healthz", "/readyz")
+# What is text, besides the types that the compression knows.
+for media in (*MEDIA_TYPES.values(), PARTIAL_JSON, PROBLEM_JSON, "application/yaml", LINKSET):
+    add_compress_type(media)
 ENCODINGS = ("zstd", "br", "gzip")
 WEIGHT = re.compile(r"0(\.\d{0,3})?|1(\.0{0,3})?")
 # Room for several hundred identifiers.
 LONGEST_QUERY = 32_768
-REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 TAG = re.compile(r'(?:W/)?("[^"]*")')
 # What a 304 repeats of the headers of the answer that it stands for.
 KEPT_BY_304 = ("cache-control", "etag", "link", "vary", "x-request-id", "expires", "date")
@@ -61,7 +65,7 @@ class Transport:
         inner = dict(
             scope,
             method=method,
-            headers=[*without(scope["headers"], b"accept-encoding"), *wanted_encoding(asked)],
+            headers=[*kept(scope["headers"]), *wanted_encoding(asked)],
             state={**scope.get("state", {}), "request_id": request_id},
         )
         answer = Answer()
@@ -81,9 +85,9 @@ async def too_long(scope: Scope, receive: Receive, send: Send) -> None:
     await problem(Request(scope), 414, detail)(scope, receive, send)
 
 
-def without(headers: Iterable[tuple[bytes, bytes]], name: bytes) -> list[tuple[bytes, bytes]]:
-    """All headers but one."""
-    return [header for header in headers if header[0] != name]
+def kept(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """The headers that the application sees: no encodings, and no ranges, which none has."""
+    return [header for header in headers if header[0] not in (b"accept-encoding", b"range")]
 
 
 def wanted_encoding(asked: Headers) -> list[tuple[bytes, bytes]]:
@@ -103,7 +107,7 @@ class Protocol(HttpToolsProtocol):
     """HTTP as the server speaks it; what can't be read as a request is a problem too."""
 
     def send_400_response(self, msg: str) -> None:
-        detail = "This can't be read as an HTTP request: a raw character, or far too long."
+        detail = "This is no HTTP request: an unknown method, a raw character, or far too long."
         told = Problem(title="Bad Request", status=400, detail=detail, instance="")
         body = told.model_dump_json(exclude={"instance"}, exclude_none=True).encode()
         headers = HEADERS | {"Content-Type": PROBLEM_JSON, "Content-Length": str(len(body))}
@@ -138,7 +142,7 @@ class Answer:
         if self.start["status"] == 200 and scope["path"] not in UNCACHED:
             headers["Cache-Control"] = headers.get("cache-control", CACHEABLE)
             headers["ETag"] = f'"{hashlib.sha256(self.body).hexdigest()[:32]}"'
-            if matches(asked.get("if-none-match"), headers["ETag"]):
+            if matches(", ".join(asked.getlist("if-none-match")), headers["ETag"]):
                 self.start["status"] = 304
                 for name in set(headers.keys()) - set(KEPT_BY_304):
                     if not name.startswith("access-control-"):
@@ -151,8 +155,6 @@ class Answer:
         self.start["headers"] = headers.raw
 
 
-def matches(wanted: str | None, tag: str) -> bool:
+def matches(wanted: str, tag: str) -> bool:
     """Whether If-None-Match names this validator, by weak comparison."""
-    if wanted is None:
-        return False
     return wanted.strip() == "*" or tag in TAG.findall(wanted)

@@ -1,5 +1,6 @@
 """Every way to fail gives the one shape, and one bad request never harms the next."""
 
+import base64
 from collections.abc import Callable
 from pathlib import Path
 
@@ -128,6 +129,52 @@ def test_a_cursor_of_another_release_is_refused(
         cursor = api.get(asked).json()["next"].split("cursor=")[1]
         body = is_problem(other.get(f"{asked}&cursor={cursor}"), 422)
         assert "another list or version" in str(body["detail"])
+
+
+def altered(cursor: str, old: bytes, new: bytes) -> str:
+    content = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+    assert old in content
+    return base64.urlsafe_b64encode(content.replace(old, new)).decode().rstrip("=")
+
+
+@pytest.mark.parametrize(
+    "value", [b"2", b"null", b'"x"', b"[1]", b'{"a":1}', b"1e999", b"-5", b"1" + b"0" * 30, b"[" * 2000]
+)  # fmt: skip
+def test_an_altered_cursor_is_refused(api: Api, value: bytes) -> None:
+    for asked in ("/v1/drugs?limit=1", "/v1/search?q=cancer&limit=1"):
+        cursor = api.get(asked).json()["next"].split("cursor=")[1]
+        old = b"[0," if "drugs" in asked else b"[1]"
+        new = b"[" + value + (b"," if "drugs" in asked else b"]")
+        is_problem(api.get(f"{asked}&cursor={altered(cursor, old, new)}"), 422)
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter"),
+    [
+        ("sort=years,years", "sort"), ("facets=stage&facets=stage", "facets"),
+        ("fields=id,id", "fields"), ("sort=" + "-population,name,years," * 50, "sort"),
+        ("years=9223372036854775808", "years"), ("years=31", "years"), ("years=5.0", "years"),
+        ("diagnosed_from=-9223372036854775809", "diagnosed_from"), ("limit=5_0", "limit"),
+        ("limit=1.0", "limit"), ("limit=%205", "limit"), ("limit=%2B5", "limit"),
+    ],
+)  # fmt: skip
+def test_what_would_be_taken_for_something_else_is_refused(
+    api: Api, query: str, parameter: str
+) -> None:
+    body = is_problem(api.get(f"/v1/survival?{query}"), 422)
+    assert {error["parameter"] for error in body["errors"]} == {parameter}  # type: ignore[attr-defined]
+
+
+def test_yes_is_no_truth_value(api: Api) -> None:
+    for value in ("yes", "1", "True", "on"):
+        is_problem(api.get(f"/v1/risk-factors?modifiable={value}"), 422)
+
+
+def test_a_wrong_word_given_many_times_is_told_once(api: Api) -> None:
+    for name in ("stage", "fields", "sort", "id"):
+        answer = api.get(f"/v1/survival?{name}=" + f"&{name}=".join(["?"] * 3000))
+        is_problem(answer, 422)
+        assert len(answer.content) < 20_000
 
 
 @pytest.mark.parametrize("path", ["/v1", "/docs", "/healthz", "/openapi.json", "/v1/export", "/"])

@@ -23,7 +23,7 @@ KINDS = [resource.kind for resource in RESOURCES]
         ("application/ld+json;q=0.9, text/csv;q=0.1", "application/ld+json"),
         ("application/json;q=0, */*;q=0.5", "text/csv; charset=utf-8; header=present"),
         ("text/html, application/xhtml+xml, */*;q=0.8", "application/json"),
-        ("application/x-ndjson", "application/x-ndjson"),
+        ("application/x-ndjson", "application/x-ndjson; charset=utf-8"),
         ("text/*;q=0.5, application/json;q=0.2", "text/csv; charset=utf-8; header=present"),
         ("text/*;q=0.5, text/csv;q=0.1, */*;q=0.3", "application/json"),
         ("application/json, application/ld+json", "application/json"),
@@ -115,6 +115,27 @@ def test_json_ld_names_each_record_and_its_sources(api: Api, kind: str) -> None:
         assert [work["name"] for work in evidence["citation"]] == names
         notes = [(note["kind"], note["text"]) for note in item["notes"]]
         assert [(c["name"], c["text"]) for c in evidence.get("comment", [])] == notes
+
+
+def test_a_figure_in_json_ld_keeps_its_comparator(api: Api) -> None:
+    bounds = {
+        "exactly": {"value"}, "about": {"value"}, "more-than": {"minValue"}, "most": set(),
+        "less-than": {"maxValue"}, "at-most": {"maxValue"}, "between": {"minValue", "maxValue"},
+    }  # fmt: skip
+    for kind in ("survival", "statistics"):
+        items = api.get(f"/v1/{kind}?limit=500").json()["items"]
+        nodes = api.get(f"/v1/{kind}?limit=500&format=jsonld").json()["@graph"][1:]
+        for item, node in zip(items, nodes, strict=True):
+            stated = node.keys() & {"value", "minValue", "maxValue"}
+            assert stated == bounds[item["comparator"]], item["id"]
+            assert f"comparator: {item['comparator']}" in node["description"]
+
+
+def test_the_partial_media_type_can_be_asked_for(api: Api) -> None:
+    asked = {"Accept": f"{PARTIAL_JSON}, text/csv;q=0.1"}
+    assert api.get("/v1/drugs?fields=id", headers=asked).headers["content-type"] == PARTIAL_JSON
+    assert api.get("/v1/drugs", headers={"Accept": PARTIAL_JSON}).status_code == 406
+    assert api.get("/v1/drugs", headers={"Accept": "APPLICATION/JSON"}).status_code == 200
 
 
 def test_the_next_page_is_linked_in_every_format(api: Api) -> None:

@@ -1,11 +1,14 @@
 """Search: whole words, prefixes, synonyms, receptor signs; nothing typed is an error."""
 
+import html
 import re
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+from app.words import match_expression, receptors
 
 from .conftest import Api
 
@@ -87,6 +90,76 @@ def test_what_a_person_types_is_never_an_error(api: Api, query: str) -> None:
 def test_a_match_by_its_sign_is_marked(api: Api) -> None:
     for hit in hits(api, "HR-/HER2+", kind="survival"):
         assert "<mark>HR-negative</mark>/<mark>HER2-positive</mark>" in hit["snippet"]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("HR-/HER2+", ["hrnegative", "her2positive"]),
+        ("HR–/HER2+, HR−, HR‑", ["hrnegative", "her2positive", "hrnegative", "hrnegative"]),
+        ("HR-HER2+ ER+HER2-", ["hrnegative", "her2positive", "erpositive", "her2negative"]),
+        ("HER2(+) HER-2 (-) HER 2 positive", ["her2positive", "her2negative", "her2positive"]),
+        ("HER2/neu negative, HER2 (negative)", ["her2negative", "her2negative"]),
+        ("hormone receptor-negative, PgR+", ["hrnegative", "prpositive"]),
+        ("oestrogen receptors positive", ["erpositive"]),
+        ("HER2 - a protein; HER2-directed; HER2–targeted; over-all; HER2", []),
+    ],
+)
+def test_a_receptor_is_read_however_it_is_written(text: str, found: list[str]) -> None:
+    assert list(receptors(text)) == found
+
+
+@pytest.mark.parametrize(
+    ("query", "asked"),
+    [
+        ("what is her2", '"her2"*'),
+        ("what is it", '"what"* AND "is"* AND "it"*'),
+        ("5-year survival", '("5 year"* OR "five year"*) AND "survival"*'),
+        ("stage 4", '"stage"* AND ("4" OR "four" OR "iv")'),
+        ("symptoms metastases", '"symptom"* AND "metastas"*'),
+        ("IHC2+ a a a", '"ihc"* AND ("2" OR "two" OR "ii")'),
+        ("HR+ survival", 'receptors : "hrpositive" AND "survival"*'),
+        ("HER２", '"her2"*'),
+    ],
+)
+def test_how_a_query_is_read(query: str, asked: str) -> None:
+    assert match_expression(query) == asked
+
+
+def test_five_years_are_found_in_digits_and_words(api: Api) -> None:
+    assert set(ids(api, "5-year survival")) == set(ids(api, "five-year survival")) != set()
+
+
+def test_what_bears_just_this_name_comes_first(api: Api) -> None:
+    for name in ("trastuzumab", "HERCEPTIN", "neu"):
+        (found,) = api.get("/v1/lookup", params={"name": name}).json()["items"][:1]
+        assert found["id"] in ids(api, name)[:2]
+
+
+def test_where_no_record_has_all_words_those_that_have_some_are_found(api: Api) -> None:
+    body = api.get("/v1/search?q=herceptin%20qqqqqq").json()
+    assert (body["all_words"], body["did_you_mean"]) == (False, None)
+    assert body["total"] == api.get("/v1/search?q=herceptin").json()["total"] > 0
+    assert api.get("/v1/search?q=herceptin").json()["all_words"] is True
+    assert api.get("/v1/drugs?q=herceptin%20qqqqqq").json()["total"] == 0
+
+
+@pytest.mark.parametrize("query", ["pregnancy", "diarrhea", "boxed warning", "HER2", "survival"])
+def test_a_snippet_is_never_cut_within_a_sentence(api: Api, query: str) -> None:
+    for hit in hits(api, query):
+        record = api.get(hit["record"]["url"]).json()
+        notes = [note["text"] for note in record["notes"]]
+        shown = html.unescape(re.sub("</?mark>", "", hit["snippet"]))
+        text = shown.removeprefix("… ").removesuffix(" …")
+        if hit["snippet_from"] == "notes":
+            (whole,) = [note for note in notes if text in note][:1]
+            before = whole[: whole.index(text)]
+            assert before == "" or before.endswith((". ", "! ", "? "))
+        assert (
+            hit["snippet_from"] in hit["matched_in"]
+            or "receptors" in hit["matched_in"]
+            or (hit["matched_in"] == ["terms"])
+        )
 
 
 @pytest.mark.parametrize("query", ["cancer", "HER2-positive", "lapatinib"])

@@ -67,6 +67,28 @@ def test_the_encoding_of_the_greatest_weight_is_taken(
     assert answer.json()["total"]
 
 
+@pytest.mark.parametrize(
+    "path",
+    ["/v1/drugs?format=csv", "/v1/drugs?format=ndjson", "/v1/drugs?format=jsonld", "/openapi.yaml",
+     "/v1/drugs?fields=name,citations", "/v1/survival?x=1", "/.well-known/api-catalog"],
+)  # fmt: skip
+def test_whatever_is_text_is_compressed(api: Api, path: str) -> None:
+    answer = api.get(path, headers={"Accept-Encoding": "br"})
+    assert answer.headers["content-encoding"] == "br"
+
+
+def test_several_validators_may_stand_in_several_headers(api: Api) -> None:
+    tag = api.get("/v1/drugs").headers["etag"]
+    headers = [("If-None-Match", '"x"'), ("If-None-Match", tag)]
+    assert api.request("GET", "/v1/drugs", headers=headers).status_code == 304
+
+
+def test_a_range_is_no_reason_to_fail(api: Api) -> None:
+    for asked in ("junk", "bytes=5-2", "bytes=99999999-", "bytes=0-1"):
+        answer = api.get("/assets/docs.js", headers={"Range": asked})
+        assert answer.status_code == 200
+
+
 def raw(api: Api, encoding: str) -> tuple[str, bytes]:
     answer = api.request("GET", "/v1/drugs", headers={"Accept-Encoding": encoding})
     return answer.headers.get("content-encoding", ""), answer.content

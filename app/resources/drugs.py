@@ -220,7 +220,7 @@ DRUGS = Resource(
     singular="drug",
     plural="drugs",
     about="Medicines against HER2-positive breast cancer: names, class, mechanism, how they are "
-    "given. The articles name no serious side effect of any: see the notes of topic `drugs`.",
+    "given. The boxed warnings are of US labels; the articles name no serious side effect.",
     seed=DrugSeed,
     row=DrugRow,
     answer=Drug,

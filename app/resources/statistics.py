@@ -4,7 +4,7 @@ from pydantic import model_validator
 from sqlmodel import Field as SQLField
 from sqlmodel import SQLModel
 
-from app.json_ld import terms
+from app.json_ld import bounded, terms
 from app.records import Cited, Identified, RecordSeed, Resource
 from app.tables import KindRow
 from app.vocabulary import EDITORIAL, Comparator, DataProvider, Vocabulary
@@ -81,9 +81,7 @@ STATISTICS = Resource(
     answer=Statistic,
     schema_org=lambda figure: {
         "@type": "Observation",
-        "value": figure["low"] if figure["high"] is None else None,
-        "minValue": figure["low"] if figure["high"] is not None else None,
-        "maxValue": figure["high"],
+        **bounded(figure["comparator"], figure["low"], figure["high"]),
         "unitText": figure["unit"],
         "observationPeriod": figure["period"],
         "description": terms(

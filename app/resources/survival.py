@@ -6,7 +6,7 @@ from pydantic import model_validator
 from sqlmodel import Field as SQLField
 from sqlmodel import SQLModel
 
-from app.json_ld import terms
+from app.json_ld import bounded, terms
 from app.records import Cited, Identified, RecordSeed, Resource
 from app.tables import KindRow
 from app.vocabulary import EDITORIAL, Comparator, DataProvider, ReceptorStatus, Vocabulary
@@ -130,7 +130,7 @@ SURVIVAL = Resource(
     answer=Survival,
     schema_org=lambda figure: {
         "@type": "Observation",
-        "value": figure["value_percent"],
+        **bounded(figure["comparator"], figure["value_percent"]),
         "unitText": "percent",
         "observationPeriod": figure["vintage"],
         "description": terms(

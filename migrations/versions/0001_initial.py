@@ -12,9 +12,10 @@ depends_on = None
 # Alembic knows no virtual tables.
 SEARCH = (
     "CREATE VIRTUAL TABLE search USING fts5("
-    "id UNINDEXED, name, body, terms, synonyms, receptors, tokenize='unicode61 remove_diacritics 2')"
+    "id UNINDEXED, name, body, notes, terms, synonyms, receptors, "
+    "tokenize='unicode61 remove_diacritics 2')"
 )
-SEARCH_WORD = "CREATE VIRTUAL TABLE search_word USING fts5vocab(search, row)"
+SEARCH_WORD = "CREATE TABLE search_word (term TEXT PRIMARY KEY) WITHOUT ROWID"
 
 
 def upgrade() -> None:
@@ -40,7 +41,6 @@ def upgrade() -> None:
         ),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("as_of", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
-        sa.Column("text", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("document", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("detail", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.CheckConstraint("json_valid(document)", name=op.f("ck_record_document_is_json")),
