@@ -5,6 +5,7 @@ import itertools
 import json
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -237,11 +238,8 @@ def add_openapi(path: Path) -> None:
 
 def ensure_built(settings: Settings) -> ReleaseRow:
     """The served database, built anew where it is missing, damaged or older than the seed."""
-    try:
-        release, built_from, _ = read_release(settings.database)
-        if not settings.seed.exists() or built_from == fingerprint(settings.seed):
-            return release
-    except DatabaseUnusable:
-        if settings.database.exists() and not is_ours(settings.database):
-            raise
+    with suppress(DatabaseUnusable):  # build() itself refuses a file that is not ours
+        built = read_release(settings.database)
+        if not settings.seed.exists() or built.fingerprint == fingerprint(settings.seed):
+            return built.release
     return build(settings)

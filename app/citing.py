@@ -9,14 +9,13 @@ from pydantic import (
     AnyHttpUrl,
     BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     StringConstraints,
     model_validator,
 )
 
 from app.passages import Passage
-from app.vocabulary import Vocabulary
+from app.vocabulary import Strict, Vocabulary
 
 Slug = Annotated[str, StringConstraints(pattern="^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -69,10 +68,8 @@ class NoteKind(Vocabulary):
     GAP = "gap", "something is missing in the source or in its captured text"
 
 
-class TableCell(BaseModel):
+class TableCell(Strict):
     """Where in a source's table a figure stands."""
-
-    model_config = ConfigDict(extra="forbid")
 
     table: Text = Field(description="Caption or nearest heading of the table.")
     row: Text = Field(description="Label of the row, as printed.")
@@ -104,10 +101,8 @@ class CitationFields(BaseModel):
     )
 
 
-class CitationSeed(CitationFields):
+class CitationSeed(CitationFields, Strict):
     """A citation in a seed file; `as_of` and `accessed` default to the source's own dates."""
-
-    model_config = ConfigDict(extra="forbid")
 
     source: SourceId
 
@@ -136,10 +131,8 @@ class NoteFields(BaseModel):
     text: Text = Field(description="The note, in the curator's own words.")
 
 
-class NoteSeed(NoteFields):
+class NoteSeed(NoteFields, Strict):
     """A note in a seed file; its citations support the field `text`."""
-
-    model_config = ConfigDict(extra="forbid")
 
     citations: list[CitationSeed] = Field(min_length=1)
 

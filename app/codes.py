@@ -3,9 +3,9 @@
 import re
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-from app.vocabulary import Vocabulary
+from app.vocabulary import Strict, Vocabulary
 
 
 class CodeSystem(Vocabulary):
@@ -68,10 +68,8 @@ SYSTEMS: dict[CodeSystem, tuple[str, str | None]] = {
 }
 
 
-class Code(BaseModel):
+class Code(Strict):
     """A code of another vocabulary. A seed file writes its CURIE alone."""
-
-    model_config = ConfigDict(extra="forbid")
 
     curie: str = Field(description="Compact identifier, such as `RXNORM:224905`.")
     system: CodeSystem = Field(description="The terminology or registry.")

@@ -46,8 +46,11 @@ class Built(NamedTuple):
     openapi: str
 
 
-def read_release(path: Path) -> Built:
-    """The release in a database file; raises DatabaseUnusable if it can't be read."""
+def open_database(path: Path) -> tuple[Engine, Built]:
+    """A database and what it holds, over one connection: a file put in its place changes nothing.
+
+    Raises DatabaseUnusable if it can't be served.
+    """
     if not path.exists():
         raise DatabaseUnusable(f"{path}: no such database; `her2-facts build` makes it")
     if not is_ours(path):
@@ -63,13 +66,30 @@ def read_release(path: Path) -> Built:
             session.expunge(release)
             built = Built(release, build.fingerprint, build.openapi)
     except SQLAlchemyError as error:
+        engine.dispose()
         reason = str(error).splitlines()[0]
         raise DatabaseUnusable(f"{path}: damaged or of another schema: {reason}") from error
-    finally:
-        engine.dispose()
     if faults != "ok":
+        engine.dispose()
         raise DatabaseUnusable(f"{path}: damaged: {faults}")
+    return engine, built
+
+
+def read_release(path: Path) -> Built:
+    """What a database file holds; raises DatabaseUnusable if it can't be served."""
+    engine, built = open_database(path)
+    engine.dispose()
     return built
+
+
+def content_of(engine: Engine) -> bytes:
+    """The whole database, as its file has it."""
+    connection = engine.raw_connection()
+    try:
+        content: bytes = connection.driver_connection.serialize()  # type: ignore[union-attr]
+    finally:
+        connection.close()
+    return content
 
 
 async def get_session(request: Request) -> AsyncIterator[Session]:

@@ -7,7 +7,7 @@ import yaml
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse, RedirectResponse
 
-from app.docs import OWN_FILES
+from app.docs import OWN_FILES, whole_document
 from app.formats import LINKSET
 from app.listing import LICENCE
 from app.service import links
@@ -37,7 +37,7 @@ async def show_root(request: Request) -> RedirectResponse:
 async def show_openapi_yaml(request: Request) -> Response:
     """The OpenAPI document, as YAML."""
     if not hasattr(request.app.state, "openapi_yaml"):
-        document = request.app.openapi()
+        document = whole_document(request.app)
         text = yaml.dump(document, Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True)
         request.app.state.openapi_yaml = text
     return Response(request.app.state.openapi_yaml, media_type="application/yaml")

@@ -80,7 +80,7 @@ async def show_asset(name: str) -> FileResponse:
 @router.get("/openapi.json")
 async def show_openapi(request: Request) -> Response:
     """The OpenAPI document."""
-    return JSONResponse(request.app.openapi())
+    return JSONResponse(whole_document(request.app))
 
 
 def describe(app: FastAPI) -> dict[str, Any]:
@@ -199,16 +199,18 @@ def without_example(value: dict[str, Any]) -> dict[str, Any]:
     return {name: value[name] for name in value if not (is_shown and name == "example")}
 
 
-def served(app: FastAPI, stored: str) -> dict[str, Any]:
-    """The document that the build has stored, with what only the server knows."""
-    document: dict[str, Any] = json.loads(stored.replace(PUBLIC_URL, app.state.base_url))
+def whole_document(app: FastAPI) -> dict[str, Any]:
+    """The OpenAPI document with its last example: the files, which are made when asked for."""
+    document = app.openapi()
     answer = document["paths"]["/v1/export"]["get"]["responses"]["200"]["content"]
-    files = json.loads(absolute(app, export_index(app)))
-    answer["application/json"]["example"] = files | {"meta": json.loads(app.state.meta)}
+    if "example" not in answer["application/json"]:
+        files = json.loads(absolute(app, export_index(app)))
+        answer["application/json"]["example"] = files | {"meta": json.loads(app.state.meta)}
     return document
 
 
 def install(app: FastAPI, stored: str) -> None:
-    """Serve the document and the pages."""
-    app.openapi = cache(partial(served, app, stored))  # type: ignore[method-assign]
+    """Serve the document that the build has stored, and the pages."""
+    text = stored.replace(PUBLIC_URL, app.state.base_url)
+    app.openapi = cache(partial(json.loads, text))  # type: ignore[method-assign]
     app.include_router(router)

@@ -46,17 +46,6 @@ class InvalidParameters(Exception):
         self.errors = list(errors)
 
 
-class NotAcceptable(Exception):
-    """None of the formats that the client takes can be given."""
-
-    def __init__(self, offered: list[str]) -> None:
-        self.offered = offered
-
-
-class Unready(Exception):
-    """The service can't answer at present."""
-
-
 def problem(
     request: Request,
     status: int,
@@ -204,15 +193,6 @@ async def on_http_error(request: Request, error: Exception) -> Response:
     return problem(request, error.status_code, error.detail, headers=headers)
 
 
-async def on_not_acceptable(request: Request, error: Exception) -> Response:
-    assert isinstance(error, NotAcceptable)
-    return problem(request, 406, f"Accept should allow one of {', '.join(error.offered)}.")
-
-
-async def on_unready(request: Request, error: Exception) -> Response:
-    return problem(request, 503, str(error), headers={"Retry-After": "5"})
-
-
 async def on_fault(request: Request, error: Exception) -> Response:
     return problem(request, 500, "The service failed to answer; the fault has been logged.")
 
@@ -222,6 +202,4 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, on_validation_error)
     app.add_exception_handler(InvalidParameters, on_invalid_parameters)
     app.add_exception_handler(HTTPException, on_http_error)
-    app.add_exception_handler(NotAcceptable, on_not_acceptable)
-    app.add_exception_handler(Unready, on_unready)
     app.add_exception_handler(Exception, on_fault)

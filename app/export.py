@@ -11,10 +11,10 @@ from fastapi import APIRouter, FastAPI, HTTPException, Path, Request, Response
 from pydantic import BaseModel, Field
 from sqlmodel import Session, col, select
 
-from app.db import SessionDep
+from app.db import SessionDep, content_of
 from app.errors import documented
 from app.formats import Format
-from app.listing import LICENCE, absolute, dataset, with_meta, written
+from app.listing import LICENCE, absolute, json_ld, with_meta, written
 from app.records import Resource, WithMeta
 from app.releases import stored_release
 from app.resources import RESOURCES
@@ -90,12 +90,12 @@ def make_files(app: FastAPI) -> dict[str, bytes]:
         "records.ndjson": "".join(
             written(app, resource, some, Format.NDJSON) for resource, some in documents.items()
         ),
-        "records.jsonld": json_ld_of(app, documents),
+        "records.jsonld": json_ld(app, documents),
     }
     for resource, some in documents.items():
         texts[f"{resource.kind}.csv"] = written(app, resource, some, Format.CSV)
     files = {name: text.encode() for name, text in texts.items()}
-    files["her2-facts.sqlite"] = app.state.database.read_bytes()
+    files["her2-facts.sqlite"] = content_of(app.state.engine)
     files["datapackage.json"] = json.dumps(package(app, files, documents), indent=1).encode()
     sums = (f"{digest_of(files[name])}  {name}\n" for name in sorted(files))
     files["SHA256SUMS.txt"] = "".join(sums).encode()
@@ -108,16 +108,6 @@ def documents_of(app: FastAPI, resource: Resource) -> list[str]:
     with Session(app.state.engine) as session:
         documents = session.exec(of_kind.order_by(col(RecordRow.position)))
         return [absolute(app, document) for document in documents]
-
-
-def json_ld_of(app: FastAPI, documents: dict[Resource, list[str]]) -> str:
-    """All records as one JSON-LD document."""
-    graphs = [
-        json.loads(written(app, resource, some, Format.JSONLD))
-        for resource, some in documents.items()
-    ]
-    nodes = [node for graph in graphs for node in graph["@graph"][1:]]
-    return json.dumps(graphs[0] | {"@graph": [dataset(app), *nodes]}, ensure_ascii=False)
 
 
 def digest_of(content: bytes) -> str:
@@ -218,7 +208,7 @@ def media_type_of(name: str) -> str:
     "",
     summary="List the files of the data set",
     response_model=ExportAnswer,
-    responses=documented(406, 422),
+    responses=documented(406),
 )
 async def list_exports(request: Request) -> Response:
     """The whole data set as SQLite, NDJSON, JSON-LD and CSV, with a Data Package and checksums."""
@@ -234,7 +224,7 @@ async def list_exports(request: Request) -> Response:
             "description": "The file; a cache may keep it for ever.",
             "content": {media.split(";")[0]: {} for media in MEDIA.values()},
         },
-        **documented(404, 410, 422),
+        **documented(404, 410),
     },
 )
 async def get_export(

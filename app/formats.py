@@ -6,10 +6,9 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from fastapi import Request
+from fastapi import HTTPException, Request
 from mimeparse import MimeTypeParseException, best_match
 
-from app.errors import NotAcceptable
 from app.vocabulary import Vocabulary
 
 
@@ -55,7 +54,8 @@ def negotiated(
     try:
         return types[best_match([*types], accept)]
     except (MimeTypeParseException, KeyError):
-        raise NotAcceptable([*types][::-1]) from None
+        names = ", ".join([*types][::-1])
+        raise HTTPException(406, f"Accept should allow one of {names}.") from None
 
 
 def csv_text(records: list[dict[str, Any]], columns: Sequence[str], version: str) -> str:

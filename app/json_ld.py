@@ -6,11 +6,6 @@ from typing import Any
 WORKS = ("Article", "Claim", "CreativeWork", "Question")
 
 
-def graph(nodes: list[dict[str, Any]], dataset: dict[str, Any]) -> dict[str, Any]:
-    """One JSON-LD document of records, with the data set that they belong to."""
-    return {"@context": {"@vocab": "https://schema.org/"}, "@graph": [dataset, *nodes]}
-
-
 def node(record: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
     """A record's node: its own properties, its sources as `citation`, its notes as `comment`."""
     evidence: dict[str, Any] = {

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from app.errors import not_found, withdrawn
 from app.formats import PARTIAL_JSON, Format, csv_text, media_type, negotiated
 from app.fulltext import is_searchable, ranked
-from app.json_ld import graph, node
+from app.json_ld import node
 from app.paging import (
     SortKey,
     address,
@@ -165,12 +165,22 @@ def written(
     """Stored answers as CSV, NDJSON or JSON-LD."""
     if form is Format.NDJSON:
         return "".join(f"{picked(document, fields)}\n" for document in documents)
-    records = [json.loads(document) for document in documents]
     if form is Format.CSV:
+        records = [json.loads(document) for document in documents]
         columns = fields or list(resource.answer.model_fields)
         return csv_text(records, columns, app.state.release.version)
-    nodes = [node(record, resource.schema_org(record)) for record in records]
-    return json.dumps(graph(nodes, dataset(app)), ensure_ascii=False)
+    return json_ld(app, {resource: documents})
+
+
+def json_ld(app: FastAPI, documents: dict[Resource, list[str]]) -> str:
+    """Stored answers as one JSON-LD document, with the data set that they belong to."""
+    nodes = [
+        node(record, resource.schema_org(record))
+        for resource, some in documents.items()
+        for record in map(json.loads, some)
+    ]
+    document = {"@context": {"@vocab": "https://schema.org/"}, "@graph": [dataset(app), *nodes]}
+    return json.dumps(document, ensure_ascii=False)
 
 
 def dataset(app: FastAPI) -> dict[str, Any]:

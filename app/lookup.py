@@ -11,10 +11,10 @@ from app.db import SessionDep
 from app.errors import InvalidParameters, documented, refused
 from app.fulltext import NAMES, texts
 from app.listing import with_meta
-from app.queries import Asked
 from app.records import Loaded, Ref, WithMeta
 from app.seeding import Seed
 from app.tables import KeyRow, RecordRow
+from app.vocabulary import Strict
 
 router = APIRouter(prefix="/v1/lookup", tags=["service"])
 
@@ -22,7 +22,7 @@ router = APIRouter(prefix="/v1/lookup", tags=["service"])
 Given = Annotated[str, Field(min_length=1)]
 
 
-class LookupQuery(Asked):
+class LookupQuery(Strict):
     """What to look up; just one of the three."""
 
     code: Given = Field(
@@ -69,9 +69,7 @@ def keys_of(record: Loaded) -> Iterator[tuple[str, str, str]]:
             yield "name", name.casefold(), seed.id
 
 
-@router.get(
-    "", summary="Look up a record", response_model=LookupAnswer, responses=documented(406, 422)
-)
+@router.get("", summary="Look up a record", response_model=LookupAnswer, responses=documented(406))
 async def get_lookup(
     request: Request, session: SessionDep, query: Annotated[LookupQuery, Query()]
 ) -> Response:

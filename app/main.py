@@ -14,11 +14,10 @@ from app import (
     service,
     vocabularies,
 )
-from app.db import open_read_only, read_release
+from app.db import open_database
 from app.resources import RESOURCES
 from app.routes import add_routes
 from app.settings import Settings
-from app.transport import Transport
 
 DESCRIPTION = """
 Structured facts about HER2-positive breast cancer. **Every value says where it comes from**: each
@@ -58,28 +57,17 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False},
         generate_unique_id_function=lambda route: route.name,
         dependencies=[Depends(errors.check_parameters)],
-        responses=errors.documented(414, 500),
+        responses=errors.documented(414, 422, 500),
     )
-    release, _, openapi = read_release(settings.database)
-    app.state.engine = open_read_only(settings.database)
-    app.state.release = release
-    app.state.database = settings.database
+    engine, built = open_database(settings.database)
+    app.state.engine = engine
+    app.state.release = built.release
     app.state.base_url = settings.base_url
-    app.state.meta = service.meta_of(release, settings.base_url).model_dump_json()
+    app.state.meta = service.meta_of(built.release, settings.base_url).model_dump_json()
     for resource in RESOURCES:
         add_routes(app.router, resource)
-    app.include_router(releases.router)
-    app.include_router(lookup.router)
-    app.include_router(search.router)
-    app.include_router(vocabularies.router)
-    app.include_router(export.router)
-    app.include_router(discovery.router)
-    app.include_router(service.router)
+    for module in (releases, lookup, search, vocabularies, export, discovery, service):
+        app.include_router(module.router)
     errors.install(app)
-    docs.install(app, openapi)
+    docs.install(app, built.openapi)
     return app
-
-
-def create_service() -> Transport:
-    """What the server runs: the application behind the transport."""
-    return Transport(create_app())

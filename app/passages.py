@@ -5,7 +5,9 @@ import re
 from collections.abc import Iterator
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
+
+from app.vocabulary import Strict
 
 # A passage names its first and last words and never the sentence between them.
 WORDS_ALONE = 8
@@ -15,10 +17,8 @@ LIST_MARK = re.compile(r"^[ \t]*•[ \t]+", re.MULTILINE)
 NOT_PLAIN = re.compile(rb"[^A-Za-z0-9]")
 
 
-class Words(BaseModel):
+class Words(Strict):
     """A stretch of a document, told by its first and last words."""
-
-    model_config = ConfigDict(extra="forbid")
 
     prefix: str | None = Field(None, description="Words just before, where `start` is not unique.")
     start: str = Field(description="First words of the passage, as printed.")

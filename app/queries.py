@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Path
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, Field
 from sqlalchemy import JSON, ColumnElement, exists, func
 from sqlmodel import Session, col, select
 
@@ -14,7 +14,7 @@ from app.errors import InvalidParameters, refused
 from app.formats import Format
 from app.fulltext import is_found
 from app.tables import CitationRow, KindRow, NoteRow, RecordRow
-from app.vocabulary import AppliesTo
+from app.vocabulary import AppliesTo, Strict
 
 Key = TypeVar("Key")
 
@@ -68,13 +68,7 @@ Cursor = Annotated[
 RecordId = Annotated[str, Path(description="Identifier of the record.")]
 
 
-class Asked(BaseModel):
-    """What an address can be asked, and no more."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-class RecordQuery(Asked):
+class RecordQuery(Strict):
     """What a single record can be asked."""
 
     format: Format = Field(

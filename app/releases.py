@@ -19,7 +19,7 @@ from app.records import WithMeta
 from app.seeding import Release, Seed
 from app.tables import ReleaseRow, WithdrawnRow
 
-router = APIRouter(prefix="/v1/releases", tags=["releases"])
+router = APIRouter(prefix="/v1/releases", tags=["releases"], responses=documented(406))
 
 
 class Addition(BaseModel):
@@ -240,7 +240,9 @@ def stored_release(session: Session, version: str) -> ReleaseRow:
 
 
 @router.get(
-    "", summary="List releases", response_model=ReleaseListAnswer, responses=documented(406, 422)
+    "",
+    summary="List releases",
+    response_model=ReleaseListAnswer,
 )
 async def list_releases(request: Request, session: SessionDep) -> Response:
     """Every state of the data so far, newest first, with its digest and numbers of changes."""
@@ -252,7 +254,7 @@ async def list_releases(request: Request, session: SessionDep) -> Response:
     "/{version}",
     summary="Get a release",
     response_model=ReleaseAnswer,
-    responses=documented(404, 406, 422),
+    responses=documented(404),
 )
 async def get_release(
     request: Request,
@@ -267,7 +269,7 @@ async def get_release(
     "/{version}/changes",
     summary="Get the changes of a release",
     response_model=ChangesAnswer,
-    responses=documented(404, 406, 422),
+    responses=documented(404),
 )
 async def get_release_changes(
     request: Request,

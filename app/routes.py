@@ -69,7 +69,7 @@ def add_routes(router: APIRouter, resource: Resource) -> None:
         summary=f"List {resource.plural}",
         description=resource.about,
         response_model=page_model(resource),
-        responses=good("PartialPage", {"Get": link(resource)}) | documented(406, 422),
+        responses=good("PartialPage", {"Get": link(resource)}) | documented(406),
     )
     router.add_api_route(
         f"/v1/{resource.kind}/{{id}}",
@@ -79,7 +79,7 @@ def add_routes(router: APIRouter, resource: Resource) -> None:
         summary=f"Get a {resource.singular}",
         description=f"One {resource.singular}, each value with the passage that says so.",
         response_model=answer_model(resource),
-        responses=good("PartialRecord") | documented(404, 406, 410, 422),
+        responses=good("PartialRecord") | documented(404, 406, 410),
     )
 
 

@@ -23,9 +23,10 @@ from app.fulltext import (
 )
 from app.listing import with_meta
 from app.paging import address, decode_cursor, encode_cursor, list_mark, next_link
-from app.queries import Asked, Cursor, Digits, check_references
+from app.queries import Cursor, Digits, check_references
 from app.records import Ref, WithMeta
 from app.resources import Kind
+from app.vocabulary import Strict
 from app.words import match_expression
 
 router = APIRouter(prefix="/v1/search", tags=["service"])
@@ -34,7 +35,7 @@ router = APIRouter(prefix="/v1/search", tags=["service"])
 ORDER = f"record.kind = 'sources', {SCORE}, record.kind, record.position"
 
 
-class SearchQuery(Asked):
+class SearchQuery(Strict):
     """What to search for."""
 
     q: str = Field(max_length=500, description="Words, or their beginnings.")
@@ -121,7 +122,7 @@ def hit(rank: int, row: dict[str, str], query: str) -> Hit:
 
 
 @router.get(
-    "", summary="Search all records", response_model=SearchAnswer, responses=documented(406, 422)
+    "", summary="Search all records", response_model=SearchAnswer, responses=documented(406)
 )
 async def search(
     request: Request, session: SessionDep, query: Annotated[SearchQuery, Query()]

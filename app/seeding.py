@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from app.citing import CitationSeed, Slug, SourceId, Text, refers_to
 from app.passages import Words
@@ -16,6 +16,7 @@ from app.records import Loaded, RecordSeed, Resource
 from app.resources import RESOURCES
 from app.resources.comparisons import ComparisonSeed, differing
 from app.resources.sources import SourceSeed
+from app.vocabulary import Strict
 
 Item = TypeVar("Item", bound=BaseModel)
 
@@ -41,10 +42,8 @@ class SeedInvalid(Exception):
         super().__init__("\n".join(map(str, faults)))
 
 
-class Release(BaseModel):
+class Release(Strict):
     """`seed/release.yaml`: the version of the data."""
-
-    model_config = ConfigDict(extra="forbid")
 
     version: str = Field(pattern=r"^\d{4}\.(1[0-2]|[1-9])\.\d+$")
     date: date
@@ -56,20 +55,16 @@ class Boilerplate(Words):
     reason: Text
 
 
-class Reading(BaseModel):
+class Reading(Strict):
     """`seed/documents.yaml`: how a captured document is to be read."""
-
-    model_config = ConfigDict(extra="forbid")
 
     source: SourceId
     headings: list[Text]
     boilerplate: list[Boilerplate]
 
 
-class Withdrawn(BaseModel):
+class Withdrawn(Strict):
     """`seed/withdrawn.yaml`: a record that was released once and is no longer served."""
-
-    model_config = ConfigDict(extra="forbid")
 
     id: Slug
     kind: Text

@@ -1,13 +1,13 @@
 """What there is, and whether it is up: the index, liveness and readiness."""
 
-from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi import APIRouter, FastAPI, HTTPException, Request, Response
 from pydantic import BaseModel, Field
 from sqlalchemy import func
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col, select
 
 from app.db import SessionDep
-from app.errors import Unready, documented
+from app.errors import documented
 from app.formats import LINKSET
 from app.listing import with_meta
 from app.records import Meta, WithMeta
@@ -124,11 +124,11 @@ def links(app: FastAPI) -> list[Link]:
 
 
 def readiness_of(session: Session) -> Readiness:
-    """Reads the database; raises Unready if that fails."""
+    """Reads the database; a problem with 503 if that fails."""
     try:
         release = session.exec(select(BuildRow.release)).one()
     except SQLAlchemyError as error:
-        raise Unready("The database can't be read.") from error
+        raise HTTPException(503, "The database can't be read.", {"Retry-After": "5"}) from error
     return Readiness(status="ok", data_version=release)
 
 
@@ -136,7 +136,7 @@ def readiness_of(session: Session) -> Readiness:
     "/v1",
     summary="Index of all that there is",
     response_model=Index,
-    responses=documented(406, 422),
+    responses=documented(406),
 )
 async def get_index(request: Request, session: SessionDep) -> Response:
     """Every collection with its address and number of records, and links to all else.
@@ -149,9 +149,7 @@ async def get_index(request: Request, session: SessionDep) -> Response:
     return with_meta(request, contents.model_dump_json(), {"Link": header})
 
 
-@router.get(
-    "/healthz", summary="Is the service alive?", response_model=Health, responses=documented(422)
-)
+@router.get("/healthz", summary="Is the service alive?", response_model=Health)
 async def get_health() -> Health:
     """Answers as long as the process does."""
     return Health(status="ok")
@@ -161,7 +159,7 @@ async def get_health() -> Health:
     "/readyz",
     summary="Can the service answer?",
     response_model=Readiness,
-    responses=documented(422, 503),
+    responses=documented(503),
 )
 async def get_readiness(session: SessionDep) -> Readiness:
     """Reads the database; a problem answer with 503 if that fails."""

@@ -1,20 +1,17 @@
 """Vocabularies: every closed list of words, with what each word means."""
 
 import difflib
-import importlib
-import pkgutil
 
 from fastapi import APIRouter, HTTPException, Request, Response
 from pydantic import BaseModel, Field
 
-from app import resources
 from app.errors import documented
 from app.listing import with_meta
 from app.queries import RecordId
 from app.records import WithMeta
 from app.vocabulary import Vocabulary
 
-router = APIRouter(prefix="/v1/vocabularies", tags=["service"])
+router = APIRouter(prefix="/v1/vocabularies", tags=["service"], responses=documented(406))
 
 
 class Word(BaseModel):
@@ -49,8 +46,6 @@ class VocabularyAnswer(WithMeta, VocabularyInfo):
 
 def vocabularies() -> dict[str, VocabularyInfo]:
     """Every vocabulary by its name in kebab case."""
-    for module in pkgutil.iter_modules(resources.__path__, "app.resources."):
-        importlib.import_module(module.name)
     return dict(sorted(map(described, Vocabulary.__subclasses__())))
 
 
@@ -69,7 +64,6 @@ def described(words: type[Vocabulary]) -> tuple[str, VocabularyInfo]:
     "",
     summary="List vocabularies",
     response_model=VocabularyListAnswer,
-    responses=documented(406, 422),
 )
 async def list_vocabularies(request: Request) -> Response:
     """Every closed list of words that fields and parameters use, with the meaning of each word."""
@@ -81,7 +75,7 @@ async def list_vocabularies(request: Request) -> Response:
     "/{name}",
     summary="Get a vocabulary",
     response_model=VocabularyAnswer,
-    responses=documented(404, 406, 422),
+    responses=documented(404),
 )
 async def get_vocabulary(request: Request, name: RecordId) -> Response:
     """One closed list of words."""

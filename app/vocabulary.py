@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Any, Self
 
-from pydantic import GetJsonSchemaHandler
+from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 from sqlalchemy import Enum
@@ -11,6 +11,12 @@ from sqlmodel import Field
 
 # Marks a field as the curator's own ordering: it needs no citation, and the schema says so.
 EDITORIAL: dict[str, Any] = {"x-editorial": True}
+
+
+class Strict(BaseModel):
+    """What is written or asked by people: it refuses a field that it does not know."""
+
+    model_config = ConfigDict(extra="forbid")
 
 
 class Vocabulary(StrEnum):

@@ -15,8 +15,12 @@ from sqlmodel import Session, text
 
 from app.building import build, ensure_built
 from app.db import DatabaseUnusable, open_read_only, read_release
+from app.main import create_app
 from app.seeding import SeedInvalid
 from app.settings import Settings
+from app.transport import Transport
+
+from .conftest import RISK_FACTOR, Api
 
 Write = Callable[..., Path]
 
@@ -150,3 +154,17 @@ def test_the_database_itself_refuses_what_must_never_be(
     with pytest.raises(sqlite3.IntegrityError, match=constraint):
         connection.execute(statement)
     connection.close()
+
+
+def test_a_database_that_is_put_in_place_later_changes_no_answer(
+    tiny: Settings, tiny_seed: Write
+) -> None:
+    build(tiny)
+    content = tiny.database.read_bytes()
+    api = Api(Transport(create_app(tiny)))
+    tiny_seed(risk_factors=[RISK_FACTOR | {"category": "demographic"}])
+    build(tiny)
+    assert tiny.database.read_bytes() != content
+    assert api.get("/v1/risk-factors/tea").json()["category"] == "lifestyle"
+    files = {file["name"]: file["url"] for file in api.get("/v1/export").json()["items"]}
+    assert api.get(files["her2-facts.sqlite"]).content == content

@@ -21,7 +21,6 @@ TERMS = {
         "comparator", "measure", "unit", "denominator", "population", "period", "data_provider",
     ),
 }  # fmt: skip
-VALUES = ("value_percent", "low", "high", "unit", "comparator", "years", "measure", "population")
 
 
 class ComparisonColumns(SQLModel):

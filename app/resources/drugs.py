@@ -3,7 +3,7 @@
 from datetime import date as date_type
 from typing import Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, Field, model_validator
 from sqlmodel import JSON, SQLModel
 from sqlmodel import Field as SQLField
 
@@ -11,7 +11,7 @@ from app.citing import PartialDate, Text
 from app.codes import Code
 from app.records import Cited, Identified, Loaded, RecordSeed, Ref, Resource
 from app.tables import KindRow
-from app.vocabulary import Vocabulary
+from app.vocabulary import Strict, Vocabulary
 
 
 class DrugClass(Vocabulary):
@@ -72,12 +72,6 @@ class ResultStatistic(Vocabulary):
     MEDIAN = "median", "median time"
     PERCENT = "percent", "share of the patients"
     OTHER = "other", "another number; the endpoint says which"
-
-
-class Strict(BaseModel):
-    """A part of a drug's record; it refuses fields that it does not know."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class Approval(Strict):

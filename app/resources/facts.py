@@ -2,13 +2,13 @@
 
 from typing import ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from sqlmodel import SQLModel
 
 from app.citing import Text
 from app.records import Cited, Identified, RecordSeed, Resource
 from app.tables import KindRow
-from app.vocabulary import Comparator, Vocabulary
+from app.vocabulary import Comparator, Strict, Vocabulary
 
 
 class FactCategory(Vocabulary):
@@ -31,10 +31,8 @@ class FactCategory(Vocabulary):
     RESEARCH = "research", "what is studied and what is not known"
 
 
-class Quantity(BaseModel):
+class Quantity(Strict):
     """The number in a statement."""
-
-    model_config = ConfigDict(extra="forbid")
 
     value: float = Field(description="The number.")
     unit: Text = Field(description="Of what.")

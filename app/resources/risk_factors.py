@@ -1,6 +1,6 @@
 """Risk factors: things that raise or lower the risk of breast cancer."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from sqlmodel import Field as SQLField
 from sqlmodel import SQLModel
 
@@ -9,7 +9,7 @@ from app.codes import Code
 from app.json_ld import terms
 from app.records import Cited, Identified, RecordSeed, Resource
 from app.tables import KindRow
-from app.vocabulary import Vocabulary
+from app.vocabulary import Strict, Vocabulary
 
 
 class RiskFactorCategory(Vocabulary):
@@ -32,10 +32,8 @@ class Effect(Vocabulary):
     MAY_LOWER = "may-lower", "can or may lower the risk"
 
 
-class Gene(BaseModel):
+class Gene(Strict):
     """A human gene."""
-
-    model_config = ConfigDict(extra="forbid")
 
     symbol: str = Field(description="Approved symbol (HGNC).")
     hgnc_id: str | None = Field(

@@ -3,14 +3,14 @@
 from datetime import date
 from typing import ClassVar
 
-from pydantic import AnyHttpUrl, BaseModel, ConfigDict, Field
+from pydantic import AnyHttpUrl, BaseModel, Field
 from sqlmodel import Field as SQLField
 from sqlmodel import SQLModel
 
 from app.citing import PartialDate, SourceId, Text
 from app.records import Cited, Identified, Loaded, RecordSeed, Ref, Resource
 from app.tables import KindRow
-from app.vocabulary import EDITORIAL, Vocabulary
+from app.vocabulary import EDITORIAL, Strict, Vocabulary
 
 
 class SourceKind(Vocabulary):
@@ -35,10 +35,8 @@ class Standing(Vocabulary):
     RETIRED = "retired", "its publisher has withdrawn it"
 
 
-class Reference(BaseModel):
+class Reference(Strict):
     """An entry of a source's own list of references."""
-
-    model_config = ConfigDict(extra="forbid")
 
     number: int = Field(ge=1, description="Its number in the list.")
     authors: Text | None = Field(None, description="Authors as printed, or null.")

@@ -1,6 +1,6 @@
 """Tests: procedures that find or characterize the disease."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from sqlmodel import JSON, SQLModel
 from sqlmodel import Field as SQLField
 
@@ -8,7 +8,7 @@ from app.citing import Text
 from app.codes import Code
 from app.records import Cited, Identified, RecordSeed, Resource
 from app.tables import KindRow
-from app.vocabulary import Vocabulary
+from app.vocabulary import Strict, Vocabulary
 
 
 class Purpose(Vocabulary):
@@ -42,10 +42,8 @@ class Interpretation(Vocabulary):
     POSITIVE = "positive", "the cancer has the feature"
 
 
-class TestResult(BaseModel):
+class TestResult(Strict):
     """One result that a test can have."""
-
-    model_config = ConfigDict(extra="forbid")
 
     score: Text = Field(description="The score, normalized (IHC: 0, 1+, 2+, 3+).")
     printed: list[Text] = Field(min_length=1, description="The score as the sources print it.")
