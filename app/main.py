@@ -25,6 +25,8 @@ record has citations, each citation names the fields that rest on it and links t
 
 * Lists are pages: follow `next` to the end. Filters are plain; a name given twice is OR, different
   names are AND. What is unknown is refused, never ignored.
+* JSON, CSV, NDJSON and JSON-LD by `Accept` or `format=`; `fields=` picks, `facets=` counts, `q=`
+  searches, `id=` takes several. `/v1/search` searches everything, `/v1/export` has it as files.
 * Absent is `null`, many-valued is a list, a receptor's status is a word (`positive`), never a sign.
 * Errors are problem details (RFC 9457).
 

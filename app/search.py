@@ -57,7 +57,7 @@ class Hit(BaseModel):
     snippet: str = Field(
         description="HTML: the whole sentence of the first match, escaped, matches in `<mark>`."
     )
-    snippet_from: str = Field(description="Where it stands: one of the words of `matched_in`.")
+    snippet_from: str = Field(description="Where it stands: `body`, `notes`, `name` or `synonyms`.")
 
 
 class Hits(BaseModel):
