@@ -20,12 +20,12 @@ from app.lookup import key_rows
 from app.main import create_app
 from app.passages import text_fragment
 from app.records import Cited, Graph, Loaded, RecordSeed
-from app.releases import Manifest, release_rows, withdrawn_rows
+from app.releases import Manifest, release_rows
 from app.resources.comparisons import ComparisonSeed
 from app.resources.sources import SourceSeed
 from app.seeding import Release, Seed, SeedInvalid, read_seed
 from app.settings import PROJECT, Settings
-from app.tables import BuildRow, CitationRow, NoteRow, RecordRow, ReleaseRow
+from app.tables import BuildRow, CitationRow, NoteRow, RecordRow, ReleaseRow, WithdrawnRow
 
 
 class Renderer:
@@ -101,7 +101,7 @@ class Renderer:
         yield RecordRow(
             id=seed.id,
             kind=resource.kind,
-            name=seed.display_name,
+            name=record.name,
             topic=seed.topic,
             applies_to=seed.applies_to,
             position=record.position,
@@ -190,7 +190,8 @@ def build(settings: Settings) -> ReleaseRow:
         )
     seed = read_seed(settings.seed)
     manifest, rows = render(seed)
-    rows += [*release_rows(seed, manifest), *withdrawn_rows(seed), *key_rows(seed)]
+    rows += [*release_rows(seed, manifest), *key_rows(seed)]
+    rows += [WithdrawnRow(**item.model_dump()) for item in seed.withdrawn.values()]
     rows.append(BuildRow(fingerprint=fingerprint(settings.seed), release=manifest.version))
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f"{path.name}.{os.getpid()}.building")

@@ -60,7 +60,7 @@ def index_row(record: Loaded, groups: list[tuple[re.Pattern[str], set[str]]]) ->
     own = record.seed.model_dump(exclude={"id", "citations", "notes"})
     names = [name for field in NAMES for name in texts(getattr(record.seed, field, None))]
     columns: dict[str, list[str]] = {
-        "name": [record.seed.display_name, *names],
+        "name": [record.name, *names],
         "body": list(strings(own)),
         "notes": [note.text for note in record.seed.notes],
         "terms": list(strings(own, closed=True)),

@@ -3,9 +3,9 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, Field, create_model, model_validator
 from sqlmodel import SQLModel
 
 from app.citing import (
@@ -19,7 +19,7 @@ from app.citing import (
     TopicId,
     check_trust,
 )
-from app.tables import KindRow
+from app.tables import KindRow, stem
 from app.vocabulary import EDITORIAL, AppliesTo
 
 
@@ -27,8 +27,6 @@ class RecordSeed(SQLModel):
     """A record in a seed file. It can't exist with a stated field that no citation supports."""
 
     model_config = {"extra": "forbid"}
-
-    LABEL: ClassVar[str] = "name"
 
     id: Slug = Field(json_schema_extra=EDITORIAL)
     topic: TopicId | None = Field(None, json_schema_extra=EDITORIAL)
@@ -77,11 +75,6 @@ class RecordSeed(SQLModel):
                 value = getattr(self, name)
                 if value is not None and value != [] and value != "not-stated":
                     yield name
-
-    @property
-    def display_name(self) -> str:
-        """The record's display name."""
-        return str(getattr(self, self.LABEL))
 
     def derived(self) -> dict[str, Any]:
         """Fields of the answer that follow from the stated ones."""
@@ -145,6 +138,16 @@ class Ref(Identified):
         return cls(**{name: answer[name] for name in Identified.model_fields}, note_kinds=kinds)
 
 
+def seed_of(fields: type[BaseModel]) -> type[RecordSeed]:
+    """A record with these fields, as a seed file writes it."""
+    return create_model(f"{stem(fields)}Seed", __base__=(fields, RecordSeed))  # type: ignore[arg-type]
+
+
+def answer_of(fields: type[BaseModel], about: str) -> type[Cited]:
+    """A record with these fields, as the API answers it."""
+    return create_model(stem(fields), __base__=(Cited, fields, Identified), __doc__=about)  # type: ignore[arg-type]
+
+
 @dataclass(frozen=True)
 class Resource:
     """One collection: what its seed file holds, its table and its answer."""
@@ -160,6 +163,7 @@ class Resource:
     expand: "Callable[[Loaded, Graph], dict[str, Any]] | None" = None  # from other records
     detail: "Callable[[Loaded, list[Loaded]], BaseModel] | None" = None
     detail_model: type[BaseModel] | None = None
+    label: str = "name"  # the field that is its display name
     ages: bool = False  # whether old evidence makes a record stale
 
 
@@ -180,13 +184,17 @@ class Loaded:
     position: int
 
     @property
+    def name(self) -> str:
+        """The record's display name."""
+        return str(getattr(self.seed, self.resource.label))
+
+    @property
     def ref(self) -> Ref:
         """The record, in short."""
         kind = self.resource.kind
         url = f"/v1/{kind}/{self.seed.id}"
         note_kinds = [note.kind for note in self.seed.notes]
-        name = self.seed.display_name
-        return Ref(id=self.seed.id, kind=kind, url=url, name=name, note_kinds=note_kinds)
+        return Ref(id=self.seed.id, kind=kind, url=url, name=self.name, note_kinds=note_kinds)
 
     @property
     def sources(self) -> set[str]:

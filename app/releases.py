@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -17,7 +18,7 @@ from app.listing import with_meta
 from app.queries import RecordId
 from app.records import WithMeta
 from app.seeding import Release, Seed
-from app.tables import ReleaseRow, WithdrawnRow
+from app.tables import ReleaseRow
 
 router = APIRouter(prefix="/v1/releases", tags=["releases"], responses=documented(406))
 
@@ -170,15 +171,12 @@ def release_rows(seed: Seed, current: Manifest) -> Iterator[ReleaseRow]:
     earlier = [m for m in recorded(seed.directory) if m.version != current.version]
     for position, manifest in enumerate([*earlier, current]):
         changes = changes_between(before, manifest, seed)
-        counts: dict[str, int] = {}
-        for fields in manifest.records.values():
-            counts[fields["kind"]] = counts.get(fields["kind"], 0) + 1
         info = ReleaseInfo(
             version=manifest.version,
             url=f"/v1/releases/{manifest.version}",
             date=manifest.date.isoformat(),
             digest=manifest.digest,
-            counts=counts,
+            counts=Counter(fields["kind"] for fields in manifest.records.values()),
             changes={
                 "added": len(changes.added),
                 "changed": len(changes.changed),
@@ -195,12 +193,6 @@ def release_rows(seed: Seed, current: Manifest) -> Iterator[ReleaseRow]:
             changes=changes.model_dump_json(),
         )
         before = manifest
-
-
-def withdrawn_rows(seed: Seed) -> Iterator[WithdrawnRow]:
-    """A row for each withdrawn record."""
-    for item in seed.withdrawn.values():
-        yield WithdrawnRow(**item.model_dump())
 
 
 def release_faults(seed: Seed, current: Manifest) -> None:

@@ -1,8 +1,12 @@
 """The tables that all records share; a collection adds one with its typed fields."""
 
+import re
 from datetime import date
+from typing import Annotated, Any, TypeVar
 
+from pydantic import BaseModel, create_model
 from sqlalchemy import JSON, CheckConstraint, UniqueConstraint
+from sqlalchemy.orm import declared_attr
 from sqlmodel import Field as Column
 from sqlmodel import SQLModel
 
@@ -124,7 +128,31 @@ class CitationRow(SQLModel, table=True):
     )
 
 
+Item = TypeVar("Item")
+# A list in one column, as JSON.
+Many = Annotated[list[Item], Column(sa_type=JSON)]
+
+
 class KindRow(SQLModel):
     """What the typed table of every kind has: the record that it belongs to."""
 
     id: str = Column(primary_key=True, foreign_key="record.id")
+
+    @declared_attr.directive
+    def __tablename__(cls) -> str:
+        return re.sub("(?<=[a-z])(?=[A-Z])", "_", cls.__name__.removesuffix("Row")).lower()
+
+
+def stem(fields: type[BaseModel]) -> str:
+    """`RiskFactor` of `RiskFactorFields`."""
+    return re.sub("(Fields|Columns)$", "", fields.__name__)
+
+
+def table_of(fields: type[BaseModel], *names: str) -> type[KindRow]:
+    """The typed table of a collection: the fields that its list is filtered by, or all of them."""
+    columns: Any = {
+        name: (fields.model_fields[name].annotation, fields.model_fields[name])
+        for name in names or fields.model_fields
+    }
+    name = f"{stem(fields)}Row"
+    return create_model(name, __base__=KindRow, __cls_kwargs__={"table": True}, **columns)

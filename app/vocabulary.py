@@ -40,21 +40,17 @@ class Vocabulary(StrEnum):
         return schema
 
     @classmethod
-    def field(cls, description: str, *, editorial: bool = False) -> Any:
+    def field(cls, description: str, *, default: Any = ..., editorial: bool = False) -> Any:
         """A field that holds one of the words; as a column it has a CHECK in the database."""
-        extra = {"json_schema_extra": EDITORIAL} if editorial else None
-        return Field(description=description, sa_type=cls.column(), schema_extra=extra)
-
-    @classmethod
-    def column(cls) -> Any:
-        """The column type of such a field."""
-        return Enum(
+        words = Enum(
             cls,
             name=cls.__name__,
             values_callable=lambda members: [member.value for member in members],
             native_enum=False,
             create_constraint=True,
         )
+        extra = {"json_schema_extra": EDITORIAL} if editorial else None
+        return Field(default, description=description, sa_type=words, schema_extra=extra)
 
 
 class AppliesTo(Vocabulary):

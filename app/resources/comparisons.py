@@ -1,14 +1,12 @@
 """Comparisons: one question, every source's answer, and why they differ."""
 
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, model_validator
-from sqlmodel import Field as SQLField
-from sqlmodel import SQLModel
 
 from app.citing import PartialDate, Refers, Slug, Text
 from app.records import Cited, Graph, Identified, Loaded, RecordSeed, Ref, Resource
-from app.tables import KindRow
+from app.tables import table_of
 from app.vocabulary import EDITORIAL
 
 # What a figure counts, for whom and when: figures that differ in one of these are no series.
@@ -23,17 +21,10 @@ TERMS = {
 }  # fmt: skip
 
 
-class ComparisonColumns(SQLModel):
-    """The fields of a comparison that lists are filtered by."""
-
-    agree: bool = SQLField(
-        description="Whether the answers agree.", schema_extra={"json_schema_extra": EDITORIAL}
-    )
-
-
-class ComparisonFields(ComparisonColumns):
+class ComparisonFields(BaseModel):
     """The own fields of a comparison, but for its answers."""
 
+    agree: bool = Field(description="Whether the answers agree.", json_schema_extra=EDITORIAL)
     question: Text = Field(description="The question.", json_schema_extra=EDITORIAL)
     why_they_differ: Text | None = Field(
         None, description="Why the answers differ, in our own words, or null."
@@ -43,8 +34,6 @@ class ComparisonFields(ComparisonColumns):
 class ComparisonSeed(ComparisonFields, RecordSeed):
     """A comparison in `seed/comparisons.yaml`."""
 
-    LABEL: ClassVar[str] = "question"
-
     answers: list[Annotated[Slug, Refers("*")]] = Field(min_length=2, json_schema_extra=EDITORIAL)
 
     @model_validator(mode="after")
@@ -52,12 +41,6 @@ class ComparisonSeed(ComparisonFields, RecordSeed):
         if not self.agree and self.why_they_differ is None:
             raise ValueError("should have why_they_differ where the answers do not agree")
         return self
-
-
-class ComparisonRow(ComparisonColumns, KindRow, table=True):
-    """The filters of comparisons."""
-
-    __tablename__ = "comparison"
 
 
 class AnsweringSource(BaseModel):
@@ -128,11 +111,12 @@ COMPARISONS = Resource(
     kind="comparisons",
     singular="comparison",
     plural="comparisons",
+    label="question",
     about="Questions on which sources differ, or that several answer: the answers side by side "
     "and why they differ. Nothing is averaged and no answer is preferred.",
     seed=ComparisonSeed,
-    row=ComparisonRow,
     answer=Comparison,
+    row=table_of(ComparisonFields, "agree"),
     schema_org=lambda comparison: {
         "@type": "Question",
         "text": comparison["question"],

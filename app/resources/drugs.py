@@ -1,16 +1,14 @@
 """Drugs: medicines against HER2-positive breast cancer."""
 
 from datetime import date as date_type
-from typing import Any, ClassVar
+from typing import Any
 
 from pydantic import BaseModel, Field, model_validator
-from sqlmodel import JSON, SQLModel
-from sqlmodel import Field as SQLField
 
 from app.citing import PartialDate, Text
 from app.codes import Code
-from app.records import Cited, Identified, Loaded, RecordSeed, Ref, Resource
-from app.tables import KindRow
+from app.records import Loaded, RecordSeed, Ref, Resource, answer_of
+from app.tables import Many, table_of
 from app.vocabulary import Strict, Vocabulary
 
 
@@ -124,26 +122,21 @@ class Product(Strict):
     approved: PartialDate | None = Field(None, description="First US approval, or null.")
 
 
-class DrugColumns(SQLModel):
-    """The fields of a drug that lists are filtered and sorted by."""
-
-    generic_name: str = SQLField(min_length=1, description="Nonproprietary name.")
-    brand_names: list[Text] = SQLField([], sa_type=JSON, description="Brand names.")
-    aliases: list[Text] = SQLField(
-        [], sa_type=JSON, description="Other names that the sources use, misprints left out."
-    )
-    drug_class: DrugClass | None = SQLField(
-        None, sa_type=DrugClass.column(), description="How it is made and works, or null."
-    )
-    target: str | None = SQLField(None, description="What it binds or blocks, or null.")
-    approved: date_type | None = SQLField(None, description="First US approval, or null.")
-    applicant: str | None = SQLField(None, description="Holder of the US license, or null.")
-    route: list[Route] = SQLField([], sa_type=JSON, description="How it is given.")
-
-
-class DrugFields(DrugColumns):
+class DrugFields(BaseModel):
     """The own fields of a drug."""
 
+    generic_name: str = Field(min_length=1, description="Nonproprietary name.")
+    brand_names: Many[Text] = Field([], description="Brand names.")
+    aliases: Many[Text] = Field(
+        [], description="Other names that the sources use, misprints left out."
+    )
+    drug_class: DrugClass | None = DrugClass.field(
+        "How it is made and works, or null.", default=None
+    )
+    target: str | None = Field(None, description="What it binds or blocks, or null.")
+    approved: date_type | None = Field(None, description="First US approval, or null.")
+    applicant: str | None = Field(None, description="Holder of the US license, or null.")
+    route: Many[Route] = Field([], description="How it is given.")
     mechanism: Text | None = Field(None, description="How it works, in our own words, or null.")
     payload: Text | None = Field(None, description="What a conjugate carries, or null.")
     combined_with: list[Text] = Field(
@@ -162,8 +155,6 @@ class DrugFields(DrugColumns):
 class DrugSeed(DrugFields, RecordSeed):
     """A drug in `seed/drugs.yaml`."""
 
-    LABEL: ClassVar[str] = "generic_name"
-
     @model_validator(mode="after")
     def first_approval_is_first(self) -> "DrugSeed":
         for number, approval in enumerate(self.approvals):
@@ -178,22 +169,10 @@ class DrugSeed(DrugFields, RecordSeed):
         return {"setting": sorted({approval.setting for approval in self.approvals})}
 
 
-class DrugLookup(SQLModel):
+class DrugColumns(DrugFields):
     """What follows from a drug's approvals."""
 
-    setting: list[Setting] = SQLField(
-        [], sa_type=JSON, description="Settings for which it is or was approved."
-    )
-
-
-class DrugRow(DrugLookup, DrugColumns, KindRow, table=True):
-    """The filters of drugs."""
-
-    __tablename__ = "drug"
-
-
-class Drug(Cited, DrugLookup, DrugFields, Identified):
-    """One medicine against HER2-positive breast cancer."""
+    setting: Many[Setting] = Field([], description="Settings for which it is or was approved.")
 
 
 class DrugDetail(BaseModel):
@@ -213,11 +192,23 @@ DRUGS = Resource(
     kind="drugs",
     singular="drug",
     plural="drugs",
+    label="generic_name",
     about="Medicines against HER2-positive breast cancer: names, class, mechanism, how they are "
     "given. The boxed warnings are of US labels; the articles name no serious side effect.",
     seed=DrugSeed,
-    row=DrugRow,
-    answer=Drug,
+    answer=answer_of(DrugColumns, about="One medicine against HER2-positive breast cancer."),
+    row=table_of(
+        DrugColumns,
+        "generic_name",
+        "brand_names",
+        "aliases",
+        "drug_class",
+        "target",
+        "approved",
+        "applicant",
+        "route",
+        "setting",
+    ),
     schema_org=lambda drug: {
         "@type": "Drug",
         "nonProprietaryName": drug["generic_name"],

@@ -1,13 +1,10 @@
 """Facts: atomic statements that no other collection holds."""
 
-from typing import ClassVar
-
-from pydantic import Field
-from sqlmodel import SQLModel
+from pydantic import BaseModel, Field
 
 from app.citing import Text
-from app.records import Cited, Identified, RecordSeed, Resource
-from app.tables import KindRow
+from app.records import Resource, answer_of, seed_of
+from app.tables import table_of
 from app.vocabulary import Comparator, Strict, Vocabulary
 
 
@@ -39,42 +36,22 @@ class Quantity(Strict):
     comparator: Comparator = Field(description="How the number is to be read.")
 
 
-class FactColumns(SQLModel):
-    """The fields of a fact that lists are filtered and sorted by."""
-
-    category: FactCategory = FactCategory.field("What it is about.", editorial=True)
-
-
-class FactFields(FactColumns):
+class FactFields(BaseModel):
     """The own fields of a fact."""
 
+    category: FactCategory = FactCategory.field("What it is about.", editorial=True)
     statement: Text = Field(description="One statement, in our own words.")
     quantity: Quantity | None = Field(None, description="The number in it, or null.")
-
-
-class FactSeed(FactFields, RecordSeed):
-    """A fact in `seed/facts.yaml`."""
-
-    LABEL: ClassVar[str] = "statement"
-
-
-class FactRow(FactColumns, KindRow, table=True):
-    """The filters of facts."""
-
-    __tablename__ = "fact"
-
-
-class Fact(Cited, FactFields, Identified):
-    """One statement."""
 
 
 FACTS = Resource(
     kind="facts",
     singular="fact",
     plural="facts",
+    label="statement",
     about="Atomic statements in our own words: definitions, biology, causes, outlook, care.",
-    seed=FactSeed,
-    row=FactRow,
-    answer=Fact,
+    seed=seed_of(FactFields),
+    answer=answer_of(FactFields, about="One statement."),
+    row=table_of(FactFields, "category"),
     schema_org=lambda fact: {"@type": "Claim", "text": fact["statement"]},
 )

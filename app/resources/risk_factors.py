@@ -1,14 +1,12 @@
 """Risk factors: things that raise or lower the risk of breast cancer."""
 
-from pydantic import Field
-from sqlmodel import Field as SQLField
-from sqlmodel import SQLModel
+from pydantic import BaseModel, Field
 
 from app.citing import Text
 from app.codes import Code
 from app.json_ld import terms
-from app.records import Cited, Identified, RecordSeed, Resource
-from app.tables import KindRow
+from app.records import Resource, answer_of, seed_of
+from app.tables import table_of
 from app.vocabulary import Strict, Vocabulary
 
 
@@ -42,36 +40,17 @@ class Gene(Strict):
     ncbi_gene_id: int | None = Field(None, ge=1, description="NCBI Gene identifier, or null.")
 
 
-class RiskFactorColumns(SQLModel):
-    """The fields of a risk factor that lists are filtered by."""
+class RiskFactorFields(BaseModel):
+    """The own fields of a risk factor."""
 
     category: RiskFactorCategory = RiskFactorCategory.field("Its group.", editorial=True)
     effect: Effect = Effect.field("What it does to the risk, as strongly as the sources say it.")
-    modifiable: bool | None = SQLField(
+    modifiable: bool | None = Field(
         None, description="Whether it can be changed; null where no source says."
     )
-
-
-class RiskFactorFields(RiskFactorColumns):
-    """The own fields of a risk factor."""
-
     name: Text = Field(description="What raises or lowers the risk.")
     codes: list[Code] = Field([], description="Its codes in other vocabularies.")
     gene: Gene | None = Field(None, description="The gene, for inherited-gene; otherwise null.")
-
-
-class RiskFactorSeed(RiskFactorFields, RecordSeed):
-    """A risk factor in `seed/risk-factors.yaml`."""
-
-
-class RiskFactorRow(RiskFactorColumns, KindRow, table=True):
-    """The filters of risk factors."""
-
-    __tablename__ = "risk_factor"
-
-
-class RiskFactor(Cited, RiskFactorFields, Identified):
-    """One thing that raises or lowers the risk of breast cancer."""
 
 
 RISK_FACTORS = Resource(
@@ -79,9 +58,11 @@ RISK_FACTORS = Resource(
     singular="risk factor",
     plural="risk factors",
     about="Things that raise or lower the risk of breast cancer, genes included.",
-    seed=RiskFactorSeed,
-    row=RiskFactorRow,
-    answer=RiskFactor,
+    seed=seed_of(RiskFactorFields),
+    answer=answer_of(
+        RiskFactorFields, about="One thing that raises or lowers the risk of breast cancer."
+    ),
+    row=table_of(RiskFactorFields, "category", "effect", "modifiable"),
     schema_org=lambda factor: {
         "@type": "MedicalRiskFactor",
         "description": terms(factor, "effect", "category", "applies_to"),

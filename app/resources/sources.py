@@ -1,15 +1,12 @@
 """Sources: the documents and registry tables that everything rests on."""
 
 from datetime import date
-from typing import ClassVar
 
 from pydantic import AnyHttpUrl, BaseModel, Field
-from sqlmodel import Field as SQLField
-from sqlmodel import SQLModel
 
 from app.citing import PartialDate, SourceId, Text
-from app.records import Cited, Identified, Loaded, RecordSeed, Ref, Resource
-from app.tables import KindRow
+from app.records import Loaded, RecordSeed, Ref, Resource, answer_of
+from app.tables import table_of
 from app.vocabulary import EDITORIAL, Strict, Vocabulary
 
 
@@ -46,21 +43,16 @@ class Reference(Strict):
     doi: str | None = Field(None, pattern=r"^10\.\d{4,9}/\S+$", description="DOI, or null.")
 
 
-class SourceColumns(SQLModel):
-    """The fields of a source that lists are filtered and sorted by."""
-
-    publisher: str = SQLField(min_length=1, description="Who published it.")
-    source_kind: SourceKind = SourceKind.field("What it is.", editorial=True)
-    standing: Standing = Standing.field("Whether it still stands.", editorial=True)
-    published: PartialDate | None = SQLField(None, description="Day of publication, or null.")
-    reviewed: PartialDate | None = SQLField(
-        None, description="Day of its last medical review, or null."
-    )
-
-
-class SourceFields(SourceColumns):
+class SourceFields(BaseModel):
     """The own fields of a source."""
 
+    publisher: str = Field(min_length=1, description="Who published it.")
+    source_kind: SourceKind = SourceKind.field("What it is.", editorial=True)
+    standing: Standing = Standing.field("Whether it still stands.", editorial=True)
+    published: PartialDate | None = Field(None, description="Day of publication, or null.")
+    reviewed: PartialDate | None = Field(
+        None, description="Day of its last medical review, or null."
+    )
     title: Text = Field(description="Title.")
     authors: list[Text] = Field([], description="Authors, as printed.")
     reviewer: Text | None = Field(None, description="Medical reviewer, or null.")
@@ -88,18 +80,6 @@ class SourceFields(SourceColumns):
 class SourceSeed(SourceFields, RecordSeed):
     """A source in `seed/sources.yaml`; it cites itself for what it says of itself."""
 
-    LABEL: ClassVar[str] = "title"
-
-
-class SourceRow(SourceColumns, KindRow, table=True):
-    """The filters of sources."""
-
-    __tablename__ = "source"
-
-
-class Source(Cited, SourceFields, Identified):
-    """One published document or registry table."""
-
 
 class SourceDetail(BaseModel):
     """What rests on a source."""
@@ -116,10 +96,11 @@ SOURCES = Resource(
     kind="sources",
     singular="source",
     plural="sources",
+    label="title",
     about="Every document and table that the data rests on, and what each lists as its sources.",
     seed=SourceSeed,
-    row=SourceRow,
-    answer=Source,
+    answer=answer_of(SourceFields, about="One published document or registry table."),
+    row=table_of(SourceFields, "publisher", "source_kind", "standing", "published", "reviewed"),
     schema_org=lambda source: {
         "@type": "Article",
         "publisher": {"@type": "Organization", "name": source["publisher"]},

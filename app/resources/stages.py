@@ -1,13 +1,11 @@
 """Stages: how far a cancer has gone, or how abnormal it looks, in one system."""
 
 from pydantic import BaseModel, Field
-from sqlmodel import Field as SQLField
-from sqlmodel import SQLModel
 
 from app.citing import Text
-from app.records import Cited, Identified, Loaded, RecordSeed, Ref, Resource
+from app.records import Loaded, Ref, Resource, answer_of, seed_of
 from app.resources.survival import SurvivalSeed, SurvivalStage
-from app.tables import KindRow
+from app.tables import table_of
 from app.vocabulary import EDITORIAL, Vocabulary
 
 
@@ -20,41 +18,19 @@ class System(Vocabulary):
     TNM = "tnm", "tumor size, lymph node status, distant metastasis"
 
 
-class StageColumns(SQLModel):
-    """The fields of a stage that lists are filtered and sorted by."""
-
-    system: System = System.field("The system.", editorial=True)
-    label: str = SQLField(min_length=1, description="What stands for it in the system.")
-    survival_stage: SurvivalStage | None = SQLField(
-        None,
-        sa_type=SurvivalStage.column(),
-        description="The word for it in `stage` of survival figures, or null.",
-        schema_extra={"json_schema_extra": EDITORIAL},
-    )
-
-
-class StageFields(StageColumns):
+class StageFields(BaseModel):
     """The own fields of a stage."""
 
+    system: System = System.field("The system.", editorial=True)
+    label: str = Field(min_length=1, description="What stands for it in the system.")
+    survival_stage: SurvivalStage | None = SurvivalStage.field(
+        "The word for it in `stage` of survival figures, or null.", default=None, editorial=True
+    )
     name: Text = Field(description="The stage, grade or letter.")
     definition: Text = Field(description="What the sources say it is, in our own words.")
     position: int = Field(
         ge=1, description="Its place within the system.", json_schema_extra=EDITORIAL
     )
-
-
-class StageSeed(StageFields, RecordSeed):
-    """A stage in `seed/stages.yaml`."""
-
-
-class StageRow(StageColumns, KindRow, table=True):
-    """The filters of stages."""
-
-    __tablename__ = "stage"
-
-
-class Stage(Cited, StageFields, Identified):
-    """One stage, grade or letter of one system."""
 
 
 class StageDetail(BaseModel):
@@ -66,7 +42,7 @@ class StageDetail(BaseModel):
 def detail(stage: Loaded, records: list[Loaded]) -> StageDetail:
     """The survival figures of a stage."""
     own = stage.seed
-    assert isinstance(own, StageSeed)
+    assert isinstance(own, StageFields)
     return StageDetail(
         survival=[
             record.ref
@@ -83,9 +59,9 @@ STAGES = Resource(
     singular="stage",
     plural="stages",
     about="Stages, grades and letters, each in its own system; systems are never converted.",
-    seed=StageSeed,
-    row=StageRow,
-    answer=Stage,
+    seed=seed_of(StageFields),
+    answer=answer_of(StageFields, about="One stage, grade or letter of one system."),
+    row=table_of(StageFields, "system", "label", "survival_stage"),
     schema_org=lambda stage: {
         "@type": "MedicalConditionStage",
         "description": stage["definition"],

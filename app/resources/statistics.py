@@ -1,12 +1,10 @@
 """Statistics: every other figure, such as a share, a count or a rate."""
 
-from pydantic import model_validator
-from sqlmodel import Field as SQLField
-from sqlmodel import SQLModel
+from pydantic import BaseModel, Field, model_validator
 
 from app.json_ld import bounded, terms
-from app.records import Cited, Identified, RecordSeed, Resource
-from app.tables import KindRow
+from app.records import RecordSeed, Resource, answer_of
+from app.tables import table_of
 from app.vocabulary import EDITORIAL, Comparator, DataProvider, Vocabulary
 
 
@@ -28,24 +26,20 @@ class Unit(Vocabulary):
     PER_100000 = "per-100000", "per 100,000 people and year"
 
 
-class StatisticFields(SQLModel):
+class StatisticFields(BaseModel):
     """The own fields of a figure."""
 
-    name: str = SQLField(
-        min_length=1,
-        description="What the figure is.",
-        schema_extra={"json_schema_extra": EDITORIAL},
-    )
+    name: str = Field(min_length=1, description="What the figure is.", json_schema_extra=EDITORIAL)
     measure: StatisticMeasure = StatisticMeasure.field("What it counts.")
-    low: float | None = SQLField(
+    low: float | None = Field(
         None, ge=0, description="The figure, or the lower end of a range; null without a number."
     )
-    high: float | None = SQLField(None, ge=0, description="The upper end of a range, or null.")
+    high: float | None = Field(None, ge=0, description="The upper end of a range, or null.")
     unit: Unit = Unit.field("Its unit.")
     comparator: Comparator = Comparator.field("How the figure is to be read.")
-    denominator: str | None = SQLField(None, description="Of what it is a share, or null.")
-    population: str | None = SQLField(None, description="Who was counted, or null.")
-    period: str | None = SQLField(None, description="Year or years that it speaks of, or null.")
+    denominator: str | None = Field(None, description="Of what it is a share, or null.")
+    population: str | None = Field(None, description="Who was counted, or null.")
+    period: str | None = Field(None, description="Year or years that it speaks of, or null.")
     data_provider: DataProvider = DataProvider.field("Whom the source names as its origin.")
 
 
@@ -61,24 +55,14 @@ class StatisticSeed(StatisticFields, RecordSeed):
         return self
 
 
-class StatisticRow(StatisticFields, KindRow, table=True):
-    """The filters of statistics."""
-
-    __tablename__ = "statistic"
-
-
-class Statistic(Cited, StatisticFields, Identified):
-    """One figure that is not a survival figure."""
-
-
 STATISTICS = Resource(
     kind="statistics",
     singular="statistic",
     plural="statistics",
     about="Shares, counts and rates, with denominator, population and period.",
     seed=StatisticSeed,
-    row=StatisticRow,
-    answer=Statistic,
+    answer=answer_of(StatisticFields, about="One figure that is not a survival figure."),
+    row=table_of(StatisticFields),
     schema_org=lambda figure: {
         "@type": "Observation",
         **bounded(figure["comparator"], figure["low"], figure["high"]),

@@ -2,13 +2,11 @@
 
 from typing import Any
 
-from pydantic import model_validator
-from sqlmodel import Field as SQLField
-from sqlmodel import SQLModel
+from pydantic import BaseModel, Field, model_validator
 
 from app.json_ld import bounded, terms
-from app.records import Cited, Identified, RecordSeed, Resource
-from app.tables import KindRow
+from app.records import RecordSeed, Resource, answer_of
+from app.tables import table_of
 from app.vocabulary import EDITORIAL, Comparator, DataProvider, ReceptorStatus, Vocabulary
 
 
@@ -51,27 +49,23 @@ STAGES_OF = {
 }
 
 
-class SurvivalFields(SQLModel):
+class SurvivalFields(BaseModel):
     """The own fields of a survival figure."""
 
-    name: str = SQLField(
-        min_length=1,
-        description="What the figure is.",
-        schema_extra={"json_schema_extra": EDITORIAL},
-    )
-    value_percent: float = SQLField(ge=0, le=100, description="The figure, in percent.")
+    name: str = Field(min_length=1, description="What the figure is.", json_schema_extra=EDITORIAL)
+    value_percent: float = Field(ge=0, le=100, description="The figure, in percent.")
     comparator: Comparator = Comparator.field("How the figure is to be read.")
-    years: int = SQLField(ge=1, le=30, description="Years after diagnosis.")
+    years: int = Field(ge=1, le=30, description="Years after diagnosis.")
     measure: SurvivalMeasure = SurvivalMeasure.field("What it measures.")
     stage_system: StageSystem = StageSystem.field("The system of the stage.")
     stage: SurvivalStage = SurvivalStage.field("Stage at diagnosis.")
     hr_status: ReceptorStatus = ReceptorStatus.field("Hormone-receptor status.")
     her2_status: ReceptorStatus = ReceptorStatus.field("HER2 status.")
-    population: str | None = SQLField(None, description="Who was counted, or null.")
-    diagnosed_from: int | None = SQLField(
+    population: str | None = Field(None, description="Who was counted, or null.")
+    diagnosed_from: int | None = Field(
         None, ge=1970, le=2100, description="First year of diagnosis, or null."
     )
-    diagnosed_to: int | None = SQLField(
+    diagnosed_to: int | None = Field(
         None, ge=1970, le=2100, description="Last year of diagnosis, or null."
     )
     data_provider: DataProvider = DataProvider.field("Whom the source names as its origin.")
@@ -103,19 +97,9 @@ class SurvivalSeed(SurvivalFields, RecordSeed):
 class SurvivalColumns(SurvivalFields):
     """The fields of a survival figure that lists are filtered and sorted by."""
 
-    vintage: str | None = SQLField(
+    vintage: str | None = Field(
         None, description="First and last year of diagnosis, as `2013-2019`, or null."
     )
-
-
-class SurvivalRow(SurvivalColumns, KindRow, table=True):
-    """The filters of survival figures."""
-
-    __tablename__ = "survival"
-
-
-class Survival(Cited, SurvivalColumns, Identified):
-    """One survival figure, with all that says what it means."""
 
 
 SURVIVAL = Resource(
@@ -126,8 +110,10 @@ SURVIVAL = Resource(
     "years, measures or stage systems are never one series: compare `measure`, `years`, "
     "`stage_system` and the years of diagnosis before you compare values.",
     seed=SurvivalSeed,
-    row=SurvivalRow,
-    answer=Survival,
+    answer=answer_of(
+        SurvivalColumns, about="One survival figure, with all that says what it means."
+    ),
+    row=table_of(SurvivalColumns),
     schema_org=lambda figure: {
         "@type": "Observation",
         **bounded(figure["comparator"], figure["value_percent"]),

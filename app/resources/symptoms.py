@@ -1,11 +1,10 @@
 """Symptoms: what a person may notice, by site and extent of the disease."""
 
-from pydantic import Field
-from sqlmodel import SQLModel
+from pydantic import BaseModel, Field
 
 from app.citing import Text
-from app.records import Cited, Identified, RecordSeed, Resource
-from app.tables import KindRow
+from app.records import Resource, answer_of, seed_of
+from app.tables import table_of
 from app.vocabulary import Vocabulary
 
 
@@ -31,32 +30,13 @@ class Extent(Vocabulary):
     NOT_STATED = "not-stated", "the source does not say"
 
 
-class SymptomColumns(SQLModel):
-    """The fields of a symptom that lists are filtered and sorted by."""
+class SymptomFields(BaseModel):
+    """The own fields of a symptom."""
 
     site: Site = Site.field("Where it shows.")
     extent: Extent = Extent.field("How far the disease has gone.")
-
-
-class SymptomFields(SymptomColumns):
-    """The own fields of a symptom."""
-
     name: Text = Field(description="The symptom.")
     description: Text = Field(description="What the sources say of it, in our own words.")
-
-
-class SymptomSeed(SymptomFields, RecordSeed):
-    """A symptom in `seed/symptoms.yaml`."""
-
-
-class SymptomRow(SymptomColumns, KindRow, table=True):
-    """The filters of symptoms."""
-
-    __tablename__ = "symptom"
-
-
-class Symptom(Cited, SymptomFields, Identified):
-    """One symptom."""
 
 
 SYMPTOMS = Resource(
@@ -64,9 +44,9 @@ SYMPTOMS = Resource(
     singular="symptom",
     plural="symptoms",
     about="What a person may notice, by site, and whether the disease has spread.",
-    seed=SymptomSeed,
-    row=SymptomRow,
-    answer=Symptom,
+    seed=seed_of(SymptomFields),
+    answer=answer_of(SymptomFields, about="One symptom."),
+    row=table_of(SymptomFields, "site", "extent"),
     schema_org=lambda symptom: {
         "@type": "MedicalSymptom",
         "description": symptom["description"],

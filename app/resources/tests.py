@@ -1,13 +1,11 @@
 """Tests: procedures that find or characterize the disease."""
 
-from pydantic import Field
-from sqlmodel import JSON, SQLModel
-from sqlmodel import Field as SQLField
+from pydantic import BaseModel, Field
 
 from app.citing import Text
 from app.codes import Code
-from app.records import Cited, Identified, RecordSeed, Resource
-from app.tables import KindRow
+from app.records import Resource, answer_of, seed_of
+from app.tables import Many, table_of
 from app.vocabulary import Strict, Vocabulary
 
 
@@ -52,17 +50,12 @@ class TestResult(Strict):
     next_step: Text | None = Field(None, description="What follows, or null.")
 
 
-class TestColumns(SQLModel):
-    """The fields of a test that lists are filtered and sorted by."""
-
-    purpose: Purpose = Purpose.field("What it is for.")
-    specimen: list[Specimen] = SQLField([], sa_type=JSON, description="What it is done on.")
-    aliases: list[Text] = SQLField([], sa_type=JSON, description="Other names.")
-
-
-class TestFields(TestColumns):
+class TestFields(BaseModel):
     """The own fields of a test."""
 
+    purpose: Purpose = Purpose.field("What it is for.")
+    specimen: Many[Specimen] = Field([], description="What it is done on.")
+    aliases: Many[Text] = Field([], description="Other names.")
     name: Text = Field(description="The procedure.")
     measures: Text | None = Field(None, description="What it looks at, or null.")
     description: Text = Field(description="What the sources say of it, in our own words.")
@@ -70,28 +63,14 @@ class TestFields(TestColumns):
     results: list[TestResult] = Field([], description="The results it can have; may be empty.")
 
 
-class TestSeed(TestFields, RecordSeed):
-    """A test in `seed/tests.yaml`."""
-
-
-class TestRow(TestColumns, KindRow, table=True):
-    """The filters of tests."""
-
-    __tablename__ = "test"
-
-
-class Test(Cited, TestFields, Identified):
-    """One diagnostic procedure."""
-
-
 TESTS = Resource(
     kind="tests",
     singular="test",
     plural="tests",
     about="Procedures that find or characterize the disease, with scores and what they mean.",
-    seed=TestSeed,
-    row=TestRow,
-    answer=Test,
+    seed=seed_of(TestFields),
+    answer=answer_of(TestFields, about="One diagnostic procedure."),
+    row=table_of(TestFields, "purpose", "specimen", "aliases"),
     schema_org=lambda test: {
         "@type": "MedicalTest",
         "alternateName": test["aliases"],

@@ -1,12 +1,10 @@
 """Topics: the reading structure of all that is served."""
 
-from typing import ClassVar
-
 from pydantic import BaseModel, Field
 from sqlmodel import Field as SQLField
 
 from app.citing import Text, TopicId
-from app.records import Cited, Identified, Loaded, RecordSeed, Ref, Resource
+from app.records import Loaded, Ref, Resource, answer_of, seed_of
 from app.tables import KindRow
 from app.vocabulary import EDITORIAL
 
@@ -21,12 +19,6 @@ class TopicFields(BaseModel):
     )
 
 
-class TopicSeed(TopicFields, RecordSeed):
-    """A topic in `seed/topics.yaml`."""
-
-    LABEL: ClassVar[str] = "title"
-
-
 class TopicRow(KindRow, table=True):
     """The filters of topics."""
 
@@ -35,10 +27,6 @@ class TopicRow(KindRow, table=True):
     parent: TopicId | None = SQLField(
         default=None, description="Id of its parent.", foreign_key="record.id", index=True
     )
-
-
-class Topic(Cited, TopicFields, Identified):
-    """A subject, in reading order, with one level of children."""
 
 
 class TopicDetail(BaseModel):
@@ -60,10 +48,11 @@ TOPICS = Resource(
     kind="topics",
     singular="topic",
     plural="topics",
+    label="title",
     about="Subjects in reading order; a single topic lists every record that belongs to it.",
-    seed=TopicSeed,
+    seed=seed_of(TopicFields),
     row=TopicRow,
-    answer=Topic,
+    answer=answer_of(TopicFields, about="A subject, in reading order, with one level of children."),
     schema_org=lambda topic: {"@type": "CreativeWork", "abstract": topic["summary"]},
     detail=detail,
     detail_model=TopicDetail,

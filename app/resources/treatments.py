@@ -1,12 +1,10 @@
 """Treatments: kinds of treatment, operations, and classes of drugs."""
 
-from pydantic import Field
-from sqlmodel import JSON, SQLModel
-from sqlmodel import Field as SQLField
+from pydantic import BaseModel, Field
 
 from app.citing import DrugId, Text
-from app.records import Cited, Identified, RecordSeed, Resource
-from app.tables import KindRow
+from app.records import Resource, answer_of, seed_of
+from app.tables import Many, table_of
 from app.vocabulary import EDITORIAL, Vocabulary
 
 
@@ -47,40 +45,18 @@ class Timing(Vocabulary):
     METASTATIC = "metastatic", "in disease that has spread to distant parts of the body"
 
 
-class TreatmentColumns(SQLModel):
-    """The fields of a treatment that lists are filtered and sorted by."""
-
-    modality: Modality = Modality.field("The kind of treatment.", editorial=True)
-    intent: list[Intent] = SQLField([], sa_type=JSON, description="What it is meant to do.")
-    timing: list[Timing] = SQLField([], sa_type=JSON, description="When it is given.")
-    aliases: list[Text] = SQLField([], sa_type=JSON, description="Other names.")
-    drugs: list[DrugId] = SQLField(
-        [],
-        sa_type=JSON,
-        description="Ids of the drugs that belong to it.",
-        schema_extra={"json_schema_extra": EDITORIAL},
-    )
-
-
-class TreatmentFields(TreatmentColumns):
+class TreatmentFields(BaseModel):
     """The own fields of a treatment."""
 
+    modality: Modality = Modality.field("The kind of treatment.", editorial=True)
+    intent: Many[Intent] = Field([], description="What it is meant to do.")
+    timing: Many[Timing] = Field([], description="When it is given.")
+    aliases: Many[Text] = Field([], description="Other names.")
+    drugs: Many[DrugId] = Field(
+        [], description="Ids of the drugs that belong to it.", json_schema_extra=EDITORIAL
+    )
     name: Text = Field(description="The treatment.")
     description: Text = Field(description="What the sources say of it, in our own words.")
-
-
-class TreatmentSeed(TreatmentFields, RecordSeed):
-    """A treatment in `seed/treatments.yaml`."""
-
-
-class TreatmentRow(TreatmentColumns, KindRow, table=True):
-    """The filters of treatments."""
-
-    __tablename__ = "treatment"
-
-
-class Treatment(Cited, TreatmentFields, Identified):
-    """One kind of treatment, operation or class of drugs."""
 
 
 TREATMENTS = Resource(
@@ -88,9 +64,9 @@ TREATMENTS = Resource(
     singular="treatment",
     plural="treatments",
     about="Kinds of treatment, operations and classes of drugs: what they are for and when.",
-    seed=TreatmentSeed,
-    row=TreatmentRow,
-    answer=Treatment,
+    seed=seed_of(TreatmentFields),
+    answer=answer_of(TreatmentFields, about="One kind of treatment, operation or class of drugs."),
+    row=table_of(TreatmentFields, "modality", "intent", "timing", "aliases", "drugs"),
     schema_org=lambda treatment: {
         "@type": "MedicalTherapy",
         "alternateName": treatment["aliases"],
