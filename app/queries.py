@@ -51,7 +51,9 @@ def nothing() -> Any:
 
 
 Commas = Annotated[
-    list[Key], BeforeValidator(split_commas), Field(json_schema_extra={"uniqueItems": True})
+    list[Key],
+    BeforeValidator(split_commas),
+    Field(json_schema_extra={"uniqueItems": True, "minItems": 1}),
 ]
 Digits, Words = BeforeValidator(only_digits), BeforeValidator(only_words)
 Sort = Annotated[

@@ -15,4 +15,5 @@ if [ ! -e node_modules/installed ] || [ package-lock.json -nt node_modules/insta
     npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
     touch node_modules/installed
 fi
-exec .venv/bin/python -m pytest -W error -p no:cacheprovider --durations=5 "$@"
+# What the fuzzer counted is shown even if it passed.
+exec .venv/bin/python -m pytest -W error -p no:cacheprovider --durations=5 -rP "$@"
