@@ -146,7 +146,9 @@ def snippet(row: Mapping[str, str], query: str) -> tuple[str, str]:
         return f"{OPEN}{found[0]}{CLOSE}" if is_wanted else found[0]
 
     # A receptor is found in an index of its own, so that its sign counts: mark it here.
-    shown = {name: RECEPTOR.sub(mark, row[name]) for name in ("body", "notes", "name", "synonyms")}
+    shown = {name: row[name] for name in ("body", "notes", "name", "synonyms")}
+    if wanted:
+        shown = {name: RECEPTOR.sub(mark, text) for name, text in shown.items()}
     place = next((name for name in shown if OPEN in shown[name]), "body")
     pieces = shown[place].split(BULLET)
     sentences = SENTENCE_END.split(next((piece for piece in pieces if OPEN in piece), pieces[0]))
