@@ -12,12 +12,12 @@ from typing import Any
 from sqlalchemy import Connection, create_engine, text
 from sqlmodel import Session, SQLModel, select
 
-from app import docs
 from app.citing import Citation, CitationSeed, Note, NoteSeed, SourceRef
 from app.db import APPLICATION_ID, DatabaseUnusable, is_ours, read_release
 from app.fulltext import create_index
 from app.lookup import key_rows
 from app.main import create_app
+from app.openapi import PUBLIC_URL, describe
 from app.passages import text_fragment
 from app.records import Cited, Graph, Loaded, RecordSeed
 from app.releases import Manifest, release_rows
@@ -227,8 +227,8 @@ def write(path: Path, rows: list[SQLModel], seed: Seed) -> None:
 
 def add_openapi(path: Path) -> None:
     """Store the OpenAPI document, with answers of the new database, so that no request waits."""
-    app = create_app(Settings(database=path, public_url=docs.PUBLIC_URL))
-    document = json.dumps(docs.describe(app))
+    app = create_app(Settings(database=path, public_url=PUBLIC_URL))
+    document = json.dumps(describe(app))
     app.state.engine.dispose()
     engine = create_engine(f"sqlite:///{path}")
     with Session(engine) as session:

@@ -10,9 +10,9 @@ import uvicorn
 
 from app.building import build, ensure_built, render
 from app.db import DatabaseUnusable
-from app.docs import contract
 from app.export import make_files
 from app.main import create_app
+from app.openapi import contract
 from app.passages import Passage, digest, fold, spans
 from app.releases import release_faults
 from app.seeding import Seed, SeedInvalid, read_seed

@@ -7,9 +7,10 @@ import yaml
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse, RedirectResponse
 
-from app.docs import OWN_FILES, whole_document
+from app.docs import OWN_FILES
 from app.formats import LINKSET
 from app.listing import LICENCE
+from app.openapi import whole_document
 from app.service import links
 
 router = APIRouter(include_in_schema=False)

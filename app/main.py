@@ -9,6 +9,7 @@ from app import (
     errors,
     export,
     lookup,
+    openapi,
     releases,
     search,
     service,
@@ -68,8 +69,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.meta = service.meta_of(built.release, settings.base_url).model_dump_json()
     for resource in RESOURCES:
         add_routes(app.router, resource)
-    for module in (releases, lookup, search, vocabularies, export, discovery, service):
+    for module in (releases, lookup, search, vocabularies, export, discovery, docs, service):
         app.include_router(module.router)
     errors.install(app)
-    docs.install(app, built.openapi)
+    openapi.install(app, built.openapi)
     return app

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
-from app.docs import EXAMPLE_QUERIES
+from app.openapi import EXAMPLE_QUERIES
 from app.resources import RESOURCES
 from app.settings import PROJECT, Settings
 

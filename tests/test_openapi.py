@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from app.docs import contract
 from app.main import create_app
+from app.openapi import contract
 from app.settings import PROJECT, Settings
 
 from .compatibility import changes
