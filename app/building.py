@@ -86,7 +86,8 @@ class Renderer:
                 "version": "",
             }
         )
-        answer.version = hashlib.sha256(answer.model_dump_json().encode()).hexdigest()[:12]
+        digest = hashlib.sha256(answer.model_dump_json().encode()).hexdigest()
+        answer.version = f"v{digest[:12]}"  # hex digits alone may look like a number
         return answer
 
     def is_stale(self, as_of: str) -> bool:

@@ -7,6 +7,7 @@ from typing import Annotated, NoReturn
 
 import typer
 import uvicorn
+from pydantic import ValidationError
 
 from app.building import build, ensure_built, render
 from app.db import DatabaseUnusable
@@ -39,9 +40,21 @@ def fail(message: str) -> NoReturn:
     raise typer.Exit(1)
 
 
+def read_settings() -> Settings:
+    """The settings, or an end with a message if the environment has a bad one."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        bad = (
+            f"HER2_{str(e['loc'][0]).upper()}: {e['msg']}, got {e['input']!r}"
+            for e in error.errors()
+        )
+        fail("\n".join(bad))
+
+
 def sound_seed() -> Seed:
     """The seed, or an end with a message if it has faults."""
-    seed = read_seed(Settings().seed)
+    seed = read_seed(read_settings().seed)
     if seed.faults:
         fail(f"the seed has {len(seed.faults)} faults; see `her2-facts check`")
     return seed
@@ -75,7 +88,7 @@ def serve(
     port: Annotated[int | None, typer.Option(help="Port to listen on.", min=0, max=65535)] = None,
 ) -> None:
     """Serve the API; builds the database first where it is missing or older than the seed."""
-    settings = Settings()
+    settings = read_settings()
     settings.host = settings.host if host is None else host
     settings.port = settings.port if port is None else port
     listener = socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET)
@@ -98,7 +111,7 @@ def serve(
 @cli.command(name="build")
 def build_database() -> None:
     """Build the database from the seed, whole or not at all."""
-    settings = Settings()
+    settings = read_settings()
     try:
         release = build(settings)
     except SeedInvalid as error:
@@ -111,7 +124,7 @@ def build_database() -> None:
 @cli.command()
 def check() -> None:
     """Report every fault of the seed, one a line."""
-    seed = read_seed(Settings().seed)
+    seed = read_seed(read_settings().seed)
     if not seed.faults:
         release_faults(seed, render(seed)[0])
     for fault in seed.faults:
@@ -125,7 +138,7 @@ def check() -> None:
 @cli.command()
 def release() -> None:
     """Record the present state of the data under the version in release.yaml."""
-    settings = Settings()
+    settings = read_settings()
     manifest, _ = render(sound_seed())
     path = settings.seed / "releases" / f"{manifest.version}.json"
     if path.exists() and path.read_text("utf-8") != manifest.text():
@@ -152,19 +165,22 @@ def export(
     directory: Annotated[Path, typer.Argument(file_okay=False, help="Where the files go.")],
 ) -> None:
     """Write the whole data set as files: SQLite, NDJSON, JSON-LD, CSV, Data Package, checksums."""
-    settings = Settings()
+    settings = read_settings()
     ready(settings)
-    directory.mkdir(parents=True, exist_ok=True)
     files = make_files(create_app(settings))
-    for name, content in files.items():
-        (directory / name).write_bytes(content)
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        for name, content in files.items():
+            (directory / name).write_bytes(content)
+    except OSError as error:
+        fail(str(error))
     typer.echo(f"wrote {len(files)} files to {directory}")
 
 
 @cli.command()
 def openapi() -> None:
     """Print the contract: the OpenAPI document without its examples, at the default address."""
-    settings = Settings()
+    settings = read_settings()
     ready(settings, err=True)
     settings = Settings(database=settings.database, public_url="http://127.0.0.1:8000")
     typer.echo(json.dumps(contract(create_app(settings).openapi()), indent=1, ensure_ascii=False))

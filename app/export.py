@@ -68,11 +68,11 @@ def files_of(app: FastAPI) -> dict[str, bytes]:
 def export_index(app: FastAPI) -> str:
     """The list of the files as JSON, made once."""
     if not hasattr(app.state, "export_index"):
-        version = app.state.release.version
+        build = app.state.build
         files = [
             ExportFile(
                 name=name,
-                url=f"/v1/export/{version}/{name}",
+                url=f"/v1/export/{build}/{name}",
                 media_type=media_type_of(name),
                 bytes=len(content),
                 sha256=digest_of(content),
@@ -216,7 +216,7 @@ async def list_exports(request: Request) -> Response:
 
 
 @router.get(
-    "/{version}/{file}",
+    "/{build}/{file}",
     summary="Get a file of the data set",
     response_class=Response,
     responses={
@@ -230,14 +230,14 @@ async def list_exports(request: Request) -> Response:
 async def get_export(
     request: Request,
     session: SessionDep,
-    version: Annotated[str, Path(description="A version of the data.")],
+    build: Annotated[str, Path(description="A build of the data, as `/v1/export` names it.")],
     file: Annotated[str, Path(description="Name of a file, as `/v1/export` lists it.")],
 ) -> Response:
-    """One file of the present release. Of an earlier release only the changes are kept."""
+    """One file of the present build. Of an earlier release only the changes are kept."""
     files = files_of(request.app)
-    current = request.app.state.release.version
-    if version != current and stored_release(session, version):
-        raise HTTPException(410, f"the files of {version} are gone; /v1/export has {current}")
+    current = request.app.state.build
+    if build != current and stored_release(session, build.partition("-")[0]):
+        raise HTTPException(410, f"the files of {build} are gone; /v1/export has {current}")
     if file not in files:
         raise HTTPException(404, f"there is no file {file!r}; /v1/export lists those of {current}")
     headers = {"Cache-Control": IMMUTABLE}

@@ -63,7 +63,7 @@ def csv_text(records: list[dict[str, Any]], columns: Sequence[str], version: str
     file = io.StringIO()
     file.write(BYTE_ORDER_MARK)
     writer = csv.writer(file, lineterminator="\r\n")
-    own = [name for name in columns if name not in ("id", "url", "citations")]
+    own = [name for name in columns if name not in ("id", "url")]
     writer.writerow(["id", "url", *own, "source_urls", "data_version"])
     for record in records:
         cells = [cell(record.get(name)) for name in own]

@@ -12,8 +12,16 @@ from sqlmodel import Session, col, select
 from app.records import Loaded
 from app.seeding import Seed
 from app.tables import RecordRow
-from app.vocabulary import Vocabulary
-from app.words import RECEPTOR, match_expression, normalized, receptors, words_of
+from app.vocabulary import ReceptorStatus, Vocabulary
+from app.words import (
+    RECEPTOR,
+    WORD,
+    key_of,
+    match_expression,
+    normalized,
+    receptors,
+    words_of,
+)
 
 # The fields whose texts lead to a record by name.
 NAMES = ("name", "generic_name", "brand_names", "aliases", "synonyms", "symbol")
@@ -33,7 +41,8 @@ SCORE = (
 )
 # Sentences after the first match are shown as long as they fit.
 SNIPPET = 240
-SENTENCE_END = re.compile(r"(?<=[.!?]) (?=[\x01A-Z0-9“\"(])")
+# A full stop after a single capital or "Inc" ends none.
+SENTENCE_END = re.compile(r"(?<=[.!?])(?<![ .][A-Z]\.)(?<!Inc\.) (?=[\x01A-Z0-9“\"(])")
 # Looking for the nearest word is slow; a longer query is not a slip of the pen.
 CORRECTED = 8
 
@@ -68,9 +77,17 @@ def index_row(record: Loaded, groups: list[tuple[re.Pattern[str], set[str]]]) ->
     told = " ".join([*columns["body"], *columns["notes"]])
     known = (names for pattern, names in groups if pattern.search(told))
     columns["synonyms"] = sorted(name for names in known for name in names)
-    columns["receptors"] = sorted(receptors(" ".join(columns["body"])))
+    columns["receptors"] = sorted({*receptors(BULLET.join(columns["body"])), *typed(record)})
     joined = {name: BULLET.join(dict.fromkeys(parts)) for name, parts in columns.items()}
     return joined | {"id": record.seed.id}
+
+
+def typed(record: Loaded) -> Iterator[str]:
+    """The receptors with their status in a record's typed fields."""
+    for name in ("er", "pr", "hr", "her2"):
+        status = getattr(record.seed, name, None) or getattr(record.seed, f"{name}_status", None)
+        if status in (ReceptorStatus.POSITIVE, ReceptorStatus.NEGATIVE):
+            yield f"{name}{status}"
 
 
 def strings(value: object, *, closed: bool = False) -> Iterator[str]:
@@ -103,11 +120,6 @@ def is_searchable(query: str) -> bool:
     return bool(match_expression(query))
 
 
-def name_of(query: str) -> str:
-    """A query as the name of something, as `lookup_key` has it."""
-    return normalized(query).strip().casefold()
-
-
 def is_found(query: str) -> ColumnElement[bool]:
     """The condition that a record matches a query, for `q=` on a list."""
     if not is_searchable(query):
@@ -119,19 +131,19 @@ def is_found(query: str) -> ColumnElement[bool]:
 def ranked(query: str) -> Subquery:
     """The identifiers of the records that match, with their score: less is better."""
     scored = text(f"SELECT id, {SCORE} AS score FROM search WHERE search MATCH :expression")
-    given = scored.bindparams(expression=match_expression(query), name=name_of(query))
+    given = scored.bindparams(expression=match_expression(query), name=key_of(query))
     return given.columns(column("id", String), column("score", Float)).subquery("found")
 
 
 def nearer(session: Session, query: str) -> str | None:
     """The query with unknown words replaced by the nearest known ones, if that finds something."""
-    words = words_of(query)
     known = list(session.scalars(text("SELECT term FROM search_word ORDER BY term")))
-    unknown = [word for word in dict.fromkeys(words) if word not in known][:CORRECTED]
+    unknown = [word for word in dict.fromkeys(words_of(query)) if word not in known][:CORRECTED]
     near = {word: get_close_matches(word, known, 1, 0.8) for word in unknown}
-    nearest = " ".join((near.get(word) or [word])[0] for word in words)
+    typed = normalized(query)
+    nearest = WORD.sub(lambda word: (near.get(word[0].casefold()) or [word[0]])[0], typed)
     found = select(RecordRow.id).where(is_found(nearest)).limit(1)
-    return nearest if nearest != " ".join(words) and session.exec(found).first() else None
+    return nearest if nearest != typed and session.exec(found).first() else None
 
 
 def snippet(row: Mapping[str, str], query: str) -> tuple[str, str]:

@@ -22,7 +22,6 @@ def node(record: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
             "identifier": record["id"],
             "name": record["name"],
             "url": record["url"],
-            "sameAs": [code["url"] for code in record.get("codes", []) if code["url"]],
             **own,
             **evidence,
         }
@@ -59,6 +58,21 @@ def bounded(comparator: str, low: float | None, high: float | None = None) -> di
     if comparator == "more-than" or high is not None:
         return {"minValue": low, "maxValue": high}
     return {"maxValue" if comparator in ("less-than", "at-most") else "value": low}
+
+
+def medical_codes(record: dict[str, Any]) -> list[dict[str, Any]]:
+    """A record's codes in other vocabularies."""
+    return [
+        stated(
+            {
+                "@type": "MedicalCode",
+                "codeValue": code["code"],
+                "codingSystem": code["system"],
+                "url": code["url"],
+            }
+        )
+        for code in record["codes"]
+    ]
 
 
 def terms(record: dict[str, Any], *fields: str) -> str:

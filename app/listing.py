@@ -167,7 +167,8 @@ def written(
         return "".join(f"{picked(document, fields)}\n" for document in documents)
     if form is Format.CSV:
         records = [json.loads(document) for document in documents]
-        columns = fields or list(resource.answer.model_fields)
+        # Unless they are asked for, citations are told by their addresses.
+        columns = fields or [name for name in resource.answer.model_fields if name != "citations"]
         return csv_text(records, columns, app.state.release.version)
     return json_ld(app, {resource: documents})
 

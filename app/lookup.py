@@ -15,6 +15,7 @@ from app.records import Loaded, Ref, WithMeta
 from app.seeding import Seed
 from app.tables import KeyRow, RecordRow
 from app.vocabulary import Strict
+from app.words import key_of
 
 router = APIRouter(prefix="/v1/lookup", tags=["service"])
 
@@ -63,10 +64,10 @@ def keys_of(record: Loaded) -> Iterator[tuple[str, str, str]]:
     seed = record.seed
     yield "id", seed.id, seed.id
     for code in getattr(seed, "codes", []):
-        yield "code", code.curie.casefold(), seed.id
+        yield "code", key_of(code.curie), seed.id
     for field in NAMES:
         for name in texts(getattr(seed, field, None)):
-            yield "name", name.casefold(), seed.id
+            yield "name", key_of(name), seed.id
 
 
 @router.get("", summary="Look up a record", response_model=LookupAnswer, responses=documented(406))
@@ -91,6 +92,6 @@ async def get_lookup(
 def found(session: Session, scheme: str, value: str) -> Found:
     """The records that a key leads to, in reading order."""
     matches = select(RecordRow).join(KeyRow, col(KeyRow.record) == col(RecordRow.id))
-    keyed = matches.where(KeyRow.scheme == scheme, KeyRow.value == value.strip().casefold())
+    keyed = matches.where(KeyRow.scheme == scheme, KeyRow.value == key_of(value))
     rows = session.exec(keyed.order_by(col(RecordRow.kind), col(RecordRow.position)))
     return Found(items=[Ref.of(row.document) for row in rows])

@@ -65,6 +65,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     engine, built = open_database(settings.database)
     app.state.engine = engine
     app.state.release = built.release
+    # Names the files: they may change with the code too.
+    app.state.build = f"{built.release.version}-{built.fingerprint[:8]}"
     app.state.base_url = settings.base_url
     app.state.meta = service.meta_of(built.release, settings.base_url).model_dump_json()
     for resource in RESOURCES:

@@ -22,7 +22,7 @@ PUBLIC_URL = "https://public-url.invalid"
 # Models that the document refers to by name.
 NAMED = (Problem, PartialPage, PartialRecord)
 # A file has no example; what the files are is known when they are made.
-LATER = ("/v1/export", "/v1/export/{version}/{file}")
+LATER = ("/v1/export", "/v1/export/{build}/{file}")
 EXAMPLE_QUERIES = {"/v1/lookup": "?name=kadcyla", "/v1/search": "?q=kadcyla&limit=1"}
 PLACEHOLDER = re.compile(r"{(\w+)}")
 
@@ -59,6 +59,8 @@ def add_transport(operation: dict[str, Any], paged: bool) -> None:
     good["headers"] = {name: header(text) for name, text in told.items()}
     if paged:
         good["headers"]["Link"] = header("Address of the next page, `rel=next`, if there is one.")
+    if operation["operationId"] == "get_index":
+        good["headers"]["Link"] = header("The API catalog, the OpenAPI document, documentation.")
     if cached:
         unchanged = "Not modified: `If-None-Match` names the validator of the answer."
         operation["responses"]["304"] = {"description": unchanged}

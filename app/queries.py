@@ -27,7 +27,7 @@ PRESENTATION = {"sort", "limit", "cursor", "format", "fields", "facets"}
 def split_commas(values: Any) -> Any:
     """`a,b` and a repeated parameter mean the same. Nothing is named twice: each costs work."""
     parts = [part for value in values for part in value.split(",")]
-    if len(parts) > len(set(parts)):
+    if len(parts) > len(set(parts)) and all(parts):
         raise ValueError("should name each once")
     return parts
 

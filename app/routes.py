@@ -118,7 +118,7 @@ def query_model(resource: Resource) -> type[ListQuery]:
                 told = f"{(info.description or name).removesuffix(', or null.')}: {side} this day."
                 filters[f"{name}_{side}"] = (Day, Field(default_factory=nothing, description=told))
         elif kind in (str, int, bool) or issubclass(kind, Vocabulary):
-            told = info.description or ""
+            told = (info.description or "").replace(", or null.", ".")
             item: Any = Annotated[kind, Words] if kind is bool else kind
             if refers := refers_to(info.annotation):
                 item = Annotated[Slug, Refers(refers)]

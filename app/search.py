@@ -17,7 +17,6 @@ from app.fulltext import (
     SCORE,
     SEARCHED,
     is_searchable,
-    name_of,
     nearer,
     snippet,
 )
@@ -27,7 +26,7 @@ from app.queries import Cursor, Digits, check_references
 from app.records import Ref, WithMeta
 from app.resources import Kind
 from app.vocabulary import Strict
-from app.words import match_expression
+from app.words import key_of, match_expression
 
 router = APIRouter(prefix="/v1/search", tags=["service"])
 
@@ -83,7 +82,7 @@ def find(request: Request, session: Session, query: SearchQuery) -> Hits:
     mark = list_mark(request, query)
     (start,) = decode_cursor(query.cursor, mark) if query.cursor else [0]
     tables = "FROM search JOIN record ON record.id = search.id WHERE search MATCH :expression"
-    given: dict[str, Any] = {"name": name_of(query.q), "limit": query.limit, "start": start}
+    given: dict[str, Any] = {"name": key_of(query.q), "limit": query.limit, "start": start}
     for name in ("kind", "topic"):
         if wanted := getattr(query, name):
             tables += f" AND record.{name} IN (SELECT value FROM json_each(:{name}))"

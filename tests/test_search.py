@@ -102,7 +102,14 @@ def test_a_match_by_its_sign_is_marked(api: Api) -> None:
         ("HER2/neu negative, HER2 (negative)", ["her2negative", "her2negative"]),
         ("hormone receptor-negative, PgR+", ["hrnegative", "prpositive"]),
         ("oestrogen receptors positive", ["erpositive"]),
-        ("HER2 - a protein; HER2-directed; HER2–targeted; over-all; HER2", []),
+        ("HER2 - a protein; HER2-directed; HER2–targeted; over-all; HER2; her2 + cure", []),
+        (
+            "ERBB2+ HER2—positive HER2-ve HR-neg",
+            ["her2positive", "her2positive", "her2negative", "hrnegative"],
+        ),
+        ("human epidermal growth factor receptor 2 positive", ["her2positive"]),
+        ("ER- and PR-positive", ["erpositive", "prpositive"]),
+        ("ER-, PR-negative", ["ernegative", "prnegative"]),
     ],
 )
 def test_a_receptor_is_read_however_it_is_written(text: str, found: list[str]) -> None:
@@ -112,18 +119,50 @@ def test_a_receptor_is_read_however_it_is_written(text: str, found: list[str]) -
 @pytest.mark.parametrize(
     ("query", "asked"),
     [
-        ("what is her2", '"her2"*'),
-        ("what is it", '"what"* AND "is"* AND "it"*'),
-        ("5-year survival", '("5 year"* OR "five year"*) AND "survival"*'),
-        ("stage 4", '"stage"* AND ("4" OR "four" OR "iv")'),
-        ("symptoms metastases", '"symptom"* AND "metastas"*'),
-        ("IHC2+ a a a", '"ihc"* AND ("2" OR "two" OR "ii")'),
-        ("HR+ survival", 'receptors : "hrpositive" AND "survival"*'),
-        ("HER２", '"her2"*'),
+        ("what is her2", '(("her2" OR "her2"*))'),
+        ("what is it", '(("what" OR "what"*) AND ("is" OR "is"*) AND ("it" OR "it"*))'),
+        ("5-year", '(("5 year" OR "five year" OR "5 year"* OR "five year"*))'),
+        ("5 years", '(("5 years" OR "five years" OR "5 year"* OR "five year"*))'),
+        ("stage 4", '(("stage 4" OR "stage four" OR "stage iv"))'),
+        ("I am in stage I", '(("stage i" OR "stage 1" OR "stage one"))'),
+        ("biopsies metastasis", '(("biopsies" OR "biops"*) AND ("metastasis" OR "metastas"*))'),
+        ("IHC2+ a a a", '(("ihc" OR "ihc"*) AND "2")'),
+        ("HR+ mass", 'receptors : "hrpositive" AND (("mass" OR "mass"*))'),
+        ("HER２", '(("her2" OR "her2"*))'),
+        ("HR+", 'receptors : "hrpositive"'),
+        ("+", ""),
     ],
 )
 def test_how_a_query_is_read(query: str, asked: str) -> None:
     assert match_expression(query) == asked
+
+
+def test_a_receptor_is_required_also_where_any_word_will_do(api: Api) -> None:
+    body = api.get("/v1/search", params={"q": "HR-/HER2+ survival qqqqqq", "limit": "100"}).json()
+    assert body["all_words"] is False
+    found = {hit["record"]["id"] for hit in body["items"]}
+    assert found <= set(ids(api, "HR-/HER2+"))
+    assert found
+
+
+def test_a_status_in_typed_fields_is_found(api: Api) -> None:
+    for subtype in api.get("/v1/subtypes?limit=500").json()["items"]:
+        stated = {name: subtype[name] for name in ("er", "pr", "hr", "her2")}
+        signs = {"positive": "+", "negative": "-"}
+        query = " ".join(f"{n.upper()}{signs[s]}" for n, s in stated.items() if s in signs)
+        if query:
+            assert subtype["id"] in ids(api, query, kind="subtypes"), query
+
+
+def test_a_suggestion_keeps_all_that_is_right(api: Api) -> None:
+    for typed, meant in {
+        "HER2- herceptn": "HER2- herceptin",
+        "T-DM1 hart failure": "T-DM1 heart failure",
+        "HR-/HER2+ survivl": "HR-/HER2+ survival",
+    }.items():
+        assert api.get("/v1/search", params={"q": typed}).json()["did_you_mean"] in (meant, None)
+    answer = api.get("/v1/search", params={"q": "HR-/HER2+ survivl"}).json()
+    assert answer["did_you_mean"] == "HR-/HER2+ survival"
 
 
 def test_five_years_are_found_in_digits_and_words(api: Api) -> None:

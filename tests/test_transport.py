@@ -1,6 +1,7 @@
 """Transport: validators, compression, HEAD, headers on every answer."""
 
 import gzip
+import time
 
 import brotli
 import pytest
@@ -75,6 +76,28 @@ def test_the_encoding_of_the_greatest_weight_is_taken(
 def test_whatever_is_text_is_compressed(api: Api, path: str) -> None:
     answer = api.get(path, headers={"Accept-Encoding": "br"})
     assert answer.headers["content-encoding"] == "br"
+
+
+def test_a_gzip_answer_keeps_its_tag_as_time_goes_by(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tags = set()
+    for hour in (0, 3600, 7200):
+        monkeypatch.setattr(time, "time", lambda hour=hour: 1_700_000_000.0 + hour)
+        answer = api.get("/v1/drugs", headers={"Accept-Encoding": "gzip"})
+        assert answer.json()["total"]
+        tags.add(answer.headers["etag"])
+    assert len(tags) == 1
+
+
+@pytest.mark.parametrize("path", ["/assets/redoc.standalone.js", "/docs", "/v1/drugs", "/healthz"])
+@pytest.mark.parametrize("encoding", ["identity", "gzip", "br", "zstd"])
+def test_every_answer_tells_its_length(api: Api, path: str, encoding: str) -> None:
+    asked = {"Accept-Encoding": encoding}
+    get, head = api.get(path, headers=asked), api.request("HEAD", path, headers=asked)
+    assert get.headers["content-length"] == head.headers["content-length"]
+    assert "transfer-encoding" not in get.headers
+    assert "accept-ranges" not in get.headers
 
 
 def test_several_validators_may_stand_in_several_headers(api: Api) -> None:

@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field, model_validator
 
 from app.citing import PartialDate, Text
 from app.codes import Code
+from app.json_ld import medical_codes
 from app.records import Loaded, RecordSeed, Ref, Resource, answer_of
 from app.tables import Many, table_of
 from app.vocabulary import Strict, Vocabulary
@@ -211,12 +212,13 @@ DRUGS = Resource(
     ),
     schema_org=lambda drug: {
         "@type": "Drug",
+        "code": medical_codes(drug),
         "nonProprietaryName": drug["generic_name"],
         "proprietaryName": drug["brand_names"],
         "alternateName": drug["aliases"],
         "administrationRoute": drug["route"],
         "mechanismOfAction": drug["mechanism"],
-        "warning": drug["boxed_warnings"],
+        "warning": [f"Boxed warning of the US label: {text}" for text in drug["boxed_warnings"]],
     },
     ages=True,
     detail=detail,

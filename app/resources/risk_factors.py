@@ -4,7 +4,7 @@ from pydantic import BaseModel, Field
 
 from app.citing import Text
 from app.codes import Code
-from app.json_ld import terms
+from app.json_ld import medical_codes, terms
 from app.records import Resource, answer_of, seed_of
 from app.tables import table_of
 from app.vocabulary import Strict, Vocabulary
@@ -65,6 +65,7 @@ RISK_FACTORS = Resource(
     row=table_of(RiskFactorFields, "category", "effect", "modifiable"),
     schema_org=lambda factor: {
         "@type": "MedicalRiskFactor",
+        "code": medical_codes(factor),
         "description": terms(factor, "effect", "category", "applies_to"),
     },
 )

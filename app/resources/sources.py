@@ -106,6 +106,7 @@ SOURCES = Resource(
         "publisher": {"@type": "Organization", "name": source["publisher"]},
         "creditText": "; ".join(source["authors"]) or None,
         "datePublished": source["published"],
+        "creativeWorkStatus": source["standing"],
         "sameAs": source["document_url"],
     },
     detail=detail,

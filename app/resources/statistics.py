@@ -67,9 +67,8 @@ STATISTICS = Resource(
         "@type": "Observation",
         **bounded(figure["comparator"], figure["low"], figure["high"]),
         "unitText": figure["unit"],
-        "observationPeriod": figure["period"],
         "description": terms(
-            figure, "comparator", "measure", "denominator", "population", "data_provider"
+            figure, "comparator", "measure", "denominator", "population", "period", "data_provider"
         ),
     },
 )

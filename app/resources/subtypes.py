@@ -4,6 +4,7 @@ from pydantic import BaseModel, Field
 
 from app.citing import Text
 from app.codes import Code
+from app.json_ld import medical_codes
 from app.records import Resource, answer_of, seed_of
 from app.tables import Many, table_of
 from app.vocabulary import ReceptorStatus
@@ -32,6 +33,7 @@ SUBTYPES = Resource(
     row=table_of(SubtypeFields, "er", "pr", "hr", "her2", "aliases"),
     schema_org=lambda subtype: {
         "@type": "MedicalCondition",
+        "code": medical_codes(subtype),
         "alternateName": subtype["aliases"],
         "description": subtype["description"],
     },

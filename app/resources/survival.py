@@ -118,7 +118,6 @@ SURVIVAL = Resource(
         "@type": "Observation",
         **bounded(figure["comparator"], figure["value_percent"]),
         "unitText": "percent",
-        "observationPeriod": figure["vintage"],
         "description": terms(
             figure,
             "comparator",
@@ -128,6 +127,8 @@ SURVIVAL = Resource(
             "stage",
             "hr_status",
             "her2_status",
+            "vintage",
+            "stale",
             "population",
             "data_provider",
         ),

@@ -37,7 +37,7 @@ TERMS = Resource(
     row=table_of(TermFields, "term_kind", "symbol", "synonyms"),
     schema_org=lambda term: {
         "@type": "DefinedTerm",
-        "termCode": term["symbol"],
-        "alternateName": term["synonyms"],
+        "termCode": [code["curie"] for code in term["codes"]],
+        "alternateName": [*filter(None, [term["symbol"]]), *term["synonyms"]],
     },
 )

@@ -4,6 +4,7 @@ from pydantic import BaseModel, Field
 
 from app.citing import Text
 from app.codes import Code
+from app.json_ld import medical_codes
 from app.records import Resource, answer_of, seed_of
 from app.tables import Many, table_of
 from app.vocabulary import Strict, Vocabulary
@@ -73,6 +74,7 @@ TESTS = Resource(
     row=table_of(TestFields, "purpose", "specimen", "aliases"),
     schema_org=lambda test: {
         "@type": "MedicalTest",
+        "code": medical_codes(test),
         "alternateName": test["aliases"],
         "description": test["description"],
     },
