@@ -77,4 +77,8 @@ def medical_codes(record: dict[str, Any]) -> list[dict[str, Any]]:
 
 def terms(record: dict[str, Any], *fields: str) -> str:
     """The words without which a figure would be misread: `comparator: about; years: 5`."""
-    return "; ".join(f"{name}: {record[name]}" for name in fields if record[name] is not None)
+    told = ((name, record[name]) for name in fields if record[name] is not None)
+    words = {True: "yes", False: "no"}
+    return "; ".join(
+        f"{name}: {words[value] if isinstance(value, bool) else value}" for name, value in told
+    )

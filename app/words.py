@@ -71,7 +71,8 @@ def receptors(text: str) -> Iterator[str]:
 def match_expression(query: str, glue: str = " AND ") -> str:
     """What FTS5 is asked. Only words go in, each quoted, so nothing typed can be syntax.
 
-    A receptor's status is always required; `glue` says how the other words are joined.
+    A receptor's status is always required; `glue` says how the other words are joined. Where any of
+    them will do, none need be there beside a status: they only make for a better rank.
     """
     query = SUSPENDED.sub(r"\1-\3", normalized(query))
     signed = [f'receptors : "{receptor}"' for receptor in receptors(query)]
@@ -80,7 +81,7 @@ def match_expression(query: str, glue: str = " AND ") -> str:
     parts = list(bound(parts))
     telling = [words for words in parts if not STOP_WORDS.issuperset(words)]
     asked = dict.fromkeys(map(phrase, telling if telling or signed else parts))
-    free = glue.join(asked)
+    free = glue.join([*asked, *(signed if glue == " OR " else [])])
     return " AND ".join([*dict.fromkeys(signed), *([f"({free})"] if asked else [])])
 
 
