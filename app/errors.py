@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 
 PROBLEM_JSON = "application/problem+json"
 METHODS = "GET, HEAD, OPTIONS"
+# An answer should not outgrow its question: each error may list all that is allowed.
 MOST_ERRORS = 20
 
 
@@ -168,7 +169,7 @@ def invalid(request: Request, errors: list[ParameterError], total: int = 0) -> R
 
 async def on_validation_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    # Each wrong value once, and not without end: an answer should not outgrow its question.
+    # Each wrong value once.
     found = {(*e["loc"][:2], repr(e["input"])): dict(e) for e in error.errors()}
     shown = [parameter_error(request, e) for e in islice(found.values(), MOST_ERRORS)]
     return invalid(request, shown, len(found))

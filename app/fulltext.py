@@ -122,10 +122,11 @@ def is_searchable(query: str) -> bool:
 
 def is_found(query: str) -> ColumnElement[bool]:
     """The condition that a record matches a query, for `q=` on a list."""
-    if not is_searchable(query):
+    expression = match_expression(query)
+    if not expression:
         return false()
     matches = text("SELECT id FROM search WHERE search MATCH :expression")
-    return col(RecordRow.id).in_(matches.bindparams(expression=match_expression(query)))
+    return col(RecordRow.id).in_(matches.bindparams(expression=expression))
 
 
 def ranked(query: str) -> Subquery:
@@ -151,7 +152,7 @@ def snippet(row: Mapping[str, str], query: str) -> tuple[str, str]:
 
     A sentence is never cut: its first words may be the "no" that turns the rest round.
     """
-    wanted = set(receptors(normalized(query)))
+    wanted = set(receptors(query))
 
     def mark(found: re.Match[str]) -> str:
         is_wanted = wanted.issuperset(receptors(found[0]))

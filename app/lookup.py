@@ -19,7 +19,6 @@ from app.words import key_of
 
 router = APIRouter(prefix="/v1/lookup", tags=["service"])
 
-
 Given = Annotated[str, Field(min_length=1)]
 
 
@@ -28,12 +27,10 @@ class LookupQuery(Strict):
 
     code: Given = Field(
         default_factory=str,
-        min_length=1,
         description="A CURIE, such as `RXNORM:224905` or `HGNC:3430`.",
     )
     name: Given = Field(
         default_factory=str,
-        min_length=1,
         description="A name, brand name, alias or symbol, in any case.",
     )
     id: Given = Field(default_factory=str, description="An identifier, also a withdrawn one.")

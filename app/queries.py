@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Path
@@ -10,7 +11,7 @@ from sqlalchemy import JSON, ColumnElement, exists, func
 from sqlmodel import Session, col, select
 
 from app.citing import NoteKind, Slug, SourceId, TopicId, refers_to
-from app.errors import InvalidParameters, refused
+from app.errors import MOST_ERRORS, InvalidParameters, refused
 from app.formats import Format
 from app.fulltext import is_found
 from app.tables import CitationRow, KindRow, NoteRow, RecordRow
@@ -160,13 +161,13 @@ def check_references(session: Session, query: BaseModel) -> None:
         if kind := refers_to(type(query).model_fields[name].annotation):
             of_kind = select(RecordRow.id).where(RecordRow.kind == kind)
             known = list(session.exec(of_kind.order_by(col(RecordRow.position))))
+            unknown = (value for value in dict.fromkeys(wanted) if value not in known)
             errors += [
                 refused(name, value, "should be one of the allowed values", known)
-                for value in wanted
-                if value not in known
+                for value in islice(unknown, MOST_ERRORS)
             ]
     if errors:
-        raise InvalidParameters(*errors)
+        raise InvalidParameters(*errors[:MOST_ERRORS])
 
 
 def check_format(form: Format, query: RecordQuery) -> None:

@@ -60,9 +60,14 @@ def words_of(text: str) -> list[str]:
     return WORD.findall(normalized(text).casefold())
 
 
+def unsuspended(text: str) -> str:
+    """A normalized text in which each receptor has its own status."""
+    return SUSPENDED.sub(r"\1-\3", normalized(text))
+
+
 def receptors(text: str) -> Iterator[str]:
     """The receptors with their status in a text, each as one word: `hrpositive`."""
-    for name, *signs, word in RECEPTOR.findall(SUSPENDED.sub(r"\1-\3", normalized(text))):
+    for name, *signs, word in RECEPTOR.findall(unsuspended(text)):
         short = next(short for start, short in SHORT if name.casefold().startswith(start))
         is_positive = word.casefold().startswith("pos") or "+" in signs
         yield short + ("positive" if is_positive else "negative")
@@ -74,7 +79,7 @@ def match_expression(query: str, glue: str = " AND ") -> str:
     A receptor's status is always required; `glue` says how the other words are joined. Where any of
     them will do, none need be there beside a status: they only make for a better rank.
     """
-    query = SUSPENDED.sub(r"\1-\3", normalized(query))
+    query = unsuspended(query)
     signed = [f'receptors : "{receptor}"' for receptor in receptors(query)]
     rest = GLUED_SCORE.sub(r"\1 ", RECEPTOR.sub(" ", query))
     parts = [words for part in SEPARATOR.split(rest) if (words := WORD.findall(part.casefold()))]

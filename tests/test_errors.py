@@ -177,6 +177,13 @@ def test_a_wrong_word_given_many_times_is_told_once(api: Api) -> None:
         assert len(answer.content) < 20_000
 
 
+@pytest.mark.parametrize("parameter", ["source=no-", "topic=no-", "stage=no-", "id=?"])
+def test_not_all_of_many_wrong_values_are_told(api: Api, parameter: str) -> None:
+    wrong = "&".join(f"{parameter}{number}" for number in range(1000))
+    body = is_problem(api.get(f"/v1/survival?{wrong}"), 422)
+    assert len(body["errors"]) == 20  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize("path", ["/v1", "/docs", "/healthz", "/openapi.json", "/v1/export", "/"])
 def test_an_address_without_parameters_refuses_any(api: Api, path: str) -> None:
     body = is_problem(api.get(f"{path}?x=1&y=2"), 422)
