@@ -9,17 +9,19 @@ import typer
 import uvicorn
 from pydantic import ValidationError
 
-from app.building import build, ensure_built, render
-from app.db import DatabaseUnusable
-from app.export import make_files
+from app.build import build, ensure_built
+from app.curation.documents import Report, cover, verify_passages
+from app.curation.reader import read_seed
+from app.curation.releases import release_faults
+from app.curation.render import render
+from app.curation.seed import Seed, SeedInvalid
 from app.main import create_app
-from app.openapi import contract
-from app.passages import Passage, digest, fold, spans
-from app.releases import release_faults
-from app.seeding import Seed, SeedInvalid, read_seed
+from app.model.passage import Passage, digest, fold, spans
+from app.serving.docs.openapi import contract
+from app.serving.export import make_files
+from app.serving.transport import Protocol, Transport
 from app.settings import Settings
-from app.transport import Protocol, Transport
-from app.verifying import Report, cover, verify_passages
+from app.store.database import DatabaseUnusable
 
 cli = typer.Typer(
     help="Facts about HER2-positive breast cancer, each cited to its passage.",

@@ -2,23 +2,14 @@
 
 from fastapi import Depends, FastAPI
 
-from app import (
-    __version__,
-    discovery,
-    docs,
-    errors,
-    export,
-    lookup,
-    openapi,
-    releases,
-    search,
-    service,
-    vocabularies,
-)
-from app.db import open_database
+from app import __version__
 from app.resources import RESOURCES
-from app.routes import add_routes
+from app.serving import errors, handlers
+from app.serving.docs import discovery, openapi, pages
+from app.serving.routes import export, lookup, releases, search, service, vocabularies
+from app.serving.routes.collections import add_routes
 from app.settings import Settings
+from app.store.database import open_database
 
 DESCRIPTION = """
 Structured facts about HER2-positive breast cancer. **Every value says where it comes from**: each
@@ -59,7 +50,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redirect_slashes=False,
         telemetry={"tracing": False, "metrics": False, "logs": False},
         generate_unique_id_function=lambda route: route.name,
-        dependencies=[Depends(errors.check_parameters)],
+        dependencies=[Depends(handlers.check_parameters)],
         responses=errors.documented(414, 422, 500),
     )
     engine, built = open_database(settings.database)
@@ -71,8 +62,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.meta = service.meta_of(built.release, settings.base_url).model_dump_json()
     for resource in RESOURCES:
         add_routes(app.router, resource)
-    for module in (releases, lookup, search, vocabularies, export, discovery, docs, service):
+    for module in (releases, lookup, search, vocabularies, export, discovery, pages, service):
         app.include_router(module.router)
-    errors.install(app)
+    handlers.install(app)
     openapi.install(app, built.openapi)
     return app

@@ -4,8 +4,8 @@ from alembic import context
 from sqlalchemy import create_engine
 from sqlmodel import SQLModel
 
-import app.db
-import app.resources  # noqa: F401  (fills the metadata)
+import app.resources
+import app.store.tables  # noqa: F401  (fills the metadata)
 from app.settings import Settings
 
 connection = context.config.attributes.get("connection")

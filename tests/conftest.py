@@ -13,12 +13,12 @@ import httpx
 import pytest
 import yaml
 
-from app.building import build
+from app.build import build
 from app.main import create_app
-from app.passages import digest
+from app.model.passage import digest
 from app.resources import RESOURCES
+from app.serving.transport import Transport
 from app.settings import PROJECT, Settings
-from app.transport import Transport
 
 DOCUMENT = "Tea\n\nDrinking tea may lower the risk.\n\n  • Green tea\n  • Black tea\n"
 

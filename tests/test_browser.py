@@ -15,7 +15,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app.passages import Passage, digest, text_fragment
+from app.model.passage import Passage, digest, text_fragment
 from app.settings import Settings
 
 CHROMIUM = shutil.which("chromium")

@@ -13,12 +13,12 @@ import pytest
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, text
 
-from app.building import build, ensure_built
-from app.db import DatabaseUnusable, open_read_only, read_release
+from app.build import build, ensure_built
+from app.curation.seed import SeedInvalid
 from app.main import create_app
-from app.seeding import SeedInvalid
+from app.serving.transport import Transport
 from app.settings import Settings
-from app.transport import Transport
+from app.store.database import DatabaseUnusable, open_read_only, read_release
 
 from .conftest import RISK_FACTOR, Api
 
@@ -60,7 +60,7 @@ def test_a_killed_build_leaves_the_old_database(tiny: Settings) -> None:
     build(tiny)
     before = tiny.database.read_bytes()
     script = (
-        "import os, signal, app.building as b\n"
+        "import os, signal, app.build as b\n"
         "b.os.replace = lambda *paths: os.kill(os.getpid(), signal.SIGKILL)\n"
         "b.build(b.Settings())\n"
     )

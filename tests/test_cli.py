@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app.passages import digest
+from app.model.passage import digest
 
 from .conftest import DOCUMENT
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.seeding import read_seed
+from app.curation.reader import read_seed
 
 from .conftest import CITATION, RISK_FACTOR, Api
 

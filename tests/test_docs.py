@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 import yaml
 
-from app.openapi import EXAMPLE_QUERIES
 from app.resources import RESOURCES
+from app.serving.docs.openapi import EXAMPLE_QUERIES
 from app.settings import PROJECT, Settings
 
 from .conftest import Api

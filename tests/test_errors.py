@@ -7,10 +7,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app.building import build
+from app.build import build
 from app.main import create_app
+from app.serving.transport import Transport
 from app.settings import Settings
-from app.transport import Transport
 
 from .conftest import Api
 

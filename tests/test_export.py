@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 import yaml
 
-from app.building import build
-from app.export import make_files
+from app.build import build
 from app.main import create_app
+from app.model.vocabulary import Vocabulary
 from app.resources import RESOURCES
+from app.serving.export import make_files
 from app.settings import Settings
-from app.vocabulary import Vocabulary
 
 from .conftest import Api
 

@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from app.formats import PARTIAL_JSON, cell
-from app.json_ld import WORKS
 from app.resources import RESOURCES
+from app.serving.formats import PARTIAL_JSON, cell
+from app.serving.json_ld import WORKS
 
 from .conftest import Api
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from app.main import create_app
-from app.openapi import contract
+from app.serving.docs.openapi import contract
 from app.settings import PROJECT, Settings
 
 from .compatibility import changes

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from app.passages import Passage, digest, fold, spans, text_fragment
+from app.model.passage import Passage, digest, fold, spans, text_fragment
 
 DIGEST = digest("any")
 

@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 import yaml
 
-from app.building import build, render
+from app.build import build
+from app.curation.reader import read_seed
+from app.curation.releases import release_faults
+from app.curation.render import render
 from app.main import create_app
-from app.releases import release_faults
-from app.seeding import read_seed
+from app.serving.transport import Transport
 from app.settings import Settings
-from app.transport import Transport
 
 from .conftest import RISK_FACTOR, Api
 

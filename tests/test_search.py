@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.words import match_expression, receptors
+from app.model.words import match_expression, receptors
 
 from .conftest import Api
 

@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 
-from app.passages import digest
-from app.records import Loaded
+from app.curation.checks import citations_of
+from app.curation.documents import cover, verify_passages
+from app.curation.reader import read_seed
+from app.model.passage import digest
+from app.model.resource import Loaded
 from app.resources import RESOURCES
 from app.resources.sources import SourceSeed
-from app.seeding import citations_of, read_seed
 from app.settings import PROJECT, Settings
-from app.verifying import cover, verify_passages
 
 from .conftest import CITATION, DOCUMENT, RISK_FACTOR, SOURCE
 

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Literal
 
-from app.records import Resource
+from app.model.resource import Resource
 from app.resources.comparisons import COMPARISONS
 from app.resources.drugs import DRUGS
 from app.resources.facts import FACTS

@@ -4,10 +4,10 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, model_validator
 
-from app.citing import PartialDate, Refers, Slug, Text
-from app.records import Cited, Graph, Identified, Loaded, RecordSeed, Ref, Resource
-from app.tables import table_of
-from app.vocabulary import EDITORIAL
+from app.model.citation import PartialDate, Refers, Slug, Text
+from app.model.record import Cited, Identified, RecordSeed, Ref
+from app.model.resource import Graph, Loaded, Resource, table_of
+from app.model.vocabulary import EDITORIAL
 
 # What a figure counts, for whom and when: figures that differ in one of these are no series.
 TERMS = {

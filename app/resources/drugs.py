@@ -5,12 +5,12 @@ from typing import Any
 
 from pydantic import BaseModel, Field, model_validator
 
-from app.citing import PartialDate, Text
-from app.codes import Code
-from app.json_ld import medical_codes
-from app.records import Loaded, RecordSeed, Ref, Resource, answer_of
-from app.tables import Many, table_of
-from app.vocabulary import Strict, Vocabulary
+from app.model.citation import PartialDate, Text
+from app.model.code import Code
+from app.model.record import RecordSeed, Ref
+from app.model.resource import Loaded, Many, Resource, answer_of, table_of
+from app.model.schema_org import medical_codes
+from app.model.vocabulary import Strict, Vocabulary
 
 
 class DrugClass(Vocabulary):

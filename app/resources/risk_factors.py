@@ -2,12 +2,11 @@
 
 from pydantic import BaseModel, Field
 
-from app.citing import Text
-from app.codes import Code
-from app.json_ld import medical_codes, terms
-from app.records import Resource, answer_of, seed_of
-from app.tables import table_of
-from app.vocabulary import Strict, Vocabulary
+from app.model.citation import Text
+from app.model.code import Code
+from app.model.resource import Resource, answer_of, seed_of, table_of
+from app.model.schema_org import medical_codes, terms
+from app.model.vocabulary import Strict, Vocabulary
 
 
 class RiskFactorCategory(Vocabulary):

@@ -4,10 +4,10 @@ from datetime import date
 
 from pydantic import AnyHttpUrl, BaseModel, Field
 
-from app.citing import PartialDate, SourceId, Text
-from app.records import Loaded, RecordSeed, Ref, Resource, answer_of
-from app.tables import table_of
-from app.vocabulary import EDITORIAL, Strict, Vocabulary
+from app.model.citation import PartialDate, SourceId, Text
+from app.model.record import RecordSeed, Ref
+from app.model.resource import Loaded, Resource, answer_of, table_of
+from app.model.vocabulary import EDITORIAL, Strict, Vocabulary
 
 
 class SourceKind(Vocabulary):

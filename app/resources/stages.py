@@ -2,11 +2,11 @@
 
 from pydantic import BaseModel, Field
 
-from app.citing import Text
-from app.records import Loaded, Ref, Resource, answer_of, seed_of
+from app.model.citation import Text
+from app.model.record import Ref
+from app.model.resource import Loaded, Resource, answer_of, seed_of, table_of
+from app.model.vocabulary import EDITORIAL, Vocabulary
 from app.resources.survival import SurvivalSeed, SurvivalStage
-from app.tables import table_of
-from app.vocabulary import EDITORIAL, Vocabulary
 
 
 class System(Vocabulary):

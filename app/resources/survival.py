@@ -4,10 +4,11 @@ from typing import Any
 
 from pydantic import BaseModel, Field, model_validator
 
-from app.json_ld import bounded, terms
-from app.records import RecordSeed, Resource, answer_of
-from app.tables import table_of
-from app.vocabulary import EDITORIAL, Comparator, DataProvider, ReceptorStatus, Vocabulary
+from app.model.record import RecordSeed
+from app.model.resource import Resource, answer_of, table_of
+from app.model.schema_org import bounded, terms
+from app.model.vocabulary import EDITORIAL, Vocabulary
+from app.resources.vocabularies import Comparator, DataProvider, ReceptorStatus
 
 
 class SurvivalMeasure(Vocabulary):

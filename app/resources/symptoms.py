@@ -2,10 +2,9 @@
 
 from pydantic import BaseModel, Field
 
-from app.citing import Text
-from app.records import Resource, answer_of, seed_of
-from app.tables import table_of
-from app.vocabulary import Vocabulary
+from app.model.citation import Text
+from app.model.resource import Resource, answer_of, seed_of, table_of
+from app.model.vocabulary import Vocabulary
 
 
 class Site(Vocabulary):

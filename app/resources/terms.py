@@ -2,11 +2,10 @@
 
 from pydantic import BaseModel, Field
 
-from app.citing import Text
-from app.codes import Code
-from app.records import Resource, answer_of, seed_of
-from app.tables import Many, table_of
-from app.vocabulary import Vocabulary
+from app.model.citation import Text
+from app.model.code import Code
+from app.model.resource import Many, Resource, answer_of, seed_of, table_of
+from app.model.vocabulary import Vocabulary
 
 
 class TermKind(Vocabulary):

@@ -3,10 +3,10 @@
 from pydantic import BaseModel, Field
 from sqlmodel import Field as SQLField
 
-from app.citing import Text, TopicId
-from app.records import Loaded, Ref, Resource, answer_of, seed_of
-from app.tables import KindRow
-from app.vocabulary import EDITORIAL
+from app.model.citation import Text, TopicId
+from app.model.record import Ref
+from app.model.resource import KindRow, Loaded, Resource, answer_of, seed_of
+from app.model.vocabulary import EDITORIAL
 
 
 class TopicFields(BaseModel):

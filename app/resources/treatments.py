@@ -2,10 +2,9 @@
 
 from pydantic import BaseModel, Field
 
-from app.citing import DrugId, Text
-from app.records import Resource, answer_of, seed_of
-from app.tables import Many, table_of
-from app.vocabulary import EDITORIAL, Vocabulary
+from app.model.citation import DrugId, Text
+from app.model.resource import Many, Resource, answer_of, seed_of, table_of
+from app.model.vocabulary import EDITORIAL, Vocabulary
 
 
 class Modality(Vocabulary):

@@ -1,0 +1,173 @@
+"""Citations and notes: what they say, in a seed file and in an answer."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any, get_args
+
+from pydantic import (
+    AnyHttpUrl,
+    BaseModel,
+    BeforeValidator,
+    Field,
+    StringConstraints,
+    model_validator,
+)
+
+from app.model.passage import Passage
+from app.model.vocabulary import Strict, Vocabulary
+
+Slug = Annotated[str, StringConstraints(pattern="^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+# As precise as the source: a year, a month or a day.
+PartialDate = Annotated[
+    str,
+    BeforeValidator(lambda value: value.isoformat() if isinstance(value, date) else value),
+    StringConstraints(pattern=r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$"),
+]
+
+
+@dataclass(frozen=True)
+class Refers:
+    """Marks a field of a seed record as the identifier of a record of this kind."""
+
+    kind: str
+
+
+def refers_to(annotation: Any) -> str | None:
+    """The kind of record that a field's type refers to, if it does."""
+    for part in get_args(annotation):
+        if kind := part.kind if isinstance(part, Refers) else refers_to(part):
+            return str(kind)
+    return None
+
+
+TopicId = Annotated[Slug, Refers("topics")]
+SourceId = Annotated[Slug, Refers("sources")]
+DrugId = Annotated[Slug, Refers("drugs")]
+
+
+class Seen(Vocabulary):
+    """Where the curator read what a citation supports."""
+
+    DOCUMENT = "document", "in the captured text of the source, whose digest is kept"
+    PUBLISHER_PAGE = "publisher-page", "on the publisher's own page, abstract or code list"
+    MIRROR = "mirror", "on a mirror that carries the publisher's label"
+    SECONDARY = "secondary", "on third-party pages, at least two of which agree"
+
+
+class NoteKind(Vocabulary):
+    """What a curator's note does."""
+
+    CORRECTION = "correction", "the statement is wrong; the note says what is right"
+    QUALIFICATION = "qualification", "the statement needs a limit that the source does not give"
+    OUTDATED = "outdated", "the statement was right once and is no longer"
+    CONFLICT = "conflict", "another source says something else"
+    MISPRINT = "misprint", "the source has a slip of the pen, mended in our words"
+    GAP = "gap", "something is missing in the source or in its captured text"
+
+
+class TableCell(Strict):
+    """Where in a source's table a figure stands."""
+
+    table: Text = Field(description="Caption or nearest heading of the table.")
+    row: Text = Field(description="Label of the row, as printed.")
+    column: Text = Field(description="Label of the column, as printed.")
+
+
+class CitationFields(BaseModel):
+    """What a citation says, in the seed and in an answer alike."""
+
+    supports: list[str] = Field(min_length=1, description="Fields of the record that rest on it.")
+    section: Text | None = Field(
+        None,
+        description="Nearest heading; in square brackets where the captured text has lost it.",
+    )
+    passage: Passage | None = Field(
+        None, description="First and last words of the passage; null where no text was captured."
+    )
+    table_cell: TableCell | None = Field(None, description="Where in a table, or null.")
+    attributed_to: Text | None = Field(
+        None, description="Whom the source itself names for the statement, or null."
+    )
+    as_of: PartialDate | None = Field(
+        None, description="Date for which the source's statement speaks, or null."
+    )
+    accessed: date | None = Field(None, description="Day on which the curator read the source.")
+    seen: Seen = Field(Seen.DOCUMENT, description="Where the curator read it.")
+    seen_at: AnyHttpUrl | None = Field(
+        None, description="Address of the mirror or third-party page that was read, or null."
+    )
+
+
+class CitationSeed(CitationFields, Strict):
+    """A citation in a seed file; `as_of` and `accessed` default to the source's own dates."""
+
+    source: SourceId
+
+    @model_validator(mode="after")
+    def says_where(self) -> "CitationSeed":
+        if (self.seen is Seen.DOCUMENT) != (self.passage is not None):
+            raise ValueError("should have a passage if seen is 'document', and only then")
+        if not (self.passage or self.section or self.table_cell):
+            raise ValueError("should have a section or table_cell where there is no passage")
+        if (self.seen in (Seen.MIRROR, Seen.SECONDARY)) != (self.seen_at is not None):
+            raise ValueError("should have seen_at if seen is 'mirror' or 'secondary', only then")
+        return self
+
+
+def check_trust(citations: Iterable[CitationSeed], what: str) -> None:
+    """Refuse what rests on a single third-party page: two of them must agree."""
+    pages = {str(c.seen_at) if c.seen is Seen.SECONDARY else None for c in citations}
+    if len(pages) == 1 and pages != {None}:
+        raise ValueError(f"{what} rests on one secondary page; two should agree")
+
+
+class NoteFields(BaseModel):
+    """A curator's note: own words beside a record."""
+
+    kind: NoteKind = Field(description="What the note does.")
+    text: Text = Field(description="The note, in the curator's own words.")
+
+
+class NoteSeed(NoteFields, Strict):
+    """A note in a seed file; its citations support the field `text`."""
+
+    citations: list[CitationSeed] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def is_trusted(self) -> "NoteSeed":
+        check_trust(self.citations, "the note")
+        return self
+
+
+class SourceRef(BaseModel):
+    """The source of a citation, in short."""
+
+    id: str = Field(description="Identifier of the source.")
+    title: str = Field(description="Its title.")
+    publisher: str = Field(description="Its publisher.")
+    url: str | None = Field(
+        description="Address of the document itself, or null where none was verified."
+    )
+    published: PartialDate | None = Field(description="Its date of publication, or null.")
+
+
+class CitedSource(BaseModel):
+    """Which source a citation is of."""
+
+    source: SourceRef = Field(description="The source.")
+
+
+class Citation(CitationFields, CitedSource):
+    """The link from a record to a source: which fields it supports, and the passage."""
+
+    deep_link: str | None = Field(
+        description="Address that opens the source at the passage; null without a verified address."
+    )
+
+
+class Note(NoteFields):
+    """A curator's note beside a record, with its own citations."""
+
+    citations: list[Citation] = Field(description="What the note rests on; at least one.")

@@ -1,0 +1,88 @@
+"""Passages: where in a document a statement stands, its digest, and the link to it."""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from app.model.vocabulary import Strict
+
+# A passage names its first and last words and never the sentence between them.
+WORDS_ALONE = 8
+WORDS_AT_AN_END = 6
+LIST_MARK = re.compile(r"^[ \t]*•[ \t]+", re.MULTILINE)
+NOT_PLAIN = re.compile(rb"[^A-Za-z0-9]")
+
+
+class Words(Strict):
+    """A stretch of a document, told by its first and last words."""
+
+    prefix: str | None = Field(None, description="Words just before, where `start` is not unique.")
+    start: str = Field(description="First words of the passage, as printed.")
+    end: str | None = Field(None, description="Last words; null where `start` is all of it.")
+    suffix: str | None = Field(None, description="Words just after, where `end` is not unique.")
+
+    @model_validator(mode="after")
+    def is_short(self) -> Self:
+        limit = WORDS_AT_AN_END if self.end else WORDS_ALONE
+        for words in filter(None, (self.prefix, self.start, self.end, self.suffix)):
+            if not words.split() or len(words.split()) > limit:
+                raise ValueError(f"should be 1 to {limit} words, got {words!r}")
+        return self
+
+
+class Passage(Words):
+    """Where in the source the words stand, as a text fragment: its first and last words."""
+
+    sha256: str = Field(
+        pattern="^[0-9a-f]{64}$",
+        description="SHA-256 of the passage's text (UTF-8, white space folded, no list marks).",
+    )
+
+
+def fold(text: str) -> str:
+    """The text of a document as a browser shows it: no list marks, white space folded."""
+    return " ".join(LIST_MARK.sub("", text).split())
+
+
+def digest(text: str | bytes) -> str:
+    """SHA-256 of a text, in hexadecimal."""
+    data = text.encode() if isinstance(text, str) else text
+    return hashlib.sha256(data).hexdigest()
+
+
+def text_fragment(passage: Words) -> str:
+    """The `#:~:text=` directive of a passage.
+
+    Every byte that is not a letter or digit is percent-encoded: a bare hyphen, comma or
+    ampersand is syntax there, and browsers differ on the rest.
+    """
+    start, end = encode(passage.start), passage.end and encode(passage.end)
+    before = f"{encode(passage.prefix)}-," if passage.prefix else ""
+    after = f",-{encode(passage.suffix)}" if passage.suffix else ""
+    return f"#:~:text={before}{start}{f',{end}' if end else ''}{after}"
+
+
+def encode(words: str) -> str:
+    """Percent-encode all but ASCII letters and digits."""
+    return NOT_PLAIN.sub(lambda byte: b"%%%02X" % byte[0][0], words.encode()).decode()
+
+
+def spans(passage: Words, folded: str) -> Iterator[tuple[int, int]]:
+    """Start and end of every stretch of a folded document that the words can mean to a browser.
+
+    A browser compares whole words without regard to case, so a passage is unique only if it is
+    unique in that sense.
+    """
+    before = f"(?:{_whole(passage.prefix)}) ?" if passage.prefix else ""
+    after = f"(?= ?{_whole(passage.suffix)})" if passage.suffix else ""
+    tail = f".*?{_whole(passage.end)}" if passage.end else ""
+    pattern = re.compile(f"{before}(?=(?P<text>{_whole(passage.start)}{tail}){after})", re.I | re.S)
+    for match in pattern.finditer(folded):
+        yield match.span("text")
+
+
+def _whole(words: str) -> str:
+    return rf"(?<!\w){re.escape(' '.join(words.split()))}(?!\w)"

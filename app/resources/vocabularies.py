@@ -1,0 +1,35 @@
+"""Closed lists of words that several collections share."""
+
+from app.model.vocabulary import Vocabulary
+
+
+class Comparator(Vocabulary):
+    """How a figure is to be read: the source's own qualifier."""
+
+    EXACTLY = "exactly", "the source prints the figure without a qualifier"
+    ABOUT = "about", "the source says about, around or approximately"
+    MORE_THAN = "more-than", "the source says more than or over"
+    LESS_THAN = "less-than", "the source says less than or under"
+    AT_MOST = "at-most", "the source gives an upper limit"
+    BETWEEN = "between", "the source gives a range, from low to high"
+    MOST = "most", "the source says most or the majority and gives no number"
+
+
+class ReceptorStatus(Vocabulary):
+    """A receptor's status, always a word and never a sign."""
+
+    POSITIVE = "positive", "the result for the receptor is positive"
+    NEGATIVE = "negative", "the result for the receptor is negative; HER2-low is included"
+    ANY = "any", "the statement takes positive and negative together"
+    UNKNOWN = "unknown", "the registry did not record the status"
+    NOT_STATED = "not-stated", "the source does not say"
+
+
+class DataProvider(Vocabulary):
+    """Whom the source names as the origin of a figure."""
+
+    SEER = "seer", "Surveillance, Epidemiology, and End Results (SEER) Program of the NCI"
+    NCI = "nci", "U.S. National Cancer Institute, no registry named"
+    ACS = "acs", "American Cancer Society"
+    CDC = "cdc", "U.S. Centers for Disease Control and Prevention"
+    NOT_STATED = "not-stated", "the source names no origin"

@@ -1,0 +1,140 @@
+"""Query parameters: their types, and the checks that need the data."""
+
+import re
+from collections.abc import Sequence
+from itertools import islice
+from typing import Annotated, Any, TypeVar
+
+from fastapi import Path
+from pydantic import BaseModel, BeforeValidator, Field
+from sqlmodel import Session
+
+from app.model.citation import NoteKind, Slug, SourceId, TopicId, refers_to
+from app.model.vocabulary import AppliesTo, Strict
+from app.serving.errors import MOST_ERRORS, InvalidParameters, refused
+from app.serving.formats import Format
+from app.store.records import ids
+
+Key = TypeVar("Key")
+# Parameters with a shorter name than their field.
+PARAMETERS = {"data_provider": "provider"}
+# Parameters that say how the answer is written, not which records it has.
+PRESENTATION = {"sort", "limit", "cursor", "format", "fields", "facets"}
+
+
+def split_commas(values: Any) -> Any:
+    """`a,b` and a repeated parameter mean the same. Nothing is named twice: each costs work."""
+    parts = [part for value in values for part in value.split(",")]
+    if len(parts) > len(set(parts)) and all(parts):
+        raise ValueError("should name each once")
+    return parts
+
+
+def only_digits(value: Any) -> Any:
+    """Refuse `5.0`, `5_0` and ` 5`, which Pydantic would take for a number."""
+    if isinstance(value, str) and not re.fullmatch(r"-?[0-9]{1,18}", value):
+        raise ValueError("should be a whole number")
+    return value
+
+
+def only_words(value: Any) -> Any:
+    """Refuse `1` and `yes`, which Pydantic would take for true."""
+    if isinstance(value, str) and value not in ("true", "false"):
+        raise ValueError("should be true or false")
+    return value
+
+
+def nothing() -> Any:
+    """A default that the OpenAPI document does not show."""
+
+
+Commas = Annotated[
+    list[Key],
+    BeforeValidator(split_commas),
+    Field(json_schema_extra={"uniqueItems": True, "minItems": 1}),
+]
+Digits, Words = BeforeValidator(only_digits), BeforeValidator(only_words)
+Sort = Annotated[
+    Commas[Key],
+    Field(
+        description="Sort keys, separated by commas; a leading `-` turns one round. Default: "
+        "reading order, or with `q` the best match first."
+    ),
+]
+Limit = Annotated[int, Field(ge=1, le=500, description="Most records in one page."), Digits]
+Cursor = Annotated[
+    str, Field(description="Where the page starts: taken from `next`, never made up.")
+]
+RecordId = Annotated[str, Path(description="Identifier of the record.")]
+
+
+class RecordQuery(Strict):
+    """What a single record can be asked."""
+
+    format: Format = Field(
+        default_factory=nothing, description="How the answer is written; default by `Accept`."
+    )
+    fields: Commas[str] = Field(
+        default_factory=list,
+        description="Only these fields, separated by commas; id is always in. Not with JSON-LD.",
+    )
+
+
+class ListQuery(RecordQuery):
+    """What every list can be asked. The same name twice is OR, different names are AND."""
+
+    q: str = Field(
+        default_factory=str,
+        max_length=500,
+        description="Words; all must occur, as in `/v1/search`. Blank: every record.",
+    )
+    id: list[Slug] = Field(default_factory=list, description="Identifier; several are fine.")
+    facets: Commas[str] = Field(
+        default_factory=list,
+        description="Fields, separated by commas, whose values are counted in the answer (JSON). A "
+        "field's own filter is left out of its counts, so that the other choices stay in sight.",
+    )
+    topic: list[TopicId] = Field(default_factory=list, description="Id of a topic.")
+    applies_to: list[AppliesTo] = Field(
+        default_factory=list, description="The disease that the record speaks of."
+    )
+    source: list[SourceId] = Field(
+        default_factory=list, description="Id of a source that it or one of its notes cites."
+    )
+    has_note: list[NoteKind] = Field(
+        default_factory=list, description="Kind of a curator's note beside it."
+    )
+    sort: Sequence[str] = ()
+    limit: Limit = 50
+    cursor: Cursor = Field(default_factory=str)
+
+    def filters(self) -> dict[str, Any]:
+        """The filters that are set, by name."""
+        names = sorted(self.model_fields_set - PRESENTATION)
+        return {name: getattr(self, name) for name in names if name != "q" or self.q.strip()}
+
+
+def check_references(session: Session, query: BaseModel) -> None:
+    """Refuse the id of a record that does not exist: an empty list would hide the slip."""
+    errors = []
+    for name in query.model_fields_set:
+        wanted = getattr(query, name)
+        if kind := refers_to(type(query).model_fields[name].annotation):
+            known = ids(session, kind)
+            unknown = (value for value in dict.fromkeys(wanted) if value not in known)
+            errors += [
+                refused(name, value, "should be one of the allowed values", known)
+                for value in islice(unknown, MOST_ERRORS)
+            ]
+    if errors:
+        raise InvalidParameters(*errors[:MOST_ERRORS])
+
+
+def check_format(form: Format, query: RecordQuery) -> None:
+    """Refuse what a format has no place for: leaving it out would hide the slip."""
+    asked = query.model_fields_set
+    if form is Format.JSONLD and "fields" in asked:
+        raise InvalidParameters(refused("fields", query.fields, "can't be picked in JSON-LD"))
+    if form is not Format.JSON and "facets" in asked:
+        facets = getattr(query, "facets", None)
+        raise InvalidParameters(refused("facets", facets, f"have no place in {form}; ask for JSON"))

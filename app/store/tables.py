@@ -1,0 +1,116 @@
+"""The tables that all records share; a collection adds one with its typed columns."""
+
+from datetime import date
+
+from sqlalchemy import JSON, CheckConstraint, UniqueConstraint
+from sqlmodel import Field as Column
+from sqlmodel import SQLModel
+
+from app.model.citation import NoteKind, Seen
+from app.model.vocabulary import AppliesTo
+
+
+class ReleaseRow(SQLModel, table=True):
+    """A release of the data."""
+
+    __tablename__ = "release"
+
+    version: str = Column(primary_key=True)
+    date: date
+    digest: str
+    position: int
+    document: str  # its answer, as JSON
+    changes: str  # against the release before, as JSON
+
+
+class BuildRow(SQLModel, table=True):
+    """How the database was built: the release it holds, and what it was built from."""
+
+    __tablename__ = "build"
+
+    fingerprint: str = Column(primary_key=True)  # of the seed and the code
+    release: str = Column(foreign_key="release.version")
+    openapi: str = ""  # the OpenAPI document, as JSON
+
+
+class WithdrawnRow(SQLModel, table=True):
+    """A record that is no longer served; its identifier is never used again."""
+
+    __tablename__ = "withdrawn"
+
+    id: str = Column(primary_key=True)
+    kind: str
+    reason: str
+    successor: str | None = Column(foreign_key="record.id")
+    since: str
+
+
+class KeyRow(SQLModel, table=True):
+    """A code, name or identifier that leads to a record, in lower case."""
+
+    __tablename__ = "lookup_key"
+
+    value: str = Column(primary_key=True)
+    scheme: str = Column(primary_key=True)
+    record: str = Column(primary_key=True, foreign_key="record.id")
+
+
+class RecordRow(SQLModel, table=True):
+    """A record of any kind, with the JSON text that answers for it."""
+
+    __tablename__ = "record"
+
+    id: str = Column(primary_key=True)
+    kind: str
+    name: str
+    topic: str | None = Column(foreign_key="record.id", index=True)
+    applies_to: AppliesTo | None = AppliesTo.field("The disease that it speaks of.")
+    position: int
+    as_of: str | None
+    document: str
+    detail: str | None = None  # what only the single record's answer has besides, as JSON
+
+    __table_args__ = (
+        CheckConstraint("json_valid(document)", name="document_is_json"),
+        UniqueConstraint("kind", "position"),
+    )
+
+
+class NoteRow(SQLModel, table=True):
+    """A note of a record."""
+
+    __tablename__ = "note"
+
+    id: int = Column(primary_key=True)
+    record: str = Column(foreign_key="record.id", index=True)
+    kind: NoteKind = NoteKind.field("What the note does.")
+    text: str
+
+
+class CitationRow(SQLModel, table=True):
+    """A citation of a record, or of one of its notes."""
+
+    __tablename__ = "citation"
+
+    id: int = Column(primary_key=True)
+    record: str = Column(foreign_key="record.id", index=True)
+    note: int | None = Column(foreign_key="note.id", index=True)
+    source: str = Column(foreign_key="record.id", index=True)
+    supports: list[str] = Column(sa_type=JSON)
+    section: str | None
+    prefix: str | None
+    start: str | None
+    end: str | None
+    suffix: str | None
+    sha256: str | None
+    seen: Seen = Seen.field("Where the curator read it.")
+    seen_at: str | None
+    deep_link: str | None
+
+    __table_args__ = (
+        CheckConstraint("json_array_length(supports) > 0", name="supports_something"),
+        CheckConstraint(
+            "(seen = 'document') = (start IS NOT NULL AND sha256 IS NOT NULL)",
+            name="passage_has_digest",
+        ),
+    )

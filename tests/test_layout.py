@@ -1,0 +1,42 @@
+"""The floors of the house: a module imports what stands below it, and only the store speaks SQL."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from app.settings import PROJECT
+
+# From the ground up; packages on one floor do not know each other.
+FLOORS = ["settings model", "resources store", "curation serving", "main", "build", "cli"]
+FLOOR = {name: floor for floor, names in enumerate(FLOORS) for name in names.split()}
+# Who alone may reach for what stands outside.
+OUTSIDE = {
+    "fastapi": "main serving",
+    "starlette": "serving",
+    "sqlalchemy": "model store",  # the model declares columns, the store asks for them
+    "sqlmodel.select": "store",
+    "alembic": "store",
+    "yaml": "curation serving",
+    "typer": "cli",
+}
+FILES = sorted(path for path in (PROJECT / "app").rglob("*.py") if path.stat().st_size)
+
+
+def imported(path: Path) -> list[str]:
+    """Every name that a module imports, with its module."""
+    nodes = list(ast.walk(ast.parse(path.read_text("utf-8"))))
+    names = [a.name for node in nodes if isinstance(node, ast.Import) for a in node.names]
+    froms = [node for node in nodes if isinstance(node, ast.ImportFrom)]
+    return names + [f"{node.module}.{a.name}" for node in froms for a in node.names]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PROJECT)))
+def test_a_module_imports_only_from_below(path: Path) -> None:
+    own = path.relative_to(PROJECT / "app").with_suffix("").parts[0]
+    for name in imported(path):
+        first, second, *_ = [*name.split("."), ""]
+        if first == "app" and second in FLOOR and second != own and own in FLOOR:
+            assert FLOOR[second] < FLOOR[own], f"{own} imports {name}"
+        for key in (first, f"{first}.{second}"):
+            assert own in OUTSIDE.get(key, own).split(), f"{own} imports {name}"
