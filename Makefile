@@ -6,13 +6,19 @@ PORT ?= 8000
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: serve test check lint build openapi contract lock clean
+.PHONY: help serve test coverage check lint build migration openapi contract benchmark grow lock clean
 
-serve: .venv/serve  ## Build the database if need be and serve it on HOST:PORT
-	@$(BIN)/her2-facts serve --host $(HOST) --port $(PORT)
+help:  ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+serve: .venv/serve  ## Build the database if need be and serve it on HOST:PORT, by WORKERS processes
+	@$(BIN)/her2-facts serve --host $(HOST) --port $(PORT) $(if $(WORKERS),--workers $(WORKERS))
 
 test: .venv/dev  ## Run all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+coverage: .venv/dev  ## Run all tests, and fail below 97 % of the branches of app/
+	$(BIN)/python -m pytest -n 2 --dist loadfile --cov
 
 check: lint test  ## Format, lint, types, data, tests
 
@@ -25,12 +31,21 @@ lint: .venv/dev  ## Format, lint, types, data
 build: .venv/serve  ## Build the database
 	$(BIN)/her2-facts build
 
+migration: .venv/dev  ## Write the migration for changed models: make migration NAME=add_trials
+	@$(BIN)/her2-facts migration $(NAME)
+
 openapi: .venv/serve  ## Renew openapi.json, the committed contract
 	$(BIN)/her2-facts openapi >openapi.json.new
 	@mv openapi.json.new openapi.json
 
 contract: .venv/serve  ## Lint the OpenAPI document, try clients and browsers, fuzz (needs npm, chromium)
 	tools/contract/run.sh
+
+benchmark: .venv/serve benchmarks/.venv/ready  ## Compare with other servers (needs wrk; nginx if there)
+	$(BIN)/python -m benchmarks.run $(OPTIONS)
+
+grow: .venv/serve  ## Measure with 1,000 and with 20,000 more records (needs wrk)
+	$(BIN)/python -m benchmarks.grow $(OPTIONS)
 
 lock: .venv/dev  ## Renew the pinned versions from pyproject.toml
 	$(INSTALL) uv
@@ -41,20 +56,29 @@ lock: .venv/dev  ## Renew the pinned versions from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url \
 		--upgrade --python-version 3.11 tools/contract/requirements.in \
 		-o tools/contract/requirements.txt
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url \
+		--upgrade --python-version 3.11 benchmarks/requirements.in -o benchmarks/requirements.txt
 
 clean:  ## Remove all that was made
-	rm -rf .venv var *.egg-info .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv benchmarks/.venv .coverage var *.egg-info .mypy_cache .pytest_cache .ruff_cache
 
 .venv/bin/python:
-	$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed")'
-	$(PYTHON) -m venv .venv
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed")'
+	@$(PYTHON) -m venv .venv
 
 .venv/serve: requirements.txt pyproject.toml | .venv/bin/python
-	$(INSTALL) --require-hashes -r requirements.txt
-	$(INSTALL) --no-deps --no-build-isolation --editable .
+	@echo "Installing into .venv (about half a minute) …"
+	@$(INSTALL) --require-hashes -r requirements.txt
+	@$(INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .venv/dev: requirements-dev.txt pyproject.toml | .venv/bin/python
-	$(INSTALL) --require-hashes -r requirements-dev.txt
-	$(INSTALL) --no-deps --no-build-isolation --editable .
+	@echo "Installing into .venv (about half a minute) …"
+	@$(INSTALL) --require-hashes -r requirements-dev.txt
+	@$(INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@ .venv/serve
+
+benchmarks/.venv/ready: benchmarks/requirements.txt
+	@$(PYTHON) -m venv benchmarks/.venv
+	@benchmarks/.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@

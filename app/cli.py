@@ -1,26 +1,28 @@
 """The command line: `her2-facts serve|build|check|verify|coverage|export|…`."""
 
 import json
+import os
 import socket
+from functools import partial
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
-import uvicorn
 from pydantic import ValidationError
 
 from app.build import build, ensure_built
 from app.curation.documents import Report, cover, verify_passages
 from app.curation.reader import read_seed
-from app.curation.releases import release_faults
+from app.curation.releases import check_history
 from app.curation.render import render
 from app.curation.seed import Seed, SeedInvalid
 from app.main import create_app
 from app.model.passage import Passage, digest, fold, spans
-from app.serving.docs.openapi import contract
+from app.serving import server
+from app.serving.docs.openapi import whole_document, without_examples
 from app.serving.export import make_files
-from app.serving.transport import Protocol, Transport
-from app.settings import Settings
+from app.serving.service import Service
+from app.settings import WILDCARDS, Settings, check_names
 from app.store.database import DatabaseUnusable
 
 cli = typer.Typer(
@@ -43,7 +45,9 @@ def fail(message: str) -> NoReturn:
 
 
 def read_settings() -> Settings:
-    """The settings, or an end with a message if the environment has a bad one."""
+    """The settings, or an end with a message if the environment has a bad or unknown one."""
+    if unknown := check_names(os.environ):
+        fail("\n".join(unknown))
     try:
         return Settings()
     except ValidationError as error:
@@ -84,30 +88,48 @@ def ready(settings: Settings, *, err: bool = False) -> None:
     )
 
 
-@cli.command(name="serve")
-def serve(
-    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
-    port: Annotated[int | None, typer.Option(help="Port to listen on.", min=0, max=65535)] = None,
-) -> None:
-    """Serve the API; builds the database first where it is missing or older than the seed."""
-    settings = read_settings()
-    settings.host = settings.host if host is None else host
-    settings.port = settings.port if port is None else port
+def bind(settings: Settings) -> socket.socket:
+    """A socket at the address of the settings, which does not listen yet."""
     listener = socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((settings.host, settings.port))
     except OSError as error:
-        fail(f"can't listen on {settings.host}:{settings.port}: {error.strerror}; set HOST or PORT")
+        fail(f"can't listen on {settings.address}: {error.strerror}; set HOST or PORT")
     settings.port = listener.getsockname()[1]
-    ready(settings)
-    listener.listen()  # who calls at once waits, and is not turned away
+    return listener
+
+
+def announce(settings: Settings) -> None:
+    """Say where the service is."""
     typer.echo(f"HER2 Facts at {settings.base_url}, docs at {settings.base_url}/docs")
-    service = Transport(create_app(settings))
-    config = uvicorn.Config(
-        service, http=Protocol, access_log=False, server_header=False, log_level="warning"
-    )
-    uvicorn.Server(config).run(sockets=[listener])
+    if settings.host in WILDCARDS and not settings.public_url:
+        typer.echo("Set HER2_PUBLIC_URL to the address that clients use, if it is another.")
+
+
+@cli.command(name="serve")
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on.", min=0, max=65535)] = None,
+    workers: Annotated[int | None, typer.Option(help="Processes that answer.", min=1)] = None,
+) -> None:
+    """Serve the API; builds the database first where it is missing or older than the seed."""
+    settings = read_settings()
+    settings.host = settings.host if host is None else host
+    settings.port = settings.port if port is None else port
+    settings.workers = workers or settings.workers
+    listener = bind(settings)
+    ready(settings)
+    try:
+        service = create_app(settings)
+    except DatabaseUnusable as error:
+        fail(str(error))
+    listener.listen()  # who calls at once waits, and is not turned away
+    say = partial(announce, settings)
+    if settings.workers == 1:
+        server.run(service, settings, listener, say)
+    elif not server.run_workers(settings, listener, say):
+        fail("a worker could not start")
 
 
 @cli.command(name="build")
@@ -124,11 +146,21 @@ def build_database() -> None:
 
 
 @cli.command()
+def migration(name: Annotated[str, typer.Argument(help="What it does, as add_trials.")]) -> None:
+    """Write the migration from what changed in the models; for developers."""
+    # Imported here: no other command needs Alembic at once.
+    from app.store.migrations import write_migration
+
+    path = write_migration(name)
+    typer.echo(f"wrote {path}" if path else "the migrations match the models: nothing to write")
+
+
+@cli.command()
 def check() -> None:
     """Report every fault of the seed, one a line."""
     seed = read_seed(read_settings().seed)
     if not seed.faults:
-        release_faults(seed, render(seed)[0])
+        check_history(seed, render(seed)[0])
     for fault in seed.faults:
         typer.echo(str(fault))
     files = len({fault.file for fault in seed.faults})
@@ -169,7 +201,7 @@ def export(
     """Write the whole data set as files: SQLite, NDJSON, JSON-LD, CSV, Data Package, checksums."""
     settings = read_settings()
     ready(settings)
-    files = make_files(create_app(settings))
+    files = make_files(Service.open(settings))
     try:
         directory.mkdir(parents=True, exist_ok=True)
         for name, content in files.items():
@@ -185,7 +217,8 @@ def openapi() -> None:
     settings = read_settings()
     ready(settings, err=True)
     settings = Settings(database=settings.database, public_url="http://127.0.0.1:8000")
-    typer.echo(json.dumps(contract(create_app(settings).openapi()), indent=1, ensure_ascii=False))
+    document = without_examples(whole_document(Service.open(settings)))
+    typer.echo(json.dumps(document, indent=1, ensure_ascii=False))
 
 
 @cli.command()

@@ -1,15 +1,18 @@
-"""The application: its routers, its errors, its documentation."""
+"""The application: its routes, its errors, its documentation, and HTTP around them."""
 
 from fastapi import Depends, FastAPI
 
 from app import __version__
 from app.resources import RESOURCES
-from app.serving import errors, handlers
-from app.serving.docs import discovery, openapi, pages
+from app.serving.docs import discovery, pages
+from app.serving.errors import describe_problems
+from app.serving.handlers import EXCEPTION_HANDLERS, check_parameters, no_route
+from app.serving.live import Live
 from app.serving.routes import export, lookup, releases, search, service, vocabularies
 from app.serving.routes.collections import add_routes
+from app.serving.service import SUMMARY, TITLE
+from app.serving.transport import Transport
 from app.settings import Settings
-from app.store.database import open_database
 
 DESCRIPTION = """
 Structured facts about HER2-positive breast cancer. **Every value says where it comes from**: each
@@ -24,25 +27,32 @@ record has citations, each citation names the fields that rest on it and links t
 
 Information, not medical advice.
 """
+TAGS = [
+    *({"name": resource.kind, "description": resource.about} for resource in RESOURCES),
+    {"name": "releases", "description": "States of the data, and what changed."},
+    {"name": "export", "description": "The whole data set as files."},
+    {"name": "service", "description": "What there is, and whether it is up."},
+]
+ROUTERS = (releases, lookup, search, vocabularies, export, discovery, pages, service)
 
 
-def create_app(settings: Settings | None = None) -> FastAPI:
-    """The application on a built database; raises DatabaseUnusable if it can't be served."""
+def create_app(settings: Settings | None = None) -> Transport:
+    """The whole service on a built database; raises DatabaseUnusable if it can't be served."""
     settings = settings or Settings()
+    return Transport(create_api(settings.base_url), Live(settings))
+
+
+def create_api(base_url: str) -> FastAPI:
+    """The routes of the service, without what the transport adds to each answer."""
     app = FastAPI(
-        title="HER2 Facts",
+        title=TITLE,
         version=__version__,
-        summary="Facts about HER2-positive breast cancer, each cited to its passage.",
+        summary=SUMMARY,
         description=DESCRIPTION,
         license_info={"name": "CC-BY-4.0", "identifier": "CC-BY-4.0"},
-        contact={"name": "HER2 Facts", "url": f"{settings.base_url}/docs"},
-        servers=[{"url": settings.base_url}],
-        openapi_tags=[
-            *({"name": resource.kind, "description": resource.about} for resource in RESOURCES),
-            {"name": "releases", "description": "States of the data, and what changed."},
-            {"name": "export", "description": "The whole data set as files."},
-            {"name": "service", "description": "What there is, and whether it is up."},
-        ],
+        contact={"name": "HER2 Facts", "url": f"{base_url}/docs"},
+        servers=[{"url": base_url}],
+        openapi_tags=TAGS,
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
@@ -50,20 +60,13 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redirect_slashes=False,
         telemetry={"tracing": False, "metrics": False, "logs": False},
         generate_unique_id_function=lambda route: route.name,
-        dependencies=[Depends(handlers.check_parameters)],
-        responses=errors.documented(414, 422, 500),
+        exception_handlers=EXCEPTION_HANDLERS,
+        dependencies=[Depends(check_parameters)],
+        responses=describe_problems(414, 422, 500),
     )
-    engine, built = open_database(settings.database)
-    app.state.engine = engine
-    app.state.release = built.release
-    # Names the files: they may change with the code too.
-    app.state.build = f"{built.release.version}-{built.fingerprint[:8]}"
-    app.state.base_url = settings.base_url
-    app.state.meta = service.meta_of(built.release, settings.base_url).model_dump_json()
     for resource in RESOURCES:
         add_routes(app.router, resource)
-    for module in (releases, lookup, search, vocabularies, export, discovery, pages, service):
+    for module in ROUTERS:
         app.include_router(module.router)
-    handlers.install(app)
-    openapi.install(app, built.openapi)
+    app.router.default = no_route
     return app

@@ -1,17 +1,18 @@
-"""How Alembic reaches the database and knows the models."""
+"""How Alembic reaches a database and knows the models."""
 
 from alembic import context
-from sqlalchemy import create_engine
-from sqlmodel import SQLModel
+from alembic.util import CommandError
 
 import app.resources
 import app.store.tables  # noqa: F401  (fills the metadata)
-from app.settings import Settings
+from app.store.migrations import OPTIONS
 
 connection = context.config.attributes.get("connection")
 if connection is None:
-    connection = create_engine(f"sqlite:///{Settings().database}").connect()
-
-context.configure(connection=connection, target_metadata=SQLModel.metadata, render_as_batch=True)
+    raise CommandError(
+        "the database is built anew, never migrated: `make build` builds it, "
+        "`make migration NAME=add_trials` writes a migration"
+    )
+context.configure(connection=connection, **OPTIONS)
 with context.begin_transaction():
     context.run_migrations()

@@ -1,44 +1,57 @@
 """Fixtures: the real database, built once per run from the real seed by the real migrations.
 
-Take `api` to ask the service, `settings` to look at the database behind it, and `tiny_seed` (a few
-records written by the test itself) to show an odd case. Nothing here is ever changed by a test.
+Take `api` to send requests to the service, `settings` to look at the database behind it, and
+`tiny_seed` (a few records written by the test itself) to show an odd case. `tiny` is a copy of the
+database of the tiny seed, for tests that change it. Nothing that is shared is ever changed.
 """
 
 import asyncio
-from collections.abc import Callable
+import fcntl
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 import yaml
+from starlette.types import ASGIApp
 
-from app.build import build
+from app.build import ensure_built
 from app.main import create_app
 from app.model.passage import digest
 from app.resources import RESOURCES
-from app.serving.transport import Transport
 from app.settings import PROJECT, Settings
 
 DOCUMENT = "Tea\n\nDrinking tea may lower the risk.\n\n  • Green tea\n  • Black tea\n"
+# What the session closes at its end: the event loop of all clients, and their databases.
+CLOSING = ExitStack()
+# A loop and a client for each request would cost more than the answers.
+LOOP = CLOSING.enter_context(asyncio.Runner())
 
 
 class Api:
     """The service as a client sees it, without a network."""
 
-    def __init__(self, service: Transport) -> None:
-        self.service = service
+    def __init__(self, service: ASGIApp) -> None:
+        transport = httpx.ASGITransport(service, raise_app_exceptions=False)
+        self.client = httpx.AsyncClient(transport=transport, base_url="http://test")
 
     def request(self, method: str, url: str, **options: Any) -> httpx.Response:
-        async def ask() -> httpx.Response:
-            transport = httpx.ASGITransport(self.service, raise_app_exceptions=False)
-            async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
-                return await client.request(method, url, **options)
-
-        return asyncio.run(ask())
+        return LOOP.run(self.client.request(method, url, **options))
 
     def get(self, url: str, **options: Any) -> httpx.Response:
         return self.request("GET", url, **options)
+
+    def raw(self, url: str, headers: dict[str, str]) -> tuple[httpx.Response, bytes]:
+        """An answer and its body as it is sent, in its coding."""
+
+        async def read() -> tuple[httpx.Response, bytes]:
+            async with self.client.stream("GET", url, headers=headers) as answer:
+                return answer, b"".join([part async for part in answer.aiter_raw()])
+
+        return LOOP.run(read())
 
     def pages(self, url: str) -> list[dict[str, Any]]:
         """Every page of a list, by following `next`."""
@@ -50,27 +63,48 @@ class Api:
         return pages
 
 
+def serve(settings: Settings) -> Api:
+    """A client of the service on a built database: the one place that puts the service together."""
+    app = create_app(settings)
+    CLOSING.callback(lambda: app.live.service.database.close())
+    return Api(app)
+
+
+@contextmanager
+def once_for_all_workers(factory: pytest.TempPathFactory, name: str) -> Iterator[Path]:
+    """A directory that all workers of pytest-xdist share; one at a time may write into it."""
+    base = factory.getbasetemp()
+    shared = base.parent if base.name.startswith("popen-") else base
+    directory = shared / name
+    directory.mkdir(exist_ok=True)
+    with (shared / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield directory
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _close_all() -> Iterator[None]:
+    with CLOSING:
+        yield
+
+
 @pytest.fixture(scope="session")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    settings = Settings(
-        database=tmp_path_factory.mktemp("var") / "her2-facts.db",
-        seed=PROJECT / "seed",
-        host="127.0.0.1",
-        port=8000,
-        public_url="http://test",
-    )
-    build(settings)
+    with once_for_all_workers(tmp_path_factory, "real") as directory:
+        settings = Settings(
+            database=directory / "her2-facts.db",
+            seed=PROJECT / "seed",
+            host="127.0.0.1",
+            port=8000,
+            public_url="http://test",
+        )
+        ensure_built(settings)
     return settings
 
 
 @pytest.fixture(scope="session")
-def service(settings: Settings) -> Transport:
-    return Transport(create_app(settings))
-
-
-@pytest.fixture(scope="session")
-def api(service: Transport) -> Api:
-    return Api(service)
+def api(settings: Settings) -> Api:
+    return serve(settings)
 
 
 @pytest.fixture(scope="session")
@@ -122,34 +156,56 @@ RISK_FACTOR = {
 }
 
 
-@pytest.fixture
-def tiny_seed(tmp_path: Path) -> Callable[..., Path]:
-    """Writes a small valid seed; keyword arguments replace the content of a file.
+def write_seed(seed: Path, **files: Any) -> Path:
+    """Write a small valid seed; keyword arguments replace the content of a file.
 
     A string stands for the file's text, bytes for its bytes, anything else is written as YAML.
     """
+    seed.mkdir(exist_ok=True)
+    contents: dict[str, Any] = {resource.kind: [] for resource in RESOURCES}
+    contents |= {
+        "documents": [],
+        "withdrawn": [],
+        "release": {"version": "2026.1.0", "date": "2026-01-01"},
+        "sources": [SOURCE],
+        "topics": [TOPIC],
+        "risk-factors": [RISK_FACTOR],
+    }
+    contents |= {name.replace("_", "-"): content for name, content in files.items()}
+    for name, content in contents.items():
+        path = seed / f"{name}.yaml"
+        if isinstance(content, bytes):
+            path.write_bytes(content)
+        elif isinstance(content, str):
+            path.write_text(content)
+        else:
+            path.write_text(yaml.safe_dump(content, sort_keys=False))
+    return seed
+
+
+@pytest.fixture
+def tiny_seed(tmp_path: Path) -> Callable[..., Path]:
+    """Writes the small seed, or another version of it, into the test's directory."""
 
     def write(**files: Any) -> Path:
-        seed = tmp_path / "seed"
-        seed.mkdir(exist_ok=True)
-        contents: dict[str, Any] = {resource.kind: [] for resource in RESOURCES}
-        contents |= {
-            "documents": [],
-            "withdrawn": [],
-            "release": {"version": "2026.1.0", "date": "2026-01-01"},
-            "sources": [SOURCE],
-            "topics": [TOPIC],
-            "risk-factors": [RISK_FACTOR],
-        }
-        contents |= {name.replace("_", "-"): content for name, content in files.items()}
-        for name, content in contents.items():
-            path = seed / f"{name}.yaml"
-            if isinstance(content, bytes):
-                path.write_bytes(content)
-            elif isinstance(content, str):
-                path.write_text(content)
-            else:
-                path.write_text(yaml.safe_dump(content, sort_keys=False))
-        return seed
+        return write_seed(tmp_path / "seed", **files)
 
     return write
+
+
+@pytest.fixture(scope="session")
+def tiny_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The database of the small seed: building one takes a second, copying it nothing."""
+    with once_for_all_workers(tmp_path_factory, "tiny") as directory:
+        seed = write_seed(directory / "seed")
+        ensure_built(Settings(seed=seed, database=directory / "tiny.db"))
+    return directory / "tiny.db"
+
+
+@pytest.fixture
+def tiny(tiny_seed: Callable[..., Path], tiny_database: Path, tmp_path: Path) -> Settings:
+    """Settings of the small seed, with a copy of its built database."""
+    directory = tmp_path / "var"
+    directory.mkdir()
+    shutil.copy(tiny_database, directory)
+    return Settings(seed=tiny_seed(), database=directory / "tiny.db", public_url="http://test")

@@ -7,47 +7,51 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy.exc import OperationalError
-from sqlmodel import Session, text
 
-from app.build import build, ensure_built
+from app.build import build, ensure_built, hash_files, read_built
 from app.curation.seed import SeedInvalid
-from app.main import create_app
-from app.serving.transport import Transport
 from app.settings import Settings
-from app.store.database import DatabaseUnusable, open_read_only, read_release
+from app.store.database import DatabaseUnusable, Statement, open_database
 
-from .conftest import RISK_FACTOR, Api
+from .conftest import RISK_FACTOR, serve
 
 Write = Callable[..., Path]
 
 
-@pytest.fixture
-def tiny(tiny_seed: Write, tmp_path: Path) -> Settings:
-    return Settings(seed=tiny_seed(), database=tmp_path / "var" / "tiny.db")
-
-
-def test_the_same_seed_gives_the_same_digest(tiny: Settings, tmp_path: Path) -> None:
-    first = build(tiny)
-    assert build(tiny).digest == first.digest
+def test_the_same_seed_gives_the_same_database(tiny: Settings, tmp_path: Path) -> None:
     elsewhere = tmp_path / "elsewhere"
     shutil.copytree(tiny.seed, elsewhere)
     other = Settings(seed=elsewhere, database=tmp_path / "other.db")
-    assert build(other).digest == first.digest
+    assert build(other).digest == read_built(tiny.database)[0].digest
+    assert other.database.read_bytes() == tiny.database.read_bytes()
+
+
+def test_files_of_one_name_that_are_swapped_or_moved_are_noticed(tmp_path: Path) -> None:
+    def layout(**texts: str) -> bytes:
+        root = tmp_path / "-".join((*texts, *texts.values()))
+        for folder, content in texts.items():
+            (root / folder).mkdir(parents=True)
+            (root / folder / "records.py").write_text(content)
+        return hash_files(root, "**/*.py")
+
+    before = layout(store="read", serving="answer")
+    assert before == layout(serving="answer", store="read")
+    assert before != layout(store="answer", serving="read")
+    assert before != layout(shelf="answer", store="read")
 
 
 def test_another_word_gives_another_digest(tiny: Settings) -> None:
-    first = build(tiny)
+    first = read_built(tiny.database)[0]
     topics = tiny.seed / "topics.yaml"
     topics.write_text(topics.read_text().replace("may lower", "may perhaps lower"))
     assert build(tiny).digest != first.digest
 
 
 def test_a_faulty_seed_leaves_the_old_database_and_no_litter(tiny: Settings) -> None:
-    build(tiny)
     before = tiny.database.read_bytes()
     (tiny.seed / "topics.yaml").write_text("- id: [")
     with pytest.raises(SeedInvalid, match="should be YAML"):
@@ -57,7 +61,6 @@ def test_a_faulty_seed_leaves_the_old_database_and_no_litter(tiny: Settings) -> 
 
 
 def test_a_killed_build_leaves_the_old_database(tiny: Settings) -> None:
-    build(tiny)
     before = tiny.database.read_bytes()
     script = (
         "import os, signal, app.build as b\n"
@@ -71,12 +74,11 @@ def test_a_killed_build_leaves_the_old_database(tiny: Settings) -> None:
     ended = subprocess.run([sys.executable, "-c", script], env=environment, check=False)
     assert ended.returncode == -signal.SIGKILL
     assert tiny.database.read_bytes() == before
-    assert read_release(tiny.database).release.version == "2026.1.0"
+    assert read_built(tiny.database)[0].version == "2026.1.0"
 
 
 @pytest.mark.parametrize("content", [b"", b"not a database at all", b"SQLite format 3\0"])
 def test_a_file_that_is_not_ours_is_never_replaced(tiny: Settings, content: bytes) -> None:
-    tiny.database.parent.mkdir()
     tiny.database.write_bytes(content)
     for attempt in (build, ensure_built):
         with pytest.raises(DatabaseUnusable, match="not a database of HER2 Facts"):
@@ -85,10 +87,9 @@ def test_a_file_that_is_not_ours_is_never_replaced(tiny: Settings, content: byte
 
 
 def test_a_foreign_sqlite_file_is_never_replaced(tiny: Settings) -> None:
-    tiny.database.parent.mkdir()
-    connection = sqlite3.connect(tiny.database)
-    connection.execute("CREATE TABLE mine (id INTEGER)")
-    connection.close()
+    tiny.database.unlink()
+    with closing(sqlite3.connect(tiny.database)) as connection:
+        connection.execute("CREATE TABLE mine (id INTEGER)")
     with pytest.raises(DatabaseUnusable, match="not a database of HER2 Facts"):
         ensure_built(tiny)
 
@@ -97,28 +98,25 @@ def test_a_foreign_sqlite_file_is_never_replaced(tiny: Settings) -> None:
     "statement", ["DROP TABLE build", "ALTER TABLE release RENAME COLUMN digest TO hash"]
 )
 def test_our_own_file_of_another_schema_is_rebuilt(tiny: Settings, statement: str) -> None:
-    good = build(tiny)
-    connection = sqlite3.connect(tiny.database)
-    connection.execute(statement)
-    connection.commit()
-    connection.close()
+    good = read_built(tiny.database)[0]
+    with closing(sqlite3.connect(tiny.database)) as connection:
+        connection.execute(statement)
     with pytest.raises(DatabaseUnusable, match="of another schema"):
-        read_release(tiny.database)
+        read_built(tiny.database)
     assert ensure_built(tiny).digest == good.digest
 
 
 def test_our_own_damaged_file_is_rebuilt(tiny: Settings) -> None:
-    good = build(tiny)
+    good = read_built(tiny.database)[0]
     content = bytearray(tiny.database.read_bytes())
     content[4096:-4096] = b"\xff" * (len(content) - 8192)
     tiny.database.write_bytes(content)
     with pytest.raises(DatabaseUnusable, match="damaged"):
-        read_release(tiny.database)
+        read_built(tiny.database)
     assert ensure_built(tiny).digest == good.digest
 
 
 def test_a_current_database_is_left_alone_and_an_old_one_rebuilt(tiny: Settings) -> None:
-    ensure_built(tiny)
     before = tiny.database.stat().st_ino
     ensure_built(tiny)
     assert tiny.database.stat().st_ino == before
@@ -127,12 +125,10 @@ def test_a_current_database_is_left_alone_and_an_old_one_rebuilt(tiny: Settings)
 
 
 def test_serving_can_not_write(tiny: Settings) -> None:
-    build(tiny)
-    with (
-        Session(open_read_only(tiny.database)) as session,
-        pytest.raises(OperationalError, match="readonly database"),
-    ):
-        session.execute(text("DELETE FROM record"))
+    database = open_database(tiny.database)
+    with pytest.raises(sqlite3.OperationalError, match="readonly database"):
+        database.rows(Statement("DELETE FROM record", {}))
+    database.close()
 
 
 @pytest.mark.parametrize(
@@ -140,7 +136,7 @@ def test_serving_can_not_write(tiny: Settings) -> None:
     [
         ("UPDATE citation SET sha256 = NULL", "passage_has_digest"),
         ("UPDATE citation SET supports = '[]'", "supports_something"),
-        ("UPDATE record SET document = 'no'", "document_is_json"),
+        ("UPDATE record SET json_text = 'no'", "json_is_valid"),
         ("UPDATE citation SET source = 'nobody'", "FOREIGN KEY"),
         ("UPDATE record SET applies_to = 'flu'", "AppliesTo"),
     ],
@@ -148,20 +144,17 @@ def test_serving_can_not_write(tiny: Settings) -> None:
 def test_the_database_itself_refuses_what_must_never_be(
     tiny: Settings, statement: str, constraint: str
 ) -> None:
-    build(tiny)
-    connection = sqlite3.connect(tiny.database)
-    connection.execute("PRAGMA foreign_keys=ON")
-    with pytest.raises(sqlite3.IntegrityError, match=constraint):
-        connection.execute(statement)
-    connection.close()
+    with closing(sqlite3.connect(tiny.database)) as connection:
+        connection.execute("PRAGMA foreign_keys=ON")
+        with pytest.raises(sqlite3.IntegrityError, match=constraint):
+            connection.execute(statement)
 
 
 def test_a_database_that_is_put_in_place_later_changes_no_answer(
     tiny: Settings, tiny_seed: Write
 ) -> None:
-    build(tiny)
     content = tiny.database.read_bytes()
-    api = Api(Transport(create_app(tiny)))
+    api = serve(tiny)
     tiny_seed(risk_factors=[RISK_FACTOR | {"category": "demographic"}])
     build(tiny)
     assert tiny.database.read_bytes() != content

@@ -1,4 +1,4 @@
-"""The command line, run as a person runs it."""
+"""The command line: what each command prints, and its exit status."""
 
 import os
 import signal
@@ -10,42 +10,42 @@ from pathlib import Path
 
 import httpx
 import pytest
+from typer.testing import CliRunner, Result
 
+from app.cli import cli
 from app.model.passage import digest
 
-from .conftest import DOCUMENT
+from .conftest import DOCUMENT, RISK_FACTOR
 
 Write = Callable[..., Path]
-Run = Callable[..., subprocess.CompletedProcess[str]]
+Run = Callable[..., Result]
 
 
 @pytest.fixture
-def run(tiny_seed: Write, tmp_path: Path) -> Run:
-    """Runs `her2-facts` on a tiny seed."""
-    environment = os.environ | {
-        "HER2_SEED": str(tiny_seed()),
-        "HER2_DATABASE": str(tmp_path / "tiny.db"),
-    }
+def environment(tiny_seed: Write, tmp_path: Path) -> dict[str, str]:
+    return {"HER2_SEED": str(tiny_seed()), "HER2_DATABASE": str(tmp_path / "tiny.db")}
 
-    def her2_facts(*arguments: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "app.cli", *arguments]
-        return subprocess.run(
-            command, env=environment, capture_output=True, text=True, timeout=60, check=False
-        )
+
+@pytest.fixture
+def run(environment: dict[str, str]) -> Run:
+    """Runs a command of `her2-facts` on a tiny seed, in this process."""
+
+    def her2_facts(*arguments: str) -> Result:
+        return CliRunner().invoke(cli, arguments, env=environment, catch_exceptions=False)
 
     return her2_facts
 
 
 def test_check_of_a_good_seed(run: Run) -> None:
-    assert run("release").returncode == 0
+    assert run("release").exit_code == 0
     done = run("check")
-    assert (done.returncode, done.stdout) == (0, "3 records, no faults\n")
+    assert (done.exit_code, done.stdout) == (0, "3 records, no faults\n")
 
 
 def test_check_lists_the_faults_and_counts_them(run: Run, tiny_seed: Write) -> None:
     tiny_seed(risk_factors="- id: [\n", drugs="no\n")
     done = run("check")
-    assert done.returncode == 1
+    assert done.exit_code == 1
     assert done.stdout == (
         "seed/risk-factors.yaml: line 2: should be YAML: did not find expected node content\n"
         "seed/drugs.yaml: line 1: should be a list of records\n"
@@ -53,34 +53,62 @@ def test_check_lists_the_faults_and_counts_them(run: Run, tiny_seed: Write) -> N
     assert done.stderr == "2 faults in 2 files\n"
 
 
+def test_release_records_a_state_once(run: Run, tiny_seed: Write) -> None:
+    recorded = tiny_seed() / "releases" / "2026.1.0.json"
+    assert run("release").exit_code == 0
+    before = recorded.read_bytes()
+    assert run("release").exit_code == 0  # the same data may be recorded again
+    assert recorded.read_bytes() == before
+    tiny_seed(risk_factors=[RISK_FACTOR | {"effect": "lowers"}])
+    done = run("release")
+    assert done.exit_code == 1
+    assert done.stderr == (
+        f"{recorded}: recorded already, with other data; raise the version in release.yaml\n"
+    )
+    assert recorded.read_bytes() == before
+
+
 def test_build_says_what_it_built_and_fails_without_a_trace(run: Run, tiny_seed: Write) -> None:
     done = run("build")
-    assert done.returncode == 0
+    assert done.exit_code == 0
     assert "tiny.db: data 2026.1.0, digest " in done.stdout
     tiny_seed(drugs="no\n")
     done = run("build")
-    assert done.returncode == 1
+    assert done.exit_code == 1
     assert done.stderr.splitlines() == [
         "seed/drugs.yaml: line 1: should be a list of records",
         "the seed has faults: nothing was built",
     ]
 
 
-def test_serve_refuses_a_foreign_database(run: Run, tmp_path: Path) -> None:
+def start(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Runs a command as a person does, in a process of its own."""
+    command = [sys.executable, "-m", "app.cli", *arguments]
+    return subprocess.run(
+        command,
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_serve_refuses_a_foreign_database(environment: dict[str, str], tmp_path: Path) -> None:
     (tmp_path / "tiny.db").write_text("my diary")
-    done = run("serve", "--port", "0")
+    done = start("serve", "--port", "0", **environment)
     assert done.returncode == 1
     assert "not a database of HER2 Facts; move it away or set HER2_DATABASE" in done.stderr
     assert "Traceback" not in done.stderr
     assert (tmp_path / "tiny.db").read_text() == "my diary"
 
 
-def test_serve_says_that_the_port_is_taken(run: Run) -> None:
+def test_serve_says_that_the_port_is_taken(environment: dict[str, str]) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = str(taken.getsockname()[1])
-        done = run("serve", "--port", port)
+        done = start("serve", "--port", port, **environment)
     assert done.returncode == 1
     assert done.stderr == (
         f"can't listen on 127.0.0.1:{port}: Address already in use; set HOST or PORT\n"
@@ -99,29 +127,24 @@ def raw(address: str, line: bytes) -> httpx.Response:
     return httpx.Response(int(status.split()[1]), headers=pairs, content=body)
 
 
-def test_serve_builds_says_where_it_is_and_ends_on_a_signal(
-    tiny_seed: Write, tmp_path: Path
-) -> None:
-    environment = os.environ | {
-        "HER2_SEED": str(tiny_seed()),
-        "HER2_DATABASE": str(tmp_path / "tiny.db"),
-        "PYTHONUNBUFFERED": "1",
-    }
+def test_serve_builds_says_where_it_is_and_ends_on_a_signal(environment: dict[str, str]) -> None:
+    environment = os.environ | environment | {"PYTHONUNBUFFERED": "1"}
     command = [sys.executable, "-m", "app.cli", "serve", "--port", "0"]
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as server:
         try:
             assert server.stdout
             assert server.stdout.readline().startswith("data 2026.1.0, digest ")
-            told = server.stdout.readline()
-            assert told.startswith("HER2 Facts at http://127.0.0.1:")
-            address = told.split()[3].rstrip(",")
+            line = server.stdout.readline()
+            assert line.startswith("HER2 Facts at http://127.0.0.1:")
+            address = line.split()[3].rstrip(",")
             ready = {"status": "ok", "data_version": "2026.1.0"}
             assert httpx.get(f"{address}/readyz").json() == ready
-            for line in (b"GET /v1/\0 HTTP/1.1", b"GET /v1?q=" + b"x" * 10**6 + b" HTTP/1.1"):
+            long = b"GET /v1?q=" + b"x" * 10**5 + b" HTTP/1.1"
+            for line, status in ((b"GET /v1/\0 HTTP/1.1", 400), (long, 414)):
                 answer = raw(address, line)
                 assert answer.headers["content-type"] == "application/problem+json"
                 assert answer.json().keys() == {"type", "title", "status", "detail"}
-                assert (answer.status_code, answer.json()["status"]) == (400, 400)
+                assert (answer.status_code, answer.json()["status"]) == (status, status)
         finally:
             server.send_signal(signal.SIGINT)
             server.wait(10)
@@ -131,11 +154,11 @@ def test_verify_ends_with_the_counts(run: Run, tmp_path: Path) -> None:
     documents = tmp_path / "documents"
     documents.mkdir()
     done = run("verify", str(documents))
-    assert done.returncode == 1
+    assert done.exit_code == 1
     assert done.stdout.endswith("0 passages in 0 documents, 1 failures\n")
     (documents / "tea.txt").write_text(DOCUMENT)
     done = run("verify", str(documents))
-    assert (done.returncode, done.stdout) == (0, "3 passages in 1 documents, 0 failures\n")
+    assert (done.exit_code, done.stdout) == (0, "3 passages in 1 documents, 0 failures\n")
 
 
 def test_passage_prints_text_and_digest(run: Run, tmp_path: Path) -> None:
@@ -143,7 +166,7 @@ def test_passage_prints_text_and_digest(run: Run, tmp_path: Path) -> None:
     document.write_text(DOCUMENT)
     done = run("passage", str(document), "Drinking tea", "the risk")
     text = "Drinking tea may lower the risk"
-    assert (done.returncode, done.stdout) == (0, f"{text}\nsha256: {digest(text)}\n")
+    assert (done.exit_code, done.stdout) == (0, f"{text}\nsha256: {digest(text)}\n")
     done = run("passage", str(document), "tea")
-    assert done.returncode == 1
+    assert done.exit_code == 1
     assert done.stderr == "found 4 times; a passage should be found once\n"

@@ -68,7 +68,7 @@ def test_a_sound_comparison_has_no_fault(tiny_seed: Write) -> None:
         (
             {"why_they_differ": None, "agree": True, "citations": [APPLIES]},
             {"measure": "overall"},
-            "why_they_differ: should be given: the answers differ in measure, years",
+            "why_they_differ: is required: the answers differ in measure, years",
         ),
         (
             {"why_they_differ": None, "citations": [APPLIES]},
@@ -90,10 +90,28 @@ def test_answers_that_measure_different_things_must_say_so(
         assert found[0].startswith("seed/comparisons.yaml: how-long: answers")
 
 
+def diagnosed(start: int | None, end: int | None) -> dict[str, Any]:
+    """A figure's years of diagnosis, with a citation that supports them."""
+    years = {"diagnosed_from": start, "diagnosed_to": end}
+    cited = FIGURE["citations"][0]  # type: ignore[index]
+    return years | {"citations": [cited | {"supports": [*cited["supports"], *years]}]}
+
+
+@pytest.mark.parametrize("years", [(2010, 2010), (2010, None), (None, 2010), (2010, 2016)])
+def test_years_of_diagnosis_may_be_open(
+    tiny_seed: Write, years: tuple[int | None, int | None]
+) -> None:
+    assert faults(tiny_seed(survival=[FIGURE | diagnosed(*years)])) == []
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"value_percent": 101}, "value_percent: should be less than or equal to 100, got 101"),
+        (diagnosed(2011, 2010), "diagnosed_from should not be after diagnosed_to"),
+        (
+            {"value_percent": 101},
+            "value_percent: Input should be less than or equal to 100, got 101",
+        ),
         (
             {"stage": "metastatic"},
             "stage should be one of localized, regional, distant, unstaged, all, not-stated "
@@ -132,5 +150,6 @@ def test_every_answer_stands_beside_its_sources(api: Api) -> None:
 
 
 def test_where_answers_differ_it_is_said_why(api: Api) -> None:
-    for item in api.get("/v1/comparisons?agree=false&limit=500").json()["items"]:
-        assert item["why_they_differ"]
+    items = api.get("/v1/comparisons?agree=false&limit=500").json()["items"]
+    assert items
+    assert all(item["why_they_differ"] for item in items)

@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -12,34 +13,37 @@ import pytest
 import yaml
 
 from app.build import build
-from app.main import create_app
 from app.model.vocabulary import Vocabulary
 from app.resources import RESOURCES
-from app.serving.export import make_files
 from app.settings import Settings
 
-from .conftest import Api
+from .conftest import Api, serve
+
+
+def read_files(api: Api) -> dict[str, bytes]:
+    items = api.get("/v1/export").json()["items"]
+    return {item["name"]: api.get(item["url"]).content for item in items}
 
 
 @pytest.fixture(scope="module")
 def files(api: Api) -> dict[str, bytes]:
-    items = api.get("/v1/export").json()["items"]
-    return {item["name"]: api.get(item["url"]).content for item in items}
+    return read_files(api)
 
 
 def test_every_file_is_what_the_index_says(api: Api) -> None:
     for item in api.get("/v1/export").json()["items"]:
         answer = api.get(item["url"])
         assert answer.headers["content-type"] == item["media_type"]
-        assert "immutable" in answer.headers["cache-control"]
+        assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
         assert len(answer.content) == item["bytes"]
         assert hashlib.sha256(answer.content).hexdigest() == item["sha256"]
 
 
 def test_the_sums_are_those_of_the_files(files: dict[str, bytes]) -> None:
-    for line in files["SHA256SUMS.txt"].decode().splitlines():
-        digest, name = line.split("  ")
-        assert hashlib.sha256(files[name]).hexdigest() == digest
+    lines = files["SHA256SUMS.txt"].decode().splitlines()
+    sums = {name: digest for digest, name in (line.split("  ") for line in lines)}
+    others = {name: content for name, content in files.items() if name != "SHA256SUMS.txt"}
+    assert sums == {name: hashlib.sha256(content).hexdigest() for name, content in others.items()}
 
 
 def test_all_records_are_in_every_format(api: Api, files: dict[str, bytes], tmp_path: Path) -> None:
@@ -52,9 +56,8 @@ def test_all_records_are_in_every_format(api: Api, files: dict[str, bytes], tmp_
         assert len(rows) == totals[resource.kind]
     database = tmp_path / "export.sqlite"
     database.write_bytes(files["her2-facts.sqlite"])
-    connection = sqlite3.connect(database)
-    (count,) = connection.execute("SELECT count(*) FROM record").fetchone()
-    connection.close()
+    with closing(sqlite3.connect(database)) as connection:
+        (count,) = connection.execute("SELECT count(*) FROM record").fetchone()
     assert count == len(lines)
 
 
@@ -79,23 +82,23 @@ def test_the_files_of_an_earlier_release_are_gone(api: Api) -> None:
         answer = api.get(f"/v1/export/{earlier}/drugs.csv")
         assert answer.status_code == 410
         assert answer.json()["detail"].startswith(
-            f"the files of {earlier} are gone; /v1/export has"
+            f"The files of {earlier} are gone; /v1/export has"
         )
 
 
-def test_a_file_that_there_is_not_is_404(api: Api) -> None:
+def test_an_unknown_file_is_404(api: Api) -> None:
     address = api.get("/v1/export").json()["items"][0]["url"].rsplit("/", 1)[0]
     answer = api.get(f"{address}/none.csv")
     assert answer.status_code == 404
-    assert "there is no file 'none.csv'" in answer.json()["detail"]
+    assert "There is no file 'none.csv'" in answer.json()["detail"]
 
 
-def test_the_same_release_has_the_same_bytes(
-    files: dict[str, bytes], settings: Settings, tmp_path: Path
-) -> None:
-    again = settings.model_copy(update={"database": tmp_path / "again.db"})
+def test_the_same_release_has_the_same_bytes(tiny: Settings, tmp_path: Path) -> None:
+    again = tiny.model_copy(update={"database": tmp_path / "again.db"})
     build(again)
-    assert make_files(create_app(again)) == files
+    first = read_files(serve(tiny))
+    assert read_files(serve(again)) == first
+    assert len(first) > len(RESOURCES)
 
 
 def test_every_column_is_described_and_typed(files: dict[str, bytes]) -> None:
@@ -123,7 +126,7 @@ def test_every_vocabulary_is_served_with_meanings(api: Api) -> None:
     assert "Did you mean 'effect'" in api.get("/v1/vocabularies/effekt").json()["detail"]
 
 
-def test_the_index_leads_to_all_that_there_is(api: Api) -> None:
+def test_the_index_leads_to_every_address(api: Api) -> None:
     answer = api.get("/v1")
     links = {link["href"]: link for link in answer.json()["links"]}
     for href in links:
@@ -149,6 +152,7 @@ def test_the_root_leads_people_to_the_documentation(api: Api) -> None:
 def test_programs_find_their_way(api: Api) -> None:
     (service,) = api.get("/.well-known/api-catalog").json()["linkset"]
     for relation in ("service-desc", "service-doc", "status"):
+        assert service[relation]
         for link in service[relation]:
             assert api.get(link["href"]).status_code == 200
     document = yaml.safe_load(api.get("/openapi.yaml").text)

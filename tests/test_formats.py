@@ -7,7 +7,7 @@ import json
 import pytest
 
 from app.resources import RESOURCES
-from app.serving.formats import PARTIAL_JSON, cell
+from app.serving.formats import PARTIAL_JSON, write_cell
 from app.serving.json_ld import WORKS
 
 from .conftest import Api
@@ -37,7 +37,7 @@ def test_accept_is_honoured_with_its_weights(api: Api, accept: str, content_type
 
 
 @pytest.mark.parametrize("accept", ["text/html", "application/json;q=0", "nonsense"])
-def test_what_can_not_be_given_is_406(api: Api, accept: str) -> None:
+def test_an_unknown_media_type_is_406(api: Api, accept: str) -> None:
     answer = api.get("/v1/drugs", headers={"Accept": accept})
     assert answer.status_code == 406
     assert answer.headers["content-type"] == "application/problem+json"
@@ -84,12 +84,12 @@ def test_csv_has_one_row_a_record_each_with_its_sources_and_version(api: Api, ki
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\tx", "\rx"])
 def test_no_cell_is_a_formula(text: str) -> None:
-    assert cell(text) == f"'{text}"
+    assert write_cell(text) == f"'{text}"
 
 
 def test_cells_of_every_kind() -> None:
     values = [None, True, False, 1, 2.5, "x", ["a", "b"], {"a": 1}, [{"a": 1}], []]
-    assert [cell(value) for value in values] == [
+    assert [write_cell(value) for value in values] == [
         "", "true", "false", 1, 2.5, "x", "a; b", '{"a": 1}', '[{"a": 1}]', "",
     ]  # fmt: skip
 
@@ -131,9 +131,9 @@ def test_a_figure_in_json_ld_keeps_its_comparator(api: Api) -> None:
             assert f"comparator: {item['comparator']}" in node["description"]
 
 
-def test_the_partial_media_type_can_be_asked_for(api: Api) -> None:
-    asked = {"Accept": f"{PARTIAL_JSON}, text/csv;q=0.1"}
-    assert api.get("/v1/drugs?fields=id", headers=asked).headers["content-type"] == PARTIAL_JSON
+def test_the_partial_media_type_is_negotiated(api: Api) -> None:
+    accept = {"Accept": f"{PARTIAL_JSON}, text/csv;q=0.1"}
+    assert api.get("/v1/drugs?fields=id", headers=accept).headers["content-type"] == PARTIAL_JSON
     assert api.get("/v1/drugs", headers={"Accept": PARTIAL_JSON}).status_code == 406
     assert api.get("/v1/drugs", headers={"Accept": "APPLICATION/JSON"}).status_code == 200
 
@@ -172,14 +172,16 @@ def test_facets_count_every_value_and_lead_to_it(api: Api, kind: str) -> None:
     body = api.get(f"/v1/{kind}?limit=1&facets={','.join(names)}").json()
     assert body["facets"].keys() == set(names)
     for values in body["facets"].values():
+        assert values
         for facet in values[:3]:
+            assert (facet["url"] is None) == (facet["value"] is None)
             if facet["url"]:
                 assert api.get(facet["url"]).json()["total"] == facet["count"]
 
 
 def test_a_facet_leaves_out_its_own_filter_and_keeps_the_others(api: Api) -> None:
-    asked = "/v1/drugs?facets=drug_class,setting&drug_class=kinase-inhibitor&setting=metastatic"
-    facets = api.get(asked).json()["facets"]
+    path = "/v1/drugs?facets=drug_class,setting&drug_class=kinase-inhibitor&setting=metastatic"
+    facets = api.get(path).json()["facets"]
     assert {facet["value"] for facet in facets["drug_class"]} > {"kinase-inhibitor"}
     for facet in (*facets["drug_class"], *facets["setting"]):
         assert api.get(facet["url"]).json()["total"] == facet["count"]

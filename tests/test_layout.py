@@ -1,6 +1,10 @@
 """The floors of the house: a module imports what stands below it, and only the store speaks SQL."""
 
 import ast
+import re
+import sys
+import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -40,3 +44,13 @@ def test_a_module_imports_only_from_below(path: Path) -> None:
             assert FLOOR[second] < FLOOR[own], f"{own} imports {name}"
         for key in (first, f"{first}.{second}"):
             assert own in OUTSIDE.get(key, own).split(), f"{own} imports {name}"
+
+
+def test_the_project_declares_what_it_imports() -> None:
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["project"]
+    declared = {re.split("[ ;]", line)[0] for line in project["dependencies"]}
+    modules = {name.split(".")[0] for path in FILES for name in imported(path)}
+    packages = packages_distributions()
+    for module in modules - sys.stdlib_module_names - {"app"}:
+        names = {name.lower().replace("_", "-") for name in packages[module]}
+        assert names & declared, f"pyproject.toml should declare {module}"

@@ -46,7 +46,7 @@ def test_an_unknown_key_is_an_empty_list(api: Api) -> None:
         ("code=HGNC:1100&name=x", "code: give just one of code, name, id, got 'HGNC:1100'. And 1 more."),
     ],
 )  # fmt: skip
-def test_just_one_key_is_asked_for(api: Api, query: str, detail: str) -> None:
+def test_just_one_key_is_required(api: Api, query: str, detail: str) -> None:
     answer = api.get(f"/v1/lookup?{query}")
     assert answer.status_code == 422
     assert answer.json()["detail"] == detail

@@ -1,51 +1,141 @@
-"""The migrations make just the tables that the models describe, and can be undone."""
+"""The migrations make just the tables that the models describe; a changed model is noticed."""
 
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pytest
 from alembic import command
-from alembic.autogenerate import compare_metadata
 from alembic.config import Config
-from alembic.migration import MigrationContext
-from sqlalchemy import Connection, create_engine, inspect
+from alembic.util import CommandError
+from sqlalchemy import Column, Connection, Enum, Table, create_engine, inspect, text
 from sqlmodel import SQLModel
 
-from app.settings import PROJECT
+from app.build import build
+from app.settings import PROJECT, Settings
+from app.store.database import DatabaseUnusable
+from app.store.migrations import changed_tables, configure, migrate
+
+Write = Callable[..., Path]
+PARTS = ("columns", "check_constraints", "foreign_keys", "indexes", "unique_constraints")
+TRIAL = """
+
+class TrialRow(SQLModel, table=True):
+    \"""A trial.\"""
+
+    __tablename__ = "trial"
+
+    id: str = Column(primary_key=True)
+    topic: str = Column(foreign_key="record.id", index=True)
+"""
 
 
-def is_search(name: str | None, kind: str) -> bool:
-    """The virtual tables of the full-text search, which no model describes."""
-    return kind == "table" and str(name).startswith("search")
+@pytest.fixture
+def connection() -> Iterator[Connection]:
+    """A connection to an empty database."""
+    engine = create_engine("sqlite://")
+    with engine.connect() as connection:
+        yield connection
+    engine.dispose()
 
 
-def checks(connection: Connection) -> dict[str, list[tuple[str | None, str]]]:
-    """The CHECK constraints of every table, which Alembic does not compare."""
+@pytest.fixture
+def trial() -> Iterator[Table]:
+    """A table of the models that no migration makes."""
+    phase = Enum("1", "2", name="Phase", native_enum=False, create_constraint=True)
+    table = Table("trial", SQLModel.metadata, Column("phase", phase))
+    yield table
+    SQLModel.metadata.remove(table)
+
+
+def described(connection: Connection) -> dict[tuple[str, str], list[str]]:
+    """Every column, constraint and index of every table but Alembic's."""
     inspector = inspect(connection)
     return {
-        table: sorted((c["name"], c["sqltext"]) for c in inspector.get_check_constraints(table))
+        (table, part): sorted(map(str, getattr(inspector, f"get_{part}")(table)))
         for table in inspector.get_table_names()
-        if table != "alembic_version" and not is_search(table, "table")
+        for part in PARTS
+        if table != "alembic_version"
     }
 
 
-def checks_of_the_models(tmp_path: Path) -> dict[str, list[tuple[str | None, str]]]:
-    engine = create_engine(f"sqlite:///{tmp_path / 'models.db'}")
+def test_upgrade_equals_the_models_and_downgrade_leaves_nothing(connection: Connection) -> None:
+    migrate(connection)
+    migrated = described(connection)
+    assert changed_tables(connection) == []
+    command.downgrade(configure(connection), "base")
+    assert inspect(connection).get_table_names() == ["alembic_version"]
+    SQLModel.metadata.create_all(connection)
+    assert described(connection) == migrated
+
+
+def test_the_search_tables_of_a_built_database_are_left_alone(settings: Settings) -> None:
+    engine = create_engine(f"sqlite:///{settings.database}")
     with engine.connect() as connection:
-        SQLModel.metadata.create_all(connection)
-        found = checks(connection)
+        assert "search" in inspect(connection).get_table_names()
+        assert changed_tables(connection) == []
     engine.dispose()
-    return found
 
 
-def test_upgrade_equals_the_models_and_downgrade_leaves_nothing(tmp_path: Path) -> None:
-    engine = create_engine(f"sqlite:///{tmp_path / 'new.db'}")
+def test_a_table_without_migration_is_one_line_and_no_database(
+    trial: Table, tiny_seed: Write, tmp_path: Path
+) -> None:
+    with pytest.raises(DatabaseUnusable) as refusal:
+        build(Settings(seed=tiny_seed(), database=tmp_path / "var" / "tiny.db"))
+    assert str(refusal.value) == (
+        "The models differ from the migrations (trial): run `make migration NAME=…`"
+    )
+    assert not list((tmp_path / "var").iterdir())
+
+
+@pytest.mark.parametrize(("words", "changed"), [("'1', '2'", []), ("'1'", ["trial"])])
+def test_a_new_word_needs_a_migration(
+    trial: Table, connection: Connection, words: str, changed: list[str]
+) -> None:
+    migrate(connection)
+    check = f"CONSTRAINT ck_trial_phase_Phase CHECK (phase IN ({words}))"
+    connection.execute(text(f"CREATE TABLE trial (phase VARCHAR(1), {check})"))
+    assert changed_tables(connection) == changed
+
+
+def test_alembic_itself_says_how_it_is_used_and_makes_no_database() -> None:
     config = Config(toml_file=str(PROJECT / "pyproject.toml"))
-    with engine.connect() as connection:
-        config.attributes["connection"] = connection
+    with pytest.raises(CommandError, match="`make migration NAME=add_trials` writes a migration"):
         command.upgrade(config, "head")
-        options = {"include_name": lambda name, kind, _: not is_search(name, kind)}
-        context = MigrationContext.configure(connection, opts=options)
-        assert compare_metadata(context, SQLModel.metadata) == []
-        assert checks(connection) == checks_of_the_models(tmp_path)
-        command.downgrade(config, "base")
-        assert inspect(connection).get_table_names() == ["alembic_version"]
-    engine.dispose()
+
+
+def test_a_migration_is_written_numbered_and_formatted_without_a_database(
+    tmp_path: Path, tiny_seed: Write
+) -> None:
+    clone = tmp_path / "clone"
+    for name in ("app", "migrations"):
+        shutil.copytree(PROJECT / name, clone / name)
+    shutil.copy(PROJECT / "pyproject.toml", clone)
+    environment = os.environ | {
+        "HER2_SEED": str(tiny_seed()),
+        "HER2_DATABASE": str(clone / "tiny.db"),
+    }
+
+    def run(*arguments: str) -> str:
+        python = [sys.executable, "-m", *arguments]
+        done = subprocess.run(
+            python, cwd=clone, env=environment, capture_output=True, text=True, check=True
+        )
+        return done.stdout
+
+    assert run("app.cli", "migration", "nothing") == (
+        "the migrations match the models: nothing to write\n"
+    )
+    with (clone / "app" / "store" / "tables.py").open("a") as tables:
+        tables.write(TRIAL)
+    number = len(list((clone / "migrations" / "versions").glob("*.py"))) + 1
+    written = clone / "migrations" / "versions" / f"{number:04}_add_trials.py"
+    assert run("app.cli", "migration", "add trials").endswith(f"wrote {written}\n")
+    assert not (clone / "tiny.db").exists()
+    assert "ix_trial_topic" in written.read_text()
+    run("ruff", "format", "--check", ".")
+    run("ruff", "check", "migrations")
+    assert "built" in run("app.cli", "build")

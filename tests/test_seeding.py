@@ -1,4 +1,4 @@
-"""The validator: bad record in, exact message out. The real data is read in test_seed_data.py."""
+"""Reading the seed: bad record or file in, exact message out. Rules across files: test_checks.py."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -8,7 +8,7 @@ import pytest
 
 from app.curation.reader import read_seed
 
-from .conftest import CITATION, RISK_FACTOR, SOURCE, TOPIC
+from .conftest import CITATION, RISK_FACTOR
 
 Write = Callable[..., Path]
 NAMED = CITATION | {"supports": ["name"]}
@@ -41,12 +41,12 @@ def test_a_valid_seed_has_no_fault(tiny_seed: Write) -> None:
         ({"citations": [CITATION | {"supports": ["name", "effect", "aplies_to"]}]}, "citations[0].supports: no field 'aplies_to'; fields: ['applies_to', 'category', 'codes', 'effect', 'gene', 'modifiable', 'name', 'topic']"),
         ({"citations": [NAMED | {"supports": []}, EFFECT]}, "citations[0].supports: List should have at least 1 item after validation, not 0"),
         ({"citations": [NAMED | {"source": "tee-paper"}, EFFECT]}, "citations[0].source: no record 'tee-paper' in sources.yaml; nearest: 'tea-paper'"),
-        ({"citations": [NAMED | {"passage": {"start": "Tea"}}, EFFECT]}, "citations[0].passage.sha256: should be given"),
+        ({"citations": [NAMED | {"passage": {"start": "Tea"}}, EFFECT]}, "citations[0].passage.sha256: is required"),
         ({"citations": [NAMED | {"passage": None}, EFFECT]}, "citations[0]: should have a passage if seen is 'document', and only then"),
         ({"citations": [NAMED | {"seen": "publisher-page"}, EFFECT]}, "citations[0]: should have a passage if seen is 'document', and only then"),
         ({"citations": [NAMED | {"seen": "mirror", "passage": None}, EFFECT]}, "citations[0]: should have seen_at if seen is 'mirror' or 'secondary', only then"),
         ({"citations": [NAMED | {"seen": "publisher-page", "passage": None, "section": None}, EFFECT]}, "citations[0]: should have a section or table_cell where there is no passage"),
-        ({"notes": [{"kind": "gap", "text": "Missing."}]}, "notes[0].citations: should be given"),
+        ({"notes": [{"kind": "gap", "text": "Missing."}]}, "notes[0].citations: is required"),
     ],
 )  # fmt: skip
 def test_a_bad_record_is_named_with_its_field(
@@ -78,26 +78,6 @@ def test_a_missing_file_is_a_fault(tiny_seed: Write) -> None:
     assert faults(seed) == ["seed/drugs.yaml: no such file"]
 
 
-def test_an_id_stands_once_in_all_files(tiny_seed: Write) -> None:
-    seed = tiny_seed(topics=[TOPIC, TOPIC | {"id": "tea"}], risk_factors=[RISK_FACTOR] * 2)
-    assert faults(seed) == [
-        "seed/risk-factors.yaml: tea: id: already used in topics.yaml",
-        "seed/risk-factors.yaml: tea: id: already used in topics.yaml",
-    ]
-
-
-def test_a_passage_needs_the_digest_of_its_document(tiny_seed: Write) -> None:
-    page = {"seen": "publisher-page", "passage": None, "section": "Title"}
-    own = [SOURCE["citations"][0] | page]  # type: ignore[index]
-    seed = tiny_seed(
-        sources=[SOURCE | {"document_sha256": None, "citations": own}], risk_factors=[]
-    )
-    assert faults(seed) == [
-        "seed/topics.yaml: tea-topic: citations[0]: "
-        "source 'tea-paper' has no document_sha256, so no passage"
-    ]
-
-
 def test_all_faults_are_reported_in_one_run(tiny_seed: Write) -> None:
     seed = tiny_seed(
         release={"version": "1.0", "date": "2026-13-01"},
@@ -114,25 +94,3 @@ def test_all_faults_are_reported_in_one_run(tiny_seed: Write) -> None:
         "seed/drugs.yaml: line 2: should be YAML: did not find expected node content",
         "seed/risk-factors.yaml: tea: topic: no record 'none' in topics.yaml",
     ]
-
-
-def test_a_section_is_a_heading_of_the_document(tiny_seed: Write) -> None:
-    documents = [{"source": "tea-paper", "headings": ["Teas"], "boilerplate": []}]
-    seed = tiny_seed(documents=documents, risk_factors=[RISK_FACTOR])
-    message = "citations[0].section: tea-paper has no heading 'Tea'; nearest: 'Teas'"
-    assert faults(seed) == [
-        f"seed/topics.yaml: tea-topic: {message}",
-        f"seed/risk-factors.yaml: tea: {message}",
-    ]
-    lost = CITATION | {"section": "[Lost]", "supports": ["name", "effect", "applies_to"]}
-    seed = tiny_seed(
-        documents=documents,
-        topics=[TOPIC | {"citations": [lost | {"supports": ["summary"]}]}],
-        risk_factors=[RISK_FACTOR | {"citations": [lost]}],
-    )
-    assert faults(seed) == []
-
-
-def test_a_topic_leads_to_records(tiny_seed: Write) -> None:
-    seed = tiny_seed(risk_factors=[])
-    assert faults(seed) == ["seed/topics.yaml: tea-topic: no record has this topic"]

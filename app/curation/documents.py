@@ -1,5 +1,4 @@
-"""Compare the data with the documents: is every passage where its citation says, is every
-sentence covered?"""
+"""Compare the data with the captured documents: find every passage, list uncovered sentences."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -7,21 +6,23 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from app.curation.checks import citations_of
+from app.curation.checks import list_citations
 from app.curation.seed import Seed
 from app.model.citation import CitationSeed
-from app.model.passage import LIST_MARK, Words, digest, spans
+from app.model.passage import LIST_MARK, TextQuote, digest, spans
 from app.resources.sources import SourceSeed
 
 # A full stop ends a sentence unless it follows a single capital, as in "U.S.".
-SENTENCE_END = re.compile(r"(?<=[.!?:])(?<![ .][A-Z]\.) (?=[A-Z0-9“\"(])")
-# A longer passage than this can't be read in ten seconds.
-LONGEST = 500
+SENTENCE_BREAK = re.compile(r"(?<=[.!?:])(?<![ .][A-Z]\.) (?=[A-Z0-9“\"(])")
+# Characters of a passage: a reader checks a longer one in more than ten seconds.
+LONGEST_PASSAGE = 500
+# A sentence is covered if at least this share of it is cited: qualifiers may stand outside.
+COVERED_SHARE = 0.5
 
 
 @dataclass(frozen=True)
 class Stretch:
-    """A line, or a sentence of it: where it stands in the folded text."""
+    """Where a line, or a sentence of it, stands in the folded text."""
 
     line: int
     start: int
@@ -49,14 +50,14 @@ class Document:
         """Every sentence and list item outside the headings."""
         for line in self.lines:
             if line not in self.headings:
-                breaks = (match.end() for match in SENTENCE_END.finditer(self.words(line)))
+                breaks = (match.end() for match in SENTENCE_BREAK.finditer(self.words(line)))
                 offsets = [0, *breaks, line.end - line.start]
                 for start, end in pairwise(offsets):
                     yield Stretch(line.line, line.start + start, line.start + end)
 
 
 def read_documents(seed: Seed, directory: Path) -> tuple[dict[str, Document], list[str]]:
-    """The document of each source, found by its SHA-256, and those that are missing."""
+    """The document of each source, matched by SHA-256, and a message for each that is missing."""
     texts = (path.read_bytes() for path in sorted(directory.iterdir()) if path.is_file())
     found = {digest(text): text.decode("utf-8", "replace") for text in texts}
     documents, missing = {}, []
@@ -75,7 +76,7 @@ def read_documents(seed: Seed, directory: Path) -> tuple[dict[str, Document], li
 
 @dataclass(frozen=True)
 class Report:
-    """What a comparison found: a line for each failure, and one with the counts."""
+    """The outcome of a comparison: a line for each failure, and one with the counts."""
 
     failures: list[str]
     summary: str
@@ -86,18 +87,18 @@ def verify_passages(seed: Seed, directory: Path) -> Report:
     documents, failures = read_documents(seed, directory)
     passages = 0
     for record in seed.records:
-        for place, citation in citations_of(record.seed):
+        for place, citation in list_citations(record.seed):
             if citation.passage and citation.source in documents:
                 passages += 1
-                if message := fault_of(citation, documents[citation.source]):
+                if message := find_fault(citation, documents[citation.source]):
                     where = f"{record.resource.kind}/{record.seed.id}: {place}"
                     failures.append(f"{where}: {citation.source}: passage {message}")
     counts = f"{passages} passages in {len(documents)} documents, {len(failures)} failures"
     return Report(failures, counts)
 
 
-def fault_of(citation: CitationSeed, document: Document) -> str | None:
-    """What is wrong with a citation's passage, if anything."""
+def find_fault(citation: CitationSeed, document: Document) -> str | None:
+    """What is wrong with the passage of a citation, or None."""
     passage = citation.passage
     assert passage is not None
     found = list(spans(passage, document.text))
@@ -109,8 +110,8 @@ def fault_of(citation: CitationSeed, document: Document) -> str | None:
     start, end = found[0]
     if (actual := digest(document.text[start:end])) != passage.sha256:
         return f"{words} has digest {actual}, got {passage.sha256}"
-    if end - start > LONGEST:
-        return f"{words} takes in {end - start} characters, at most {LONGEST}"
+    if end - start > LONGEST_PASSAGE:
+        return f"{words} takes in {end - start} characters, at most {LONGEST_PASSAGE}"
     for heading in document.headings:
         if start < heading.start < end:
             return f"{words} crosses the heading {document.words(heading)!r}"
@@ -122,13 +123,13 @@ def cover(seed: Seed, directory: Path) -> Report:
     documents, failures = read_documents(seed, directory)
     totals = {"covered": 0, "boilerplate": 0, "uncovered": 0}
     for source, document in documents.items():
-        cited = marked(document, passages_of(seed, source))
+        cited = find_places(document, list_passages(seed, source))
         reading = seed.readings.get(source)
-        plain = marked(document, reading.boilerplate if reading else [])
+        plain = find_places(document, reading.boilerplate if reading else [])
         for sentence in document.sentences():
-            if (share := share_of(sentence, cited)) >= 0.5:
+            if (share := measure_share(sentence, cited)) >= COVERED_SHARE:
                 totals["covered"] += 1
-            elif share_of(sentence, cited | plain) >= 0.5:
+            elif measure_share(sentence, cited | plain) >= COVERED_SHARE:
                 totals["boilerplate"] += 1
             else:
                 totals["uncovered"] += 1
@@ -139,21 +140,21 @@ def cover(seed: Seed, directory: Path) -> Report:
     return Report(failures, f"{sum(totals.values())} sentences and list items: {counts}")
 
 
-def passages_of(seed: Seed, source: str) -> Iterator[Words]:
+def list_passages(seed: Seed, source: str) -> Iterator[TextQuote]:
     """Every passage of a source that a record or note cites."""
     for record in seed.records:
-        for _, citation in citations_of(record.seed):
+        for _, citation in list_citations(record.seed):
             if citation.passage and citation.source == source:
                 yield citation.passage
 
 
-def marked(document: Document, stretches: Iterable[Words]) -> set[int]:
-    """The places in a document's text that these words take in."""
+def find_places(document: Document, stretches: Iterable[TextQuote]) -> set[int]:
+    """Positions of all characters of the document inside these stretches."""
     found = (span for words in stretches for span in spans(words, document.text))
     return {place for start, end in found for place in range(start, end)}
 
 
-def share_of(sentence: Stretch, places: set[int]) -> float:
-    """How much of a sentence is among these places."""
+def measure_share(sentence: Stretch, places: set[int]) -> float:
+    """Share of a sentence's characters that are among these positions."""
     inside = sum(place in places for place in range(sentence.start, sentence.end))
     return inside / (sentence.end - sentence.start)

@@ -1,88 +1,102 @@
-"""What of a record can be found: its searchable texts and its lookup keys."""
+"""The rows by which records are found: texts for the search, keys for the lookup."""
 
 import re
 from collections.abc import Iterator
 from typing import Any
 
+from pydantic import BaseModel
+
 from app.curation.seed import Seed
+from app.model.code import Code
+from app.model.field import Unsearched, has_marker
 from app.model.resource import Loaded
 from app.model.vocabulary import Vocabulary
-from app.model.words import key_of, receptors
+from app.model.words import comparison_key, find_receptors
 from app.resources.vocabularies import ReceptorStatus
-from app.store.search import BULLET
+from app.store.search_index import BULLET
 from app.store.tables import KeyRow
 
-# The fields whose texts lead to a record by name.
-NAMES = ("name", "generic_name", "brand_names", "aliases", "synonyms", "symbol")
-# Fields that hold addresses and identifiers of other records.
-UNSEARCHED = ("url", "topic", "applies_to", "parent", "answers", "derived_from")
+# A pattern that finds any of the names of one thing in a text, and all these names.
+Synonyms = tuple[re.Pattern[str], set[str]]
 
 
-def texts(value: Any) -> list[str]:
-    """The texts in a field that has one or many."""
-    return [value] if isinstance(value, str) else list(value or [])
+def as_list(value: Any) -> list[Any]:
+    """The values of a field that holds one, many or none."""
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def find_names(record: Loaded) -> list[str]:
+    """The texts of the fields that its collection declares as names."""
+    fields = record.resource.names
+    return [name for field in fields for name in as_list(getattr(record.seed, field))]
+
+
+def find_codes(record: Loaded) -> Iterator[Code]:
+    """Every code of a record, recognized by its class."""
+    for _, value in record.seed:
+        yield from (item for item in as_list(value) if isinstance(item, Code))
+
+
+def stated_receptors(record: Loaded) -> Iterator[str]:
+    """The receptors with their status in the fields that its collection declares."""
+    for receptor, field in record.resource.receptors.items():
+        status = getattr(record.seed, field)
+        if status in (ReceptorStatus.POSITIVE, ReceptorStatus.NEGATIVE):
+            yield f"{receptor}{status}"
+
+
+def find_texts(model: BaseModel) -> Iterator[str]:
+    """All texts of a model that may be searched, at any depth; vocabulary words are texts too."""
+    for name, info in type(model).model_fields.items():
+        value = None if has_marker(info, Unsearched) else getattr(model, name)
+        for item in as_list(value):
+            if isinstance(item, BaseModel):
+                yield from find_texts(item)
+            elif isinstance(item, str):
+                yield item
 
 
 def index_rows(seed: Seed) -> list[dict[str, str]]:
     """The row of each record in the search table."""
-    groups = list(synonym_groups(seed))
-    return [index_row(record, groups) for record in seed.records]
+    synonyms = [found for record in seed.records if (found := find_synonyms(record))]
+    return [index_row(record, synonyms) for record in seed.records]
 
 
-def index_row(record: Loaded, groups: list[tuple[re.Pattern[str], set[str]]]) -> dict[str, str]:
-    """What of a record is searched."""
-    own = record.seed.model_dump(exclude={"id", "citations", "notes"})
-    names = [name for field in NAMES for name in texts(getattr(record.seed, field, None))]
-    columns: dict[str, list[str]] = {
-        "name": [record.name, *names],
-        "body": list(strings(own)),
-        "notes": [note.text for note in record.seed.notes],
-        "terms": list(strings(own, closed=True)),
+def index_row(record: Loaded, synonyms: list[Synonyms]) -> dict[str, str]:
+    """The search columns of a record, each a text with bullets between its parts."""
+    texts = list(find_texts(record.seed))
+    body = [text for text in texts if not isinstance(text, Vocabulary)]
+    notes = [note.text for note in record.seed.notes]
+    prose = " ".join([*body, *notes])
+    columns = {
+        "name": [record.name, *find_names(record)],
+        "body": body,
+        "notes": notes,
+        "terms": [str(text) for text in texts if isinstance(text, Vocabulary)],
+        "synonyms": sorted(
+            n for pattern, names in synonyms if pattern.search(prose) for n in names
+        ),
+        "receptors": sorted({*find_receptors(BULLET.join(body)), *stated_receptors(record)}),
     }
-    told = " ".join([*columns["body"], *columns["notes"]])
-    known = (names for pattern, names in groups if pattern.search(told))
-    columns["synonyms"] = sorted(name for names in known for name in names)
-    columns["receptors"] = sorted({*receptors(BULLET.join(columns["body"])), *typed(record)})
     joined = {name: BULLET.join(dict.fromkeys(parts)) for name, parts in columns.items()}
     return joined | {"id": record.seed.id}
 
 
-def typed(record: Loaded) -> Iterator[str]:
-    """The receptors with their status in a record's typed fields."""
-    for name in ("er", "pr", "hr", "her2"):
-        status = getattr(record.seed, name, None) or getattr(record.seed, f"{name}_status", None)
-        if status in (ReceptorStatus.POSITIVE, ReceptorStatus.NEGATIVE):
-            yield f"{name}{status}"
-
-
-def strings(value: object, *, closed: bool = False) -> Iterator[str]:
-    """The texts of a record that a reader would search for, or its words of closed lists."""
-    if isinstance(value, dict):
-        for key, item in value.items():
-            if key not in UNSEARCHED:
-                yield from strings(item, closed=closed)
-    elif isinstance(value, list):
-        for item in value:
-            yield from strings(item, closed=closed)
-    elif isinstance(value, str) and isinstance(value, Vocabulary) == closed:
-        yield str(value)
-
-
-def synonym_groups(seed: Seed) -> Iterator[tuple[re.Pattern[str], set[str]]]:
-    """The names of one thing, and a pattern that finds any of them in a text."""
-    for record in seed.records:
-        if record.resource.kind in ("drugs", "tests", "terms", "subtypes"):
-            names = {name for field in NAMES for name in texts(getattr(record.seed, field, None))}
-            if len(names) > 1:
-                long = [re.escape(name) for name in names if len(name) > 3]
-                short = [re.escape(name) for name in names if len(name) == 3]
-                either = [f"(?i:{'|'.join(long)})"] * bool(long) + short
-                yield re.compile(rf"(?<!\w)(?:{'|'.join(either)})(?!\w)"), names
+def find_synonyms(record: Loaded) -> Synonyms | None:
+    """The names of a record that mean the same in any text, if its collection has such."""
+    names = set(find_names(record))
+    if not record.resource.synonyms or len(names) < 2:
+        return None
+    # Three letters match only as written and fewer never: they may be other words.
+    long = [re.escape(name) for name in names if len(name) > 3]
+    short = [re.escape(name) for name in names if len(name) == 3]
+    either = [f"(?i:{'|'.join(long)})"] * bool(long) + short
+    return re.compile(rf"(?<!\w)(?:{'|'.join(either)})(?!\w)"), names
 
 
 def key_rows(seed: Seed) -> Iterator[KeyRow]:
-    """Every code, name and identifier, with the record that it leads to."""
-    keys = {key for record in seed.records for key in keys_of(record)}
+    """A row for every identifier, code and name, with the record that it leads to."""
+    keys = {key for record in seed.records for key in lookup_keys(record)}
     for item in seed.withdrawn.values():
         if item.successor:
             keys.add(("id", item.id, item.successor))
@@ -90,12 +104,11 @@ def key_rows(seed: Seed) -> Iterator[KeyRow]:
         yield KeyRow(scheme=scheme, value=value, record=record_id)
 
 
-def keys_of(record: Loaded) -> Iterator[tuple[str, str, str]]:
+def lookup_keys(record: Loaded) -> Iterator[tuple[str, str, str]]:
     """The keys of one record: scheme, value in lower case, identifier."""
-    seed = record.seed
-    yield "id", seed.id, seed.id
-    for code in getattr(seed, "codes", []):
-        yield "code", key_of(code.curie), seed.id
-    for field in NAMES:
-        for name in texts(getattr(seed, field, None)):
-            yield "name", key_of(name), seed.id
+    record_id = record.seed.id
+    yield "id", record_id, record_id
+    for code in find_codes(record):
+        yield "code", comparison_key(code.curie), record_id
+    for name in find_names(record):
+        yield "name", comparison_key(name), record_id

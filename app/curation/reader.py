@@ -1,22 +1,16 @@
 """Read seed/ and report every fault in one run."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from app.curation.checks import (
-    check_comparisons,
-    check_ids,
-    check_passages,
-    check_references,
-    check_sections,
-    check_topics,
-)
+from app.curation.checks import check_seed
 from app.curation.seed import Reading, Release, Seed, Withdrawn
 from app.model.resource import Loaded, Resource
+from app.model.validation import describe_with_input, format_place
 from app.resources import RESOURCES
 
 Item = TypeVar("Item", bound=BaseModel)
@@ -37,7 +31,7 @@ class _UniqueKeys(yaml.CSafeLoader):
 
 
 def read_yaml(seed: Seed, kind: str) -> Any:
-    """The content of a seed file, or None and a fault that names file and line."""
+    """Parse a seed file; if that fails, add a fault with file and line and return None."""
     path = seed.directory / f"{kind}.yaml"
     try:
         return yaml.load(path.read_text("utf-8"), _UniqueKeys)
@@ -56,28 +50,14 @@ def read_yaml(seed: Seed, kind: str) -> Any:
     return None
 
 
-def place_of(location: Sequence[int | str]) -> str:
-    """`('approvals', 0, 'date')` as `approvals[0].date`."""
-    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location)
-    return text.removeprefix(".")
-
-
-def complaints(error: ValidationError) -> Iterator[tuple[str, str]]:
-    """Place and message of each thing that a model refuses."""
+def add_faults(seed: Seed, kind: str, record: str, error: ValidationError) -> None:
+    """Add a fault for each thing that a model refuses."""
     for item in error.errors(include_url=False):
-        if item["type"] == "missing":
-            yield place_of(item["loc"]), "should be given"
-        elif item["type"] == "extra_forbidden":
-            yield place_of(item["loc"]), "no such field"
-        else:
-            message = item["msg"].removeprefix("Value error, ").removeprefix("Input ")
-            given = item["input"]
-            told = isinstance(given, dict | list | BaseModel) or "got" in message
-            yield place_of(item["loc"]), message if told else f"{message}, got {given!r}"
+        seed.fault(kind, record, format_place(item["loc"]), describe_with_input(item))
 
 
 def read_records(seed: Seed, resource: Resource) -> None:
-    """The records of one file; a bad one becomes faults."""
+    """Read the records of one file; a bad one becomes faults."""
     content = read_yaml(seed, resource.kind)
     if content is None:
         return
@@ -93,24 +73,22 @@ def read_records(seed: Seed, resource: Resource) -> None:
         try:
             record = resource.seed.model_validate(item)
         except ValidationError as error:
-            for place, message in complaints(error):
-                seed.fault(resource.kind, name, place, message)
+            add_faults(seed, resource.kind, name, error)
             continue
         seed.records.append(Loaded(resource, record, position))
 
 
-def read_release(seed: Seed) -> None:
-    """The version of the data."""
+def read_version(seed: Seed) -> None:
+    """Read the version and date of the data from `release.yaml`."""
     if (content := read_yaml(seed, "release")) is not None:
         try:
             seed.release = Release.model_validate(content)
         except ValidationError as error:
-            for place, message in complaints(error):
-                seed.fault("release", "", place, message)
+            add_faults(seed, "release", "", error)
 
 
 def read_side_file(seed: Seed, name: str, model: type[Item]) -> Iterator[Item]:
-    """The items of a file that holds no records."""
+    """Read the items of a file that holds no records."""
     content = read_yaml(seed, name)
     if content is not None and not isinstance(content, list):
         seed.fault(name, "", "line 1", "should be a list")
@@ -118,24 +96,17 @@ def read_side_file(seed: Seed, name: str, model: type[Item]) -> Iterator[Item]:
         try:
             yield model.model_validate(item)
         except ValidationError as error:
-            for place, message in complaints(error):
-                seed.fault(name, f"record {number + 1}", place, message)
+            add_faults(seed, name, f"record {number + 1}", error)
 
 
 def read_seed(directory: Path) -> Seed:
-    """Everything in the seed directory, with all its faults."""
+    """Read the seed directory and check it; `faults` of the result lists all that is wrong."""
     seed = Seed(directory)
-    read_release(seed)
+    read_version(seed)
     readings = read_side_file(seed, "documents", Reading)
     seed.readings = {reading.source: reading for reading in readings}
     seed.withdrawn = {item.id: item for item in read_side_file(seed, "withdrawn", Withdrawn)}
     for resource in RESOURCES:
         read_records(seed, resource)
-    check_ids(seed)
-    check_references(seed)
-    check_passages(seed)
-    check_sections(seed)
-    if not seed.faults:  # a record that could not be read would count as missing
-        check_topics(seed)
-        check_comparisons(seed)
+    check_seed(seed)
     return seed

@@ -1,29 +1,31 @@
-"""Render every record once: the JSON that is answered and the rows that are stored."""
+"""Render every record once: its JSON and the rows that the database stores."""
 
 import hashlib
 import itertools
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sqlmodel import SQLModel
 
+from app.curation.order import item_rows, sort_rows
 from app.curation.releases import Manifest
 from app.curation.seed import Release, Seed, SeedInvalid
 from app.model.citation import Citation, CitationSeed, Note, NoteSeed, SourceRef
+from app.model.json_text import BASE_URL
 from app.model.passage import text_fragment
 from app.model.record import Cited, RecordSeed
 from app.model.resource import Graph, Loaded
+from app.resources import RESOURCES
 from app.resources.comparisons import ComparisonSeed
 from app.resources.sources import SourceSeed
 from app.store.tables import CitationRow, NoteRow, RecordRow
 
 
 class Renderer:
-    """Turns seed records into the JSON that is answered and the rows that are stored."""
+    """Turns seed records into JSON and rows."""
 
     def __init__(self, seed: Seed, release: Release) -> None:
-        self.records = seed.records
         self.release = release
         self.sources = {r.seed.id: r.seed for r in seed.records if isinstance(r.seed, SourceSeed)}
         self.graph = Graph({r.seed.id: r for r in seed.records}, self.citation)
@@ -36,7 +38,7 @@ class Renderer:
         self.citation_ids = itertools.count(1)
 
     def citation(self, seed: CitationSeed) -> Citation:
-        """A citation as it is answered; its dates default to the source's."""
+        """A citation of the public model; its dates default to the source's."""
         source = self.sources[seed.source]
         url = str(source.document_url) if source.document_url else None
         return Citation(
@@ -54,43 +56,62 @@ class Renderer:
         )
 
     def note(self, seed: NoteSeed) -> Note:
-        """A note as it is answered."""
+        """A note of the public model."""
         citations = [self.citation(citation) for citation in seed.citations]
         return Note(kind=seed.kind, text=seed.text, citations=citations)
 
     def answer(self, record: Loaded) -> Cited:
-        """A record as it is answered, through its public model."""
+        """A record as the API answers it: its public model, with a version over the content."""
         resource, seed = record.resource, record.seed
-        citations = [self.citation(citation) for citation in seed.citations]
-        as_of = max((c.as_of for c in citations if c.as_of), default=None)
-        answer = resource.answer.model_validate(
+        model = resource.model.model_validate(
             seed.model_dump(exclude={"citations", "notes"})
-            | seed.derived()
-            | (resource.expand(record, self.graph) if resource.expand else {})
+            | seed.computed()
+            | (resource.joined(record, self.graph) if resource.joined else {})
             | record.ref.model_dump(exclude={"note_kinds"})
-            | {
-                "citations": citations,
-                "notes": [self.note(note) for note in seed.notes],
-                "as_of": as_of,
-                "stale": self.is_stale(as_of) if resource.ages and as_of else None,
-                "comparisons": self.comparisons.get(seed.id, []),
-                "version": "",
-            }
+            | self.evidence(record)
+            | {"version": ""}
         )
-        digest = hashlib.sha256(answer.model_dump_json().encode()).hexdigest()
-        answer.version = f"v{digest[:12]}"  # hex digits alone may look like a number
-        return answer
+        digest = hashlib.sha256(relative(model.model_dump_json()).encode()).hexdigest()
+        model.version = f"v{digest[:12]}"  # hex digits alone may look like a number
+        return model
+
+    def evidence(self, record: Loaded) -> dict[str, Any]:
+        """The citations and notes of a record, and the date for which they speak."""
+        citations = [self.citation(citation) for citation in record.seed.citations]
+        as_of = max((c.as_of for c in citations if c.as_of), default=None)
+        return {
+            "citations": citations,
+            "notes": [self.note(note) for note in record.seed.notes],
+            "as_of": as_of,
+            "stale": self.is_stale(as_of) if record.resource.ages and as_of else None,
+            "comparisons": self.comparisons.get(record.seed.id, []),
+        }
 
     def is_stale(self, as_of: str) -> bool:
         """Whether evidence is more than 24 months older than the release; in doubt it is not."""
         release = self.release.date
-        return f"{as_of}-12-31"[:10] < release.replace(year=release.year - 2).isoformat()
+        # A text, as two years before 29 February there is no such day.
+        return f"{as_of}-12-31"[:10] < f"{release.year - 2}-{release:%m-%d}"
 
     def rows(self, record: Loaded) -> Iterator[SQLModel]:
-        """The rows of a record."""
+        """All rows of a record: itself, its typed columns, its citations and notes."""
+        seed, row = record.seed, record.resource.row
+        yield self.record_row(record)
+        values = dict(seed) | seed.computed()
+        yield row(**{name: values[name] for name in row.model_fields})
+        for citation in seed.citations:
+            yield self.citation_row(seed, None, citation)
+        for note in seed.notes:
+            note_id = next(self.note_ids)
+            yield NoteRow(id=note_id, record=seed.id, kind=note.kind, text=note.text)
+            for citation in note.citations:
+                yield self.citation_row(seed, note_id, citation)
+
+    def record_row(self, record: Loaded) -> RecordRow:
+        """The row that answers for a record, with its JSON texts."""
         resource, seed, answer = record.resource, record.seed, self.answer(record)
-        detail = resource.detail(record, self.records) if resource.detail else None
-        yield RecordRow(
+        links = resource.links(record, self.graph) if resource.links else None
+        return RecordRow(
             id=seed.id,
             kind=resource.kind,
             name=record.name,
@@ -98,18 +119,10 @@ class Renderer:
             applies_to=seed.applies_to,
             position=record.position,
             as_of=answer.as_of,
-            document=answer.model_dump_json(),
-            detail=detail.model_dump_json() if detail else None,
+            json_text=answer.model_dump_json(),
+            links=links.model_dump_json() if links else None,
+            ref=record.ref.model_dump_json(),
         )
-        columns: dict[str, Any] = {n: getattr(seed, n, None) for n in resource.row.model_fields}
-        yield resource.row(**columns | seed.derived())
-        for citation in seed.citations:
-            yield self.citation_row(seed, None, citation)
-        for note in seed.notes:
-            row = NoteRow(id=next(self.note_ids), record=seed.id, kind=note.kind, text=note.text)
-            yield row
-            for citation in note.citations:
-                yield self.citation_row(seed, row.id, citation)
 
     def citation_row(
         self, record: RecordSeed, note: int | None, citation: CitationSeed
@@ -130,12 +143,29 @@ class Renderer:
         )
 
 
-def digest_of(rows: list[SQLModel]) -> str:
-    """SHA-256 over every record's answer, in the order of their identifiers."""
-    records = sorted((row for row in rows if isinstance(row, RecordRow)), key=lambda row: row.id)
+def relative(text: str) -> str:
+    """A stored JSON text with addresses that do not depend on where it is served."""
+    return text.replace(BASE_URL, "")
+
+
+def order_rows(rows: list[SQLModel], answers: Mapping[str, dict[str, Any]]) -> Iterator[SQLModel]:
+    """The rows by which lists are sorted and filtered."""
+    positions = {row.id: row.position for row in rows if isinstance(row, RecordRow)}
+    for resource in RESOURCES:
+        values = {
+            name: answer | {"position": positions[name]}
+            for name, answer in answers.items()
+            if answer["kind"] == resource.kind
+        }
+        yield from sort_rows(resource, values)
+        yield from item_rows(resource, values)
+
+
+def data_digest(records: list[RecordRow]) -> str:
+    """SHA-256 over every record's JSON, in the order of their identifiers."""
     sha = hashlib.sha256()
-    for record in records:
-        sha.update(f"{record.document}\n{record.detail or ''}\n".encode())
+    for record in sorted(records, key=lambda row: row.id):
+        sha.update(relative(f"{record.json_text}\n{record.links or ''}\n").encode())
     return sha.hexdigest()
 
 
@@ -145,5 +175,7 @@ def render(seed: Seed) -> tuple[Manifest, list[SQLModel]]:
         raise SeedInvalid(seed.faults)
     renderer = Renderer(seed, seed.release)
     rows = [row for record in seed.records for row in renderer.rows(record)]
-    answers = {row.id: json.loads(row.document) for row in rows if isinstance(row, RecordRow)}
-    return Manifest.of(seed.release, digest_of(rows), answers), rows
+    records = [row for row in rows if isinstance(row, RecordRow)]
+    answers = {row.id: json.loads(relative(row.json_text)) for row in records}
+    rows += order_rows(rows, answers)
+    return Manifest.from_answers(seed.release, data_digest(records), answers), rows

@@ -1,4 +1,4 @@
-"""What was read from seed/, and what is wrong with it."""
+"""The content of seed/ and its faults."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import Field
 
 from app.model.citation import Slug, SourceId, Text
-from app.model.passage import Words
+from app.model.passage import TextQuote
 from app.model.resource import Loaded
 from app.model.vocabulary import Strict
 
@@ -40,14 +40,14 @@ class Release(Strict):
     date: date
 
 
-class Boilerplate(Words):
+class Boilerplate(TextQuote):
     """Words of a document that state no fact about the disease."""
 
     reason: Text
 
 
 class Reading(Strict):
-    """`seed/documents.yaml`: how a captured document is to be read."""
+    """`seed/documents.yaml`: headings and boilerplate of a captured document."""
 
     source: SourceId
     headings: list[Text]
@@ -66,7 +66,7 @@ class Withdrawn(Strict):
 
 @dataclass
 class Seed:
-    """All that was read, with the faults found on the way."""
+    """The records and side files of a seed directory, with their faults."""
 
     directory: Path
     records: list[Loaded] = field(default_factory=list)
@@ -76,4 +76,5 @@ class Seed:
     faults: list[Fault] = field(default_factory=list)
 
     def fault(self, kind: str, record: str, place: str, message: str) -> None:
+        """Add a fault in the file of this kind."""
         self.faults.append(Fault(f"{self.directory.name}/{kind}.yaml", record, place, message))

@@ -1,19 +1,19 @@
-"""Citations and notes: what they say, in a seed file and in an answer."""
+"""Citations and notes, as a seed file writes them and as the API answers them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any
 
 from pydantic import (
     AnyHttpUrl,
-    BaseModel,
     BeforeValidator,
     Field,
     StringConstraints,
     model_validator,
 )
 
+from app.model.field import AS_WRITTEN, UNSEARCHED, Described, markers
 from app.model.passage import Passage
 from app.model.vocabulary import Strict, Vocabulary
 
@@ -35,15 +35,13 @@ class Refers:
 
 
 def refers_to(annotation: Any) -> str | None:
-    """The kind of record that a field's type refers to, if it does."""
-    for part in get_args(annotation):
-        if kind := part.kind if isinstance(part, Refers) else refers_to(part):
-            return str(kind)
-    return None
+    """The kind of record that a field's type refers to, or None."""
+    return next((part.kind for part in markers(annotation) if isinstance(part, Refers)), None)
 
 
-TopicId = Annotated[Slug, Refers("topics")]
-SourceId = Annotated[Slug, Refers("sources")]
+TopicId = Annotated[Slug, Refers("topics"), UNSEARCHED]
+SourceId = Annotated[Slug, Refers("sources"), UNSEARCHED]
+# Searched: a drug's identifier is its name, so a query for a drug finds its treatments too.
 DrugId = Annotated[Slug, Refers("drugs")]
 
 
@@ -75,33 +73,35 @@ class TableCell(Strict):
     column: Text = Field(description="Label of the column, as printed.")
 
 
-class CitationFields(BaseModel):
-    """What a citation says, in the seed and in an answer alike."""
+class CitationFields(Described):
+    """Fields that a citation has both in a seed file and in an answer."""
 
     supports: list[str] = Field(min_length=1, description="Fields of the record that rest on it.")
-    section: Text | None = Field(
+    section: Annotated[Text | None, AS_WRITTEN] = Field(
         None,
         description="Nearest heading; in square brackets where the captured text has lost it.",
     )
-    passage: Passage | None = Field(
+    passage: Annotated[Passage | None, AS_WRITTEN] = Field(
         None, description="First and last words of the passage; null where no text was captured."
     )
-    table_cell: TableCell | None = Field(None, description="Where in a table, or null.")
+    table_cell: TableCell | None = Field(None, description="Where in a table.")
     attributed_to: Text | None = Field(
-        None, description="Whom the source itself names for the statement, or null."
+        None, description="Whom the source itself names for the statement."
     )
     as_of: PartialDate | None = Field(
-        None, description="Date for which the source's statement speaks, or null."
+        None, description="Date for which the source's statement speaks."
     )
-    accessed: date | None = Field(None, description="Day on which the curator read the source.")
+    accessed: Annotated[date | None, AS_WRITTEN] = Field(
+        None, description="Day on which the curator read the source."
+    )
     seen: Seen = Field(Seen.DOCUMENT, description="Where the curator read it.")
     seen_at: AnyHttpUrl | None = Field(
-        None, description="Address of the mirror or third-party page that was read, or null."
+        None, description="Address of the mirror or third-party page that was read."
     )
 
 
 class CitationSeed(CitationFields, Strict):
-    """A citation in a seed file; `as_of` and `accessed` default to the source's own dates."""
+    """A citation in a seed file; `as_of` and `accessed` default to the source's dates."""
 
     source: SourceId
 
@@ -123,8 +123,8 @@ def check_trust(citations: Iterable[CitationSeed], what: str) -> None:
         raise ValueError(f"{what} rests on one secondary page; two should agree")
 
 
-class NoteFields(BaseModel):
-    """A curator's note: own words beside a record."""
+class NoteFields(Described):
+    """Fields of a curator's note that a seed file and an answer share."""
 
     kind: NoteKind = Field(description="What the note does.")
     text: Text = Field(description="The note, in the curator's own words.")
@@ -141,19 +141,19 @@ class NoteSeed(NoteFields, Strict):
         return self
 
 
-class SourceRef(BaseModel):
+class SourceRef(Described):
     """The source of a citation, in short."""
 
     id: str = Field(description="Identifier of the source.")
     title: str = Field(description="Its title.")
     publisher: str = Field(description="Its publisher.")
-    url: str | None = Field(
+    url: Annotated[str | None, AS_WRITTEN] = Field(
         description="Address of the document itself, or null where none was verified."
     )
-    published: PartialDate | None = Field(description="Its date of publication, or null.")
+    published: PartialDate | None = Field(description="Its date of publication.")
 
 
-class CitedSource(BaseModel):
+class CitedSource(Described):
     """Which source a citation is of."""
 
     source: SourceRef = Field(description="The source.")
@@ -162,12 +162,12 @@ class CitedSource(BaseModel):
 class Citation(CitationFields, CitedSource):
     """The link from a record to a source: which fields it supports, and the passage."""
 
-    deep_link: str | None = Field(
+    deep_link: Annotated[str | None, AS_WRITTEN] = Field(
         description="Address that opens the source at the passage; null without a verified address."
     )
 
 
 class Note(NoteFields):
-    """A curator's note beside a record, with its own citations."""
+    """A curator's note beside a record, with its citations."""
 
     citations: list[Citation] = Field(description="What the note rests on; at least one.")

@@ -1,10 +1,11 @@
 """Codes: the same thing in other vocabularies, as CURIEs with an address."""
 
 import re
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
+from app.model.field import AS_WRITTEN, UNSEARCHED
 from app.model.vocabulary import Strict, Vocabulary
 
 
@@ -74,7 +75,9 @@ class Code(Strict):
     curie: str = Field(description="Compact identifier, such as `RXNORM:224905`.")
     system: CodeSystem = Field(description="The terminology or registry.")
     code: str = Field(description="The code within it.")
-    url: str | None = Field(description="Its address, or null where no format was verified.")
+    url: Annotated[str | None, AS_WRITTEN, UNSEARCHED] = Field(
+        description="Its address, or null where no format was verified."
+    )
 
     @model_validator(mode="before")
     @classmethod

@@ -3,10 +3,11 @@
 import hashlib
 import re
 from collections.abc import Iterator
-from typing import Self
+from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from app.model.field import AS_WRITTEN
 from app.model.vocabulary import Strict
 
 # A passage names its first and last words and never the sentence between them.
@@ -16,13 +17,19 @@ LIST_MARK = re.compile(r"^[ \t]*•[ \t]+", re.MULTILINE)
 NOT_PLAIN = re.compile(rb"[^A-Za-z0-9]")
 
 
-class Words(Strict):
-    """A stretch of a document, told by its first and last words."""
+class TextQuote(Strict):
+    """A stretch of a document by its first and last words, as in a URL's text fragment."""
 
-    prefix: str | None = Field(None, description="Words just before, where `start` is not unique.")
+    prefix: Annotated[str | None, AS_WRITTEN] = Field(
+        None, description="Words just before, where `start` is not unique."
+    )
     start: str = Field(description="First words of the passage, as printed.")
-    end: str | None = Field(None, description="Last words; null where `start` is all of it.")
-    suffix: str | None = Field(None, description="Words just after, where `end` is not unique.")
+    end: Annotated[str | None, AS_WRITTEN] = Field(
+        None, description="Last words; null where `start` is all of it."
+    )
+    suffix: Annotated[str | None, AS_WRITTEN] = Field(
+        None, description="Words just after, where `end` is not unique."
+    )
 
     @model_validator(mode="after")
     def is_short(self) -> Self:
@@ -33,7 +40,7 @@ class Words(Strict):
         return self
 
 
-class Passage(Words):
+class Passage(TextQuote):
     """Where in the source the words stand, as a text fragment: its first and last words."""
 
     sha256: str = Field(
@@ -53,15 +60,15 @@ def digest(text: str | bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def text_fragment(passage: Words) -> str:
-    """The `#:~:text=` directive of a passage.
+def text_fragment(quote: TextQuote) -> str:
+    """The `#:~:text=` directive of a quote.
 
     Every byte that is not a letter or digit is percent-encoded: a bare hyphen, comma or
     ampersand is syntax there, and browsers differ on the rest.
     """
-    start, end = encode(passage.start), passage.end and encode(passage.end)
-    before = f"{encode(passage.prefix)}-," if passage.prefix else ""
-    after = f",-{encode(passage.suffix)}" if passage.suffix else ""
+    start, end = encode(quote.start), quote.end and encode(quote.end)
+    before = f"{encode(quote.prefix)}-," if quote.prefix else ""
+    after = f",-{encode(quote.suffix)}" if quote.suffix else ""
     return f"#:~:text={before}{start}{f',{end}' if end else ''}{after}"
 
 
@@ -70,16 +77,16 @@ def encode(words: str) -> str:
     return NOT_PLAIN.sub(lambda byte: b"%%%02X" % byte[0][0], words.encode()).decode()
 
 
-def spans(passage: Words, folded: str) -> Iterator[tuple[int, int]]:
+def spans(quote: TextQuote, folded: str) -> Iterator[tuple[int, int]]:
     """Start and end of every stretch of a folded document that the words can mean to a browser.
 
     A browser compares whole words without regard to case, so a passage is unique only if it is
     unique in that sense.
     """
-    before = f"(?:{_whole(passage.prefix)}) ?" if passage.prefix else ""
-    after = f"(?= ?{_whole(passage.suffix)})" if passage.suffix else ""
-    tail = f".*?{_whole(passage.end)}" if passage.end else ""
-    pattern = re.compile(f"{before}(?=(?P<text>{_whole(passage.start)}{tail}){after})", re.I | re.S)
+    before = f"(?:{_whole(quote.prefix)}) ?" if quote.prefix else ""
+    after = f"(?= ?{_whole(quote.suffix)})" if quote.suffix else ""
+    tail = f".*?{_whole(quote.end)}" if quote.end else ""
+    pattern = re.compile(f"{before}(?=(?P<text>{_whole(quote.start)}{tail}){after})", re.I | re.S)
     for match in pattern.finditer(folded):
         yield match.span("text")
 

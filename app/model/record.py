@@ -1,10 +1,9 @@
-"""What every record shares, as a seed file writes it and as the API answers it."""
+"""What all records share, as a seed file writes them and as the API answers them."""
 
-import json
 from collections.abc import Iterator
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import Field, model_validator
 from sqlmodel import SQLModel
 
 from app.model.citation import (
@@ -18,6 +17,7 @@ from app.model.citation import (
     TopicId,
     check_trust,
 )
+from app.model.field import AS_WRITTEN, UNSEARCHED, Described
 from app.model.vocabulary import EDITORIAL, AppliesTo
 
 
@@ -26,46 +26,48 @@ class RecordSeed(SQLModel):
 
     model_config = {"extra": "forbid"}
 
-    id: Slug = Field(json_schema_extra=EDITORIAL)
+    id: Annotated[Slug, UNSEARCHED] = Field(json_schema_extra=EDITORIAL)
     topic: TopicId | None = Field(None, json_schema_extra=EDITORIAL)
-    applies_to: AppliesTo | None = None
-    citations: list[CitationSeed] = Field(min_length=1, json_schema_extra=EDITORIAL)
-    notes: list[NoteSeed] = Field([], json_schema_extra=EDITORIAL)
+    applies_to: Annotated[AppliesTo | None, UNSEARCHED] = None
+    citations: Annotated[list[CitationSeed], UNSEARCHED] = Field(
+        min_length=1, json_schema_extra=EDITORIAL
+    )
+    notes: Annotated[list[NoteSeed], UNSEARCHED] = Field([], json_schema_extra=EDITORIAL)
 
     @model_validator(mode="after")
     def is_supported(self) -> "RecordSeed":
-        places = dict(self.places())
-        supporting: dict[str, list[CitationSeed]] = {}
-        for number, citation in enumerate(self.citations):
-            for name in citation.supports:
-                if name not in places:
-                    known = sorted(place for place in places if "[" not in place)
-                    raise ValueError(
-                        f"citations[{number}].supports: no field {name!r}; fields: {known}"
-                    )
-                supporting.setdefault(name, []).append(citation)
+        supporting = self.citations_by_place()
         missing = []
-        for name in self.stated():
-            items = [place for place in places if place.startswith(f"{name}[")]
-            for place in items or [name]:
+        for name in self.stated_fields():
+            for place in self.item_places(name):
                 citations = supporting.get(place, []) + supporting.get(name, [])
-                if citations:
-                    check_trust(citations, place)
-                elif name not in missing:
+                check_trust(citations, place)
+                if not citations and name not in missing:
                     missing.append(name)
         if missing:
             raise ValueError(f"no citation supports {', '.join(missing)}")
         return self
 
-    def places(self) -> Iterator[tuple[str, Any]]:
-        """What a citation can support: every field, and every item of a list."""
-        for name in set(type(self).model_fields) - {"id", "citations", "notes"}:
-            value = getattr(self, name)
-            yield name, value
-            if isinstance(value, list):
-                yield from ((f"{name}[{number}]", item) for number, item in enumerate(value))
+    def citations_by_place(self) -> dict[str, list[CitationSeed]]:
+        """The citations of each place that one supports; an unknown place is an error."""
+        fields = sorted(type(self).model_fields.keys() - {"id", "citations", "notes"})
+        places = {*fields, *(place for name in fields for place in self.item_places(name))}
+        supporting: dict[str, list[CitationSeed]] = {}
+        for number, citation in enumerate(self.citations):
+            for name in citation.supports:
+                if name not in places:
+                    message = f"citations[{number}].supports: no field {name!r}; fields: {fields}"
+                    raise ValueError(message)
+                supporting.setdefault(name, []).append(citation)
+        return supporting
 
-    def stated(self) -> Iterator[str]:
+    def item_places(self, name: str) -> list[str]:
+        """The places in a field that need support: `route[0]`, `route[1]`, or the field itself."""
+        value = getattr(self, name)
+        count = len(value) if isinstance(value, list) else 0
+        return [f"{name}[{number}]" for number in range(count)] or [name]
+
+    def stated_fields(self) -> Iterator[str]:
         """Names of the fields that state something a source must say."""
         for name, field in type(self).model_fields.items():
             extra = field.json_schema_extra
@@ -74,13 +76,13 @@ class RecordSeed(SQLModel):
                 if value is not None and value != [] and value != "not-stated":
                     yield name
 
-    def derived(self) -> dict[str, Any]:
-        """Fields of the answer that follow from the stated ones."""
+    def computed(self) -> dict[str, Any]:
+        """Fields of the public model that are computed from this record's other fields."""
         return {}
 
 
-class Identified(BaseModel):
-    """How a record is told from others."""
+class Identified(Described):
+    """Fields that identify a record."""
 
     id: str = Field(description="Readable, stable and never reused.")
     kind: str = Field(description="The collection that the record belongs to.")
@@ -88,17 +90,17 @@ class Identified(BaseModel):
     name: str = Field(description="Display name.")
 
 
-class Cited(BaseModel):
-    """What every record says of its subject and of its evidence."""
+class Cited(Described):
+    """Fields of every record about its subject and its evidence."""
 
-    applies_to: AppliesTo | None = Field(description="The disease that it speaks of, or null.")
-    topic: str | None = Field(description="Identifier of its topic, or null.")
+    applies_to: AppliesTo | None = Field(description="The disease that it speaks of.")
+    topic: str | None = Field(description="Identifier of its topic.")
     citations: list[Citation] = Field(description="Where each value comes from; at least one.")
     notes: list[Note] = Field(description="Curator's notes; may be empty.")
     as_of: PartialDate | None = Field(
-        description="The date for which its newest dated citation speaks, or null."
+        description="The date for which its newest dated citation speaks."
     )
-    stale: bool | None = Field(
+    stale: Annotated[bool | None, AS_WRITTEN] = Field(
         description="Drugs, tests and survival: whether `as_of` is more than 24 months before the "
         "release; null for other kinds and without a date."
     )
@@ -110,10 +112,3 @@ class Ref(Identified):
     """Another record, in short."""
 
     note_kinds: list[NoteKind] = Field(description="Kinds of the curator's notes beside it.")
-
-    @classmethod
-    def of(cls, document: str) -> "Ref":
-        """A record in short, from its stored answer."""
-        answer = json.loads(document)
-        kinds = [note["kind"] for note in answer["notes"]]
-        return cls(**{name: answer[name] for name in Identified.model_fields}, note_kinds=kinds)

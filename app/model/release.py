@@ -1,9 +1,13 @@
 """A release of the data, and what changed since the one before."""
 
-from pydantic import BaseModel, Field
+from typing import Annotated
+
+from pydantic import Field
+
+from app.model.field import AS_WRITTEN, Described
 
 
-class Addition(BaseModel):
+class Addition(Described):
     """A record that the release before does not have."""
 
     id: str = Field(description="Identifier of the record.")
@@ -20,20 +24,22 @@ class Withdrawal(Addition):
     """A record that only the release before has."""
 
     reason: str = Field(description="Why it was withdrawn.")
-    successor: str | None = Field(description="Identifier of the record to use instead, or null.")
+    successor: str | None = Field(description="Identifier of the record to use instead.")
 
 
-class Changes(BaseModel):
+class Changes(Described):
     """What changed against the release before."""
 
     version: str = Field(description="The release.")
-    before: str | None = Field(description="The release before; null for the first.")
+    before: Annotated[str | None, AS_WRITTEN] = Field(
+        description="The release before; null for the first."
+    )
     added: list[Addition] = Field(description="New records.")
     changed: list[Change] = Field(description="Changed records, with the fields that changed.")
     withdrawn: list[Withdrawal] = Field(description="Withdrawn records.")
 
 
-class ReleaseInfo(BaseModel):
+class ReleaseInfo(Described):
     """One state of the data."""
 
     version: str = Field(description="Calendar version: year, month, number in the month.")

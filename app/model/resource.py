@@ -1,35 +1,39 @@
-"""A collection as code declares it: its models, its typed table, and what follows from them."""
+"""How code declares a collection: its classes, its typed table, and its place among others."""
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, create_model
+from pydantic import BaseModel
 from sqlalchemy import JSON
 from sqlalchemy.orm import declared_attr
 from sqlmodel import Field as Column
 from sqlmodel import SQLModel
 
 from app.model.citation import Citation, CitationSeed
-from app.model.record import Cited, Identified, RecordSeed, Ref
+from app.model.json_text import BASE_URL
+from app.model.record import Cited, RecordSeed, Ref
 
 # Set before the first table is declared: the migrations have these names.
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "ck": "ck_%(table_name)s_%(columns)s%(constraint_name)s",
+    # The column, where one vocabulary may be that of several columns.
+    "columns": lambda check, _table: "".join(f"{column.name}_" for column in check.columns),
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
 
 Item = TypeVar("Item")
+SeedType = TypeVar("SeedType", bound=RecordSeed)
 # A list in one column, as JSON.
 Many = Annotated[list[Item], Column(sa_type=JSON)]
 
 
 class KindRow(SQLModel):
-    """What the typed table of every kind has: the record that it belongs to."""
+    """Base of the typed tables: the id of the record that a row belongs to."""
 
     id: str = Column(primary_key=True, foreign_key="record.id")
 
@@ -38,56 +42,44 @@ class KindRow(SQLModel):
         return re.sub("(?<=[a-z])(?=[A-Z])", "_", cls.__name__.removesuffix("Row")).lower()
 
 
-def stem(fields: type[BaseModel]) -> str:
-    """`RiskFactor` of `RiskFactorFields`."""
-    return re.sub("(Fields|Columns)$", "", fields.__name__)
-
-
-def table_of(fields: type[BaseModel], *names: str) -> type[KindRow]:
-    """The typed table of a collection: the fields that its list is filtered by, or all of them."""
-    columns: Any = {
-        name: (fields.model_fields[name].annotation, fields.model_fields[name])
-        for name in names or fields.model_fields
-    }
-    name = f"{stem(fields)}Row"
-    return create_model(name, __base__=KindRow, __cls_kwargs__={"table": True}, **columns)
-
-
-def seed_of(fields: type[BaseModel]) -> type[RecordSeed]:
-    """A record with these fields, as a seed file writes it."""
-    return create_model(f"{stem(fields)}Seed", __base__=(fields, RecordSeed))  # type: ignore[arg-type]
-
-
-def answer_of(fields: type[BaseModel], about: str) -> type[Cited]:
-    """A record with these fields, as the API answers it."""
-    return create_model(stem(fields), __base__=(Cited, fields, Identified), __doc__=about)  # type: ignore[arg-type]
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Resource:
-    """One collection: what its seed file holds, its table and its answer."""
+    """One collection: its classes, what leads to its records, and what needs other records.
+
+    Fields are named here by their names in the seed class.
+    """
 
     kind: str
     singular: str
     plural: str
     about: str
-    seed: type[RecordSeed]
-    row: type[KindRow]
-    answer: type[Cited]
-    schema_org: Callable[[dict[str, Any]], dict[str, Any]]  # type and properties of its answer
-    expand: "Callable[[Loaded, Graph], dict[str, Any]] | None" = None  # from other records
-    detail: "Callable[[Loaded, list[Loaded]], BaseModel] | None" = None
-    detail_model: type[BaseModel] | None = None
-    label: str = "name"  # the field that is its display name
+    seed: type[RecordSeed]  # a record as the seed file writes it
+    model: type[Cited]  # a record as the API answers it
+    row: type[KindRow]  # the typed table, whose columns filter and sort the list
+    schema_org: Callable[[dict[str, Any]], dict[str, Any]]  # JSON-LD properties of an answer
+    label: str = "name"  # the field with the display name
+    names: tuple[str, ...] = ()  # fields whose texts find the record by name
+    synonyms: bool = False  # whether these names mean the same wherever a text has one
+    receptors: Mapping[str, str] = field(default_factory=dict)  # receptor: field with its status
+    comparable: tuple[str, ...] = ()  # fields that are equal in figures of one series
     ages: bool = False  # whether old evidence makes a record stale
+    # Fields that need other records: in every answer, or as links in the single record's only.
+    joined: "Callable[[Loaded, Graph], dict[str, Any]] | None" = None
+    links: "Callable[[Loaded, Graph], BaseModel] | None" = None
+    links_model: type[BaseModel] | None = None
 
 
 @dataclass(frozen=True)
 class Graph:
-    """All records by id, with what a field needs of the others' answers."""
+    """All records by id, and a function that renders a citation."""
 
-    records: dict[str, "Loaded"]
+    records: "dict[str, Loaded]"
     cite: Callable[[CitationSeed], Citation]
+
+    def refs(self, seed: type[SeedType], is_linked: Callable[[SeedType], bool]) -> list[Ref]:
+        """The records of one seed class that meet a condition, in reading order."""
+        records = self.records.values()
+        return [r.ref for r in records if isinstance(r.seed, seed) and is_linked(r.seed)]
 
 
 @dataclass(frozen=True)
@@ -105,9 +97,9 @@ class Loaded:
 
     @property
     def ref(self) -> Ref:
-        """The record, in short."""
+        """A short reference to the record."""
         kind = self.resource.kind
-        url = f"/v1/{kind}/{self.seed.id}"
+        url = f"{BASE_URL}/v1/{kind}/{self.seed.id}"
         note_kinds = [note.kind for note in self.seed.notes]
         return Ref(id=self.seed.id, kind=kind, url=url, name=self.name, note_kinds=note_kinds)
 

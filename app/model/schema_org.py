@@ -1,24 +1,26 @@
-"""What a collection says of its records in the terms of schema.org."""
+"""Properties of schema.org, as the collections declare them for JSON-LD."""
 
 from typing import Any
 
 
-def stated(properties: dict[str, Any]) -> dict[str, Any]:
-    """Those that have a value."""
+def drop_empty(properties: dict[str, Any]) -> dict[str, Any]:
+    """The properties that have a value."""
     return {name: value for name, value in properties.items() if value not in (None, [])}
 
 
-def bounded(comparator: str, low: float | None, high: float | None = None) -> dict[str, Any]:
-    """A figure as its comparator reads it: a value, or what it is more or less than."""
+def value_properties(
+    comparator: str, low: float | None, high: float | None = None
+) -> dict[str, Any]:
+    """A figure as its comparator reads it: `value`, `minValue` or `maxValue`."""
     if comparator == "more-than" or high is not None:
         return {"minValue": low, "maxValue": high}
     return {"maxValue" if comparator in ("less-than", "at-most") else "value": low}
 
 
 def medical_codes(record: dict[str, Any]) -> list[dict[str, Any]]:
-    """A record's codes in other vocabularies."""
+    """A record's codes in other vocabularies, as `MedicalCode`."""
     return [
-        stated(
+        drop_empty(
             {
                 "@type": "MedicalCode",
                 "codeValue": code["code"],
@@ -30,10 +32,10 @@ def medical_codes(record: dict[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def terms(record: dict[str, Any], *fields: str) -> str:
-    """The words without which a figure would be misread: `comparator: about; years: 5`."""
-    told = ((name, record[name]) for name in fields if record[name] is not None)
+def join_fields(record: dict[str, Any], *names: str) -> str:
+    """The fields without which a figure would be misread: `comparator: about; years: 5`."""
+    values = ((name, record[name]) for name in names if record[name] is not None)
     words = {True: "yes", False: "no"}
     return "; ".join(
-        f"{name}: {words[value] if isinstance(value, bool) else value}" for name, value in told
+        f"{name}: {words[value] if isinstance(value, bool) else value}" for name, value in values
     )

@@ -3,18 +3,20 @@
 from enum import StrEnum
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler
+from pydantic import ConfigDict, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 from sqlalchemy import Enum
 from sqlmodel import Field
 
-# Marks a field as the curator's own ordering: it needs no citation, and the schema says so.
+from app.model.field import Described
+
+# Marks a field as the curator's ordering: it needs no citation, and the schema says so.
 EDITORIAL: dict[str, Any] = {"x-editorial": True}
 
 
-class Strict(BaseModel):
-    """What is written or asked by people: it refuses a field that it does not know."""
+class Strict(Described):
+    """A model of what people write or send: it rejects a field that it does not know."""
 
     model_config = ConfigDict(extra="forbid")
 

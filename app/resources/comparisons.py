@@ -2,39 +2,36 @@
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import Field, model_validator
 
 from app.model.citation import PartialDate, Refers, Slug, Text
+from app.model.field import UNSEARCHED, Described
 from app.model.record import Cited, Identified, RecordSeed, Ref
-from app.model.resource import Graph, Loaded, Resource, table_of
+from app.model.resource import Graph, KindRow, Loaded, Resource
 from app.model.vocabulary import EDITORIAL
 
-# What a figure counts, for whom and when: figures that differ in one of these are no series.
-TERMS = {
-    "survival": (
-        "comparator", "years", "measure", "stage_system", "stage", "hr_status", "her2_status",
-        "population", "diagnosed_from", "diagnosed_to", "data_provider",
-    ),
-    "statistics": (
-        "comparator", "measure", "unit", "denominator", "population", "period", "data_provider",
-    ),
-}  # fmt: skip
 
-
-class ComparisonFields(BaseModel):
-    """The own fields of a comparison, but for its answers."""
+class ComparisonFilters(Described):
+    """Columns that the list of comparisons is filtered by."""
 
     agree: bool = Field(description="Whether the answers agree.", json_schema_extra=EDITORIAL)
+
+
+class ComparisonFields(ComparisonFilters):
+    """Fields of a comparison, without its answers."""
+
     question: Text = Field(description="The question.", json_schema_extra=EDITORIAL)
     why_they_differ: Text | None = Field(
-        None, description="Why the answers differ, in our own words, or null."
+        None, description="Why the answers differ, in our own words."
     )
 
 
 class ComparisonSeed(ComparisonFields, RecordSeed):
     """A comparison in `seed/comparisons.yaml`."""
 
-    answers: list[Annotated[Slug, Refers("*")]] = Field(min_length=2, json_schema_extra=EDITORIAL)
+    answers: list[Annotated[Slug, Refers("*"), UNSEARCHED]] = Field(
+        min_length=2, json_schema_extra=EDITORIAL
+    )
 
     @model_validator(mode="after")
     def says_why(self) -> "ComparisonSeed":
@@ -43,16 +40,16 @@ class ComparisonSeed(ComparisonFields, RecordSeed):
         return self
 
 
-class AnsweringSource(BaseModel):
+class AnsweringSource(Described):
     """A source that gives an answer."""
 
     id: str = Field(description="Identifier of the source.")
     title: str = Field(description="Its title.")
-    deep_link: str | None = Field(description="Opens it at the passage, or null.")
-    as_of: PartialDate | None = Field(description="Date for which it speaks, or null.")
+    deep_link: str | None = Field(description="Opens it at the passage.")
+    as_of: PartialDate | None = Field(description="Date for which it speaks.")
 
 
-class ComparedAnswer(BaseModel):
+class ComparedAnswer(Described):
     """One answer to the question: a record, what it says, and who says so."""
 
     record: Ref = Field(description="The record that answers.")
@@ -69,42 +66,41 @@ class Comparison(Cited, ComparisonFields, Identified):
     )
 
 
-def expand(comparison: Loaded, graph: Graph) -> dict[str, Any]:
-    """The answers of a comparison, side by side."""
-    own = comparison.seed
-    assert isinstance(own, ComparisonSeed)
-    records = [graph.records[name] for name in own.answers]
+class ComparisonRow(ComparisonFilters, KindRow, table=True):
+    """The typed row of a comparison."""
+
+
+def join_answers(comparison: Loaded, graph: Graph) -> dict[str, Any]:
+    """The answers of a comparison, side by side, and the fields in which they differ."""
+    assert isinstance(comparison.seed, ComparisonSeed)
+    records = [graph.records[name] for name in comparison.seed.answers]
     return {
-        "answers": [answer_of(record, graph) for record in records],
-        "differ_in": differing(records),
+        "answers": [answer_with_sources(record, graph) for record in records],
+        "differ_in": fields_that_differ(records),
     }
 
 
-def answer_of(record: Loaded, graph: Graph) -> ComparedAnswer:
-    """What a record states, with its sources, each once."""
-    stated = record.seed.model_dump(mode="json", include=set(record.seed.stated()))
+def answer_with_sources(record: Loaded, graph: Graph) -> ComparedAnswer:
+    """A record's statement, with its sources, each once."""
+    stated = record.seed.model_dump(mode="json", include=set(record.seed.stated_fields()))
     sources: dict[str, AnsweringSource] = {}
     for citation in map(graph.cite, record.seed.citations):
         source = citation.source
-        sources.setdefault(
-            source.id,
-            AnsweringSource(
-                id=source.id,
-                title=source.title,
-                deep_link=citation.deep_link,
-                as_of=citation.as_of,
-            ),
+        answering = AnsweringSource(
+            id=source.id, title=source.title, deep_link=citation.deep_link, as_of=citation.as_of
         )
+        sources.setdefault(source.id, answering)
     return ComparedAnswer(record=record.ref, states=stated, sources=list(sources.values()))
 
 
-def differing(records: list[Loaded]) -> list[str]:
-    """The terms in which figures of the same collection differ."""
-    terms: set[str] = set()
-    for kind, names in TERMS.items():
-        seeds = [record.seed for record in records if record.resource.kind == kind]
-        terms |= {name for name in names if len({getattr(seed, name) for seed in seeds}) > 1}
-    return sorted(terms)
+def fields_that_differ(records: list[Loaded]) -> list[str]:
+    """The comparable fields in which figures of the same collection differ."""
+    names: set[str] = set()
+    for resource in {record.resource for record in records}:
+        seeds = [record.seed for record in records if record.resource is resource]
+        values = {name: {getattr(seed, name) for seed in seeds} for name in resource.comparable}
+        names |= {name for name, different in values.items() if len(different) > 1}
+    return sorted(names)
 
 
 COMPARISONS = Resource(
@@ -115,8 +111,8 @@ COMPARISONS = Resource(
     about="Questions on which sources differ, or that several answer: the answers side by side "
     "and why they differ. Nothing is averaged and no answer is preferred.",
     seed=ComparisonSeed,
-    answer=Comparison,
-    row=table_of(ComparisonFields, "agree"),
+    model=Comparison,
+    row=ComparisonRow,
     schema_org=lambda comparison: {
         "@type": "Question",
         "text": comparison["question"],
@@ -126,5 +122,5 @@ COMPARISONS = Resource(
             for answer in comparison["answers"]
         ],
     },
-    expand=expand,
+    joined=join_answers,
 )

@@ -7,10 +7,12 @@ from pydantic import BaseModel, Field, model_validator
 
 from app.model.citation import PartialDate, Text
 from app.model.code import Code
-from app.model.record import RecordSeed, Ref
-from app.model.resource import Loaded, Many, Resource, answer_of, table_of
+from app.model.field import Described
+from app.model.record import Cited, Identified, RecordSeed, Ref
+from app.model.resource import Graph, KindRow, Loaded, Many, Resource
 from app.model.schema_org import medical_codes
 from app.model.vocabulary import Strict, Vocabulary
+from app.resources.treatments import TreatmentSeed
 
 
 class DrugClass(Vocabulary):
@@ -80,7 +82,7 @@ class Approval(Strict):
     date: date_type = Field(description="Day of the approval.")
     setting: Setting = Field(description="The setting.")
     indication: Text = Field(description="For whom, in our own words.")
-    approval_type: ApprovalType | None = Field(None, description="On which terms, or null.")
+    approval_type: ApprovalType | None = Field(None, description="On which terms.")
 
 
 class TrialResult(Strict):
@@ -89,15 +91,11 @@ class TrialResult(Strict):
     endpoint: Text = Field(description="What was measured.")
     statistic: ResultStatistic = Field(description="What the number is.")
     value: float = Field(description="The number, in the treated arm if there are two.")
-    control: float | None = Field(None, description="The number in the control arm, or null.")
-    unit: Text | None = Field(None, description="Unit, or null.")
-    ci_low: float | None = Field(
-        None, description="Lower end of the 95% interval of `value`, or null."
-    )
-    ci_high: float | None = Field(
-        None, description="Upper end of the 95% interval of `value`, or null."
-    )
-    p_value: Text | None = Field(None, description="P value as printed, or null.")
+    control: float | None = Field(None, description="The number in the control arm.")
+    unit: Text | None = Field(None, description="Unit.")
+    ci_low: float | None = Field(None, description="Lower end of the 95% interval of `value`.")
+    ci_high: float | None = Field(None, description="Upper end of the 95% interval of `value`.")
+    p_value: Text | None = Field(None, description="P value as printed.")
 
 
 class Trial(Strict):
@@ -105,10 +103,10 @@ class Trial(Strict):
 
     name: Text = Field(description="Its name.")
     nct_id: str | None = Field(
-        None, pattern=r"^NCT\d{8}$", description="ClinicalTrials.gov identifier, or null."
+        None, pattern=r"^NCT\d{8}$", description="ClinicalTrials.gov identifier."
     )
-    phase: int | None = Field(None, ge=1, le=4, description="Phase, or null.")
-    enrolled: int | None = Field(None, ge=1, description="Number of patients, or null.")
+    phase: int | None = Field(None, ge=1, le=4, description="Phase.")
+    enrolled: int | None = Field(None, ge=1, description="Number of patients.")
     population: Text = Field(description="Who was treated with what, in our own words.")
     results: list[TrialResult] = Field([], description="Its results.")
 
@@ -119,32 +117,35 @@ class Product(Strict):
     brand_name: Text = Field(description="Brand name.")
     nonproprietary_name: Text = Field(description="Name with its suffix.")
     kind: ProductKind = Field(description="How it relates to the drug.")
-    applicant: Text | None = Field(None, description="Holder of the license, or null.")
-    approved: PartialDate | None = Field(None, description="First US approval, or null.")
+    applicant: Text | None = Field(None, description="Holder of the license.")
+    approved: PartialDate | None = Field(None, description="First US approval.")
 
 
-class DrugFields(BaseModel):
-    """The own fields of a drug."""
+class DrugFilters(Described):
+    """Columns that the list of drugs is filtered by."""
 
     generic_name: str = Field(min_length=1, description="Nonproprietary name.")
     brand_names: Many[Text] = Field([], description="Brand names.")
     aliases: Many[Text] = Field(
         [], description="Other names that the sources use, misprints left out."
     )
-    drug_class: DrugClass | None = DrugClass.field(
-        "How it is made and works, or null.", default=None
-    )
-    target: str | None = Field(None, description="What it binds or blocks, or null.")
-    approved: date_type | None = Field(None, description="First US approval, or null.")
-    applicant: str | None = Field(None, description="Holder of the US license, or null.")
+    drug_class: DrugClass | None = DrugClass.field("How it is made and works.", default=None)
+    target: str | None = Field(None, description="What it binds or blocks.")
+    approved: date_type | None = Field(None, description="First US approval.")
+    applicant: str | None = Field(None, description="Holder of the US license.")
     route: Many[Route] = Field([], description="How it is given.")
-    mechanism: Text | None = Field(None, description="How it works, in our own words, or null.")
-    payload: Text | None = Field(None, description="What a conjugate carries, or null.")
+
+
+class DrugFields(DrugFilters):
+    """Fields of a drug in its seed file."""
+
+    mechanism: Text | None = Field(None, description="How it works, in our own words.")
+    payload: Text | None = Field(None, description="What a conjugate carries.")
     combined_with: list[Text] = Field(
         [], description="Drugs or kinds of drug it may be given with."
     )
     application: str | None = Field(
-        None, pattern=r"^(BLA|NDA) \d{6}$", description="FDA application number, or null."
+        None, pattern=r"^(BLA|NDA) \d{6}$", description="FDA application number."
     )
     approvals: list[Approval] = Field([], description="Approvals for breast cancer.")
     boxed_warnings: list[Text] = Field([], description="What the US label's boxed warning names.")
@@ -166,27 +167,34 @@ class DrugSeed(DrugFields, RecordSeed):
                 )
         return self
 
-    def derived(self) -> dict[str, Any]:
+    def computed(self) -> dict[str, Any]:
         return {"setting": sorted({approval.setting for approval in self.approvals})}
 
 
-class DrugColumns(DrugFields):
-    """What follows from a drug's approvals."""
+class DrugComputed(Described):
+    """The column that is computed from a drug's approvals."""
 
     setting: Many[Setting] = Field([], description="Settings for which it is or was approved.")
 
 
-class DrugDetail(BaseModel):
-    """What a drug belongs to."""
+class Drug(Cited, DrugComputed, DrugFields, Identified):
+    """One medicine against HER2-positive breast cancer."""
+
+
+class DrugRow(DrugComputed, DrugFilters, KindRow, table=True):
+    """The typed row of a drug."""
+
+
+class DrugLinks(BaseModel):
+    """Links of a single drug."""
 
     treatments: list[Ref] = Field(description="Treatments and classes that it belongs to.")
 
 
-def detail(drug: Loaded, records: list[Loaded]) -> DrugDetail:
-    """The treatments that name a drug."""
-    return DrugDetail(
-        treatments=[r.ref for r in records if drug.seed.id in getattr(r.seed, "drugs", [])]
-    )
+def drug_links(drug: Loaded, graph: Graph) -> DrugLinks:
+    """The treatments and classes that a drug belongs to."""
+    treatments = graph.refs(TreatmentSeed, lambda treatment: drug.seed.id in treatment.drugs)
+    return DrugLinks(treatments=treatments)
 
 
 DRUGS = Resource(
@@ -197,19 +205,10 @@ DRUGS = Resource(
     about="Medicines against HER2-positive breast cancer: names, class, mechanism, how they are "
     "given. The boxed warnings are of US labels; the articles name no serious side effect.",
     seed=DrugSeed,
-    answer=answer_of(DrugColumns, about="One medicine against HER2-positive breast cancer."),
-    row=table_of(
-        DrugColumns,
-        "generic_name",
-        "brand_names",
-        "aliases",
-        "drug_class",
-        "target",
-        "approved",
-        "applicant",
-        "route",
-        "setting",
-    ),
+    model=Drug,
+    row=DrugRow,
+    names=("generic_name", "brand_names", "aliases"),
+    synonyms=True,
     schema_org=lambda drug: {
         "@type": "Drug",
         "code": medical_codes(drug),
@@ -221,6 +220,6 @@ DRUGS = Resource(
         "warning": [f"Boxed warning of the US label: {text}" for text in drug["boxed_warnings"]],
     },
     ages=True,
-    detail=detail,
-    detail_model=DrugDetail,
+    links=drug_links,
+    links_model=DrugLinks,
 )

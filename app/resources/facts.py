@@ -1,9 +1,11 @@
 """Facts: atomic statements that no other collection holds."""
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from app.model.citation import Text
-from app.model.resource import Resource, answer_of, seed_of, table_of
+from app.model.field import Described
+from app.model.record import Cited, Identified, RecordSeed
+from app.model.resource import KindRow, Resource
 from app.model.vocabulary import Strict, Vocabulary
 from app.resources.vocabularies import Comparator
 
@@ -36,12 +38,29 @@ class Quantity(Strict):
     comparator: Comparator = Field(description="How the number is to be read.")
 
 
-class FactFields(BaseModel):
-    """The own fields of a fact."""
+class FactFilters(Described):
+    """Columns that the list of facts is filtered by."""
 
     category: FactCategory = FactCategory.field("What it is about.", editorial=True)
+
+
+class FactFields(FactFilters):
+    """Fields of a fact."""
+
     statement: Text = Field(description="One statement, in our own words.")
-    quantity: Quantity | None = Field(None, description="The number in it, or null.")
+    quantity: Quantity | None = Field(None, description="The number in it.")
+
+
+class FactSeed(FactFields, RecordSeed):
+    """A fact in `seed/facts.yaml`."""
+
+
+class Fact(Cited, FactFields, Identified):
+    """One statement."""
+
+
+class FactRow(FactFilters, KindRow, table=True):
+    """The typed row of a fact."""
 
 
 FACTS = Resource(
@@ -50,8 +69,8 @@ FACTS = Resource(
     plural="facts",
     label="statement",
     about="Atomic statements in our own words: definitions, biology, causes, outlook, care.",
-    seed=seed_of(FactFields),
-    answer=answer_of(FactFields, about="One statement."),
-    row=table_of(FactFields, "category"),
+    seed=FactSeed,
+    model=Fact,
+    row=FactRow,
     schema_org=lambda fact: {"@type": "Claim", "text": fact["statement"]},
 )

@@ -1,11 +1,15 @@
 """Risk factors: things that raise or lower the risk of breast cancer."""
 
-from pydantic import BaseModel, Field
+from typing import Annotated
+
+from pydantic import Field
 
 from app.model.citation import Text
 from app.model.code import Code
-from app.model.resource import Resource, answer_of, seed_of, table_of
-from app.model.schema_org import medical_codes, terms
+from app.model.field import AS_WRITTEN, Described
+from app.model.record import Cited, Identified, RecordSeed
+from app.model.resource import KindRow, Resource
+from app.model.schema_org import join_fields, medical_codes
 from app.model.vocabulary import Strict, Vocabulary
 
 
@@ -33,23 +37,40 @@ class Gene(Strict):
     """A human gene."""
 
     symbol: str = Field(description="Approved symbol (HGNC).")
-    hgnc_id: str | None = Field(
-        None, pattern=r"^HGNC:\d+$", description="HGNC identifier, or null."
-    )
-    ncbi_gene_id: int | None = Field(None, ge=1, description="NCBI Gene identifier, or null.")
+    hgnc_id: str | None = Field(None, pattern=r"^HGNC:\d+$", description="HGNC identifier.")
+    ncbi_gene_id: int | None = Field(None, ge=1, description="NCBI Gene identifier.")
 
 
-class RiskFactorFields(BaseModel):
-    """The own fields of a risk factor."""
+class RiskFactorFilters(Described):
+    """Columns that the list of risk factors is filtered by."""
 
     category: RiskFactorCategory = RiskFactorCategory.field("Its group.", editorial=True)
     effect: Effect = Effect.field("What it does to the risk, as strongly as the sources say it.")
-    modifiable: bool | None = Field(
+    modifiable: Annotated[bool | None, AS_WRITTEN] = Field(
         None, description="Whether it can be changed; null where no source says."
     )
+
+
+class RiskFactorFields(RiskFactorFilters):
+    """Fields of a risk factor."""
+
     name: Text = Field(description="What raises or lowers the risk.")
     codes: list[Code] = Field([], description="Its codes in other vocabularies.")
-    gene: Gene | None = Field(None, description="The gene, for inherited-gene; otherwise null.")
+    gene: Annotated[Gene | None, AS_WRITTEN] = Field(
+        None, description="The gene, for inherited-gene; otherwise null."
+    )
+
+
+class RiskFactorSeed(RiskFactorFields, RecordSeed):
+    """A risk factor in `seed/risk-factors.yaml`."""
+
+
+class RiskFactor(Cited, RiskFactorFields, Identified):
+    """One thing that raises or lowers the risk of breast cancer."""
+
+
+class RiskFactorRow(RiskFactorFilters, KindRow, table=True):
+    """The typed row of a risk factor."""
 
 
 RISK_FACTORS = Resource(
@@ -57,14 +78,13 @@ RISK_FACTORS = Resource(
     singular="risk factor",
     plural="risk factors",
     about="Things that raise or lower the risk of breast cancer, genes included.",
-    seed=seed_of(RiskFactorFields),
-    answer=answer_of(
-        RiskFactorFields, about="One thing that raises or lowers the risk of breast cancer."
-    ),
-    row=table_of(RiskFactorFields, "category", "effect", "modifiable"),
+    seed=RiskFactorSeed,
+    model=RiskFactor,
+    row=RiskFactorRow,
+    names=("name",),
     schema_org=lambda factor: {
         "@type": "MedicalRiskFactor",
         "code": medical_codes(factor),
-        "description": terms(factor, "effect", "category", "applies_to"),
+        "description": join_fields(factor, "effect", "category", "applies_to"),
     },
 )

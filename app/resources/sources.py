@@ -1,12 +1,14 @@
 """Sources: the documents and registry tables that everything rests on."""
 
 from datetime import date
+from typing import Annotated
 
 from pydantic import AnyHttpUrl, BaseModel, Field
 
 from app.model.citation import PartialDate, SourceId, Text
-from app.model.record import RecordSeed, Ref
-from app.model.resource import Loaded, Resource, answer_of, table_of
+from app.model.field import AS_WRITTEN, Described
+from app.model.record import Cited, Identified, RecordSeed, Ref
+from app.model.resource import Graph, KindRow, Loaded, Resource
 from app.model.vocabulary import EDITORIAL, Strict, Vocabulary
 
 
@@ -33,37 +35,40 @@ class Standing(Vocabulary):
 
 
 class Reference(Strict):
-    """An entry of a source's own list of references."""
+    """an entry of a source's list of references."""
 
     number: int = Field(ge=1, description="Its number in the list.")
-    authors: Text | None = Field(None, description="Authors as printed, or null.")
-    publisher: Text | None = Field(None, description="Publisher or journal, or null.")
-    title: Text | None = Field(None, description="Title as printed, or null.")
-    issue: Text | None = Field(None, description="Year, volume and pages as printed, or null.")
-    doi: str | None = Field(None, pattern=r"^10\.\d{4,9}/\S+$", description="DOI, or null.")
+    authors: Text | None = Field(None, description="Authors as printed.")
+    publisher: Text | None = Field(None, description="Publisher or journal.")
+    title: Text | None = Field(None, description="Title as printed.")
+    issue: Text | None = Field(None, description="Year, volume and pages as printed.")
+    doi: str | None = Field(None, pattern=r"^10\.\d{4,9}/\S+$", description="DOI.")
 
 
-class SourceFields(BaseModel):
-    """The own fields of a source."""
+class SourceFilters(Described):
+    """Columns that the list of sources is filtered by."""
 
     publisher: str = Field(min_length=1, description="Who published it.")
     source_kind: SourceKind = SourceKind.field("What it is.", editorial=True)
     standing: Standing = Standing.field("Whether it still stands.", editorial=True)
-    published: PartialDate | None = Field(None, description="Day of publication, or null.")
-    reviewed: PartialDate | None = Field(
-        None, description="Day of its last medical review, or null."
-    )
+    published: PartialDate | None = Field(None, description="Day of publication.")
+    reviewed: PartialDate | None = Field(None, description="Day of its last medical review.")
+
+
+class SourceFields(SourceFilters):
+    """Fields of a source."""
+
     title: Text = Field(description="Title.")
     authors: list[Text] = Field([], description="Authors, as printed.")
-    reviewer: Text | None = Field(None, description="Medical reviewer, or null.")
+    reviewer: Text | None = Field(None, description="Medical reviewer.")
     document_url: AnyHttpUrl | None = Field(
-        None, description="Verified address of the document itself, or null."
+        None, description="Verified address of the document itself."
     )
     accessed: date = Field(
         description="Day on which the curator read it.", json_schema_extra=EDITORIAL
     )
     terms: Text = Field(description="Terms of use, in short.", json_schema_extra=EDITORIAL)
-    document_sha256: str | None = Field(
+    document_sha256: Annotated[str | None, AS_WRITTEN] = Field(
         None,
         pattern="^[0-9a-f]{64}$",
         description="SHA-256 of the captured text, or null where none was captured.",
@@ -81,15 +86,24 @@ class SourceSeed(SourceFields, RecordSeed):
     """A source in `seed/sources.yaml`; it cites itself for what it says of itself."""
 
 
-class SourceDetail(BaseModel):
-    """What rests on a source."""
+class Source(Cited, SourceFields, Identified):
+    """One published document or registry table."""
+
+
+class SourceRow(SourceFilters, KindRow, table=True):
+    """The typed row of a source."""
+
+
+class SourceLinks(BaseModel):
+    """Links of a single source."""
 
     records: list[Ref] = Field(description="All records, and records with notes, that cite it.")
 
 
-def detail(source: Loaded, records: list[Loaded]) -> SourceDetail:
-    """The records that rest on a source."""
-    return SourceDetail(records=[r.ref for r in records if source.seed.id in r.sources])
+def source_links(source: Loaded, graph: Graph) -> SourceLinks:
+    """The records that cite a source, in their notes too."""
+    records = graph.records.values()
+    return SourceLinks(records=[r.ref for r in records if source.seed.id in r.sources])
 
 
 SOURCES = Resource(
@@ -99,8 +113,8 @@ SOURCES = Resource(
     label="title",
     about="Every document and table that the data rests on, and what each lists as its sources.",
     seed=SourceSeed,
-    answer=answer_of(SourceFields, about="One published document or registry table."),
-    row=table_of(SourceFields, "publisher", "source_kind", "standing", "published", "reviewed"),
+    model=Source,
+    row=SourceRow,
     schema_org=lambda source: {
         "@type": "Article",
         "publisher": {"@type": "Organization", "name": source["publisher"]},
@@ -109,6 +123,6 @@ SOURCES = Resource(
         "creativeWorkStatus": source["standing"],
         "sameAs": source["document_url"],
     },
-    detail=detail,
-    detail_model=SourceDetail,
+    links=source_links,
+    links_model=SourceLinks,
 )

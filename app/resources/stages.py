@@ -3,8 +3,9 @@
 from pydantic import BaseModel, Field
 
 from app.model.citation import Text
-from app.model.record import Ref
-from app.model.resource import Loaded, Resource, answer_of, seed_of, table_of
+from app.model.field import Described
+from app.model.record import Cited, Identified, RecordSeed, Ref
+from app.model.resource import Graph, KindRow, Loaded, Resource
 from app.model.vocabulary import EDITORIAL, Vocabulary
 from app.resources.survival import SurvivalSeed, SurvivalStage
 
@@ -18,14 +19,19 @@ class System(Vocabulary):
     TNM = "tnm", "tumor size, lymph node status, distant metastasis"
 
 
-class StageFields(BaseModel):
-    """The own fields of a stage."""
+class StageFilters(Described):
+    """Columns that the list of stages is filtered by."""
 
     system: System = System.field("The system.", editorial=True)
     label: str = Field(min_length=1, description="What stands for it in the system.")
     survival_stage: SurvivalStage | None = SurvivalStage.field(
-        "The word for it in `stage` of survival figures, or null.", default=None, editorial=True
+        "The word for it in `stage` of survival figures.", default=None, editorial=True
     )
+
+
+class StageFields(StageFilters):
+    """Fields of a stage."""
+
     name: Text = Field(description="The stage, grade or letter.")
     definition: Text = Field(description="What the sources say it is, in our own words.")
     position: int = Field(
@@ -33,25 +39,34 @@ class StageFields(BaseModel):
     )
 
 
-class StageDetail(BaseModel):
-    """The figures for a stage."""
+class StageSeed(StageFields, RecordSeed):
+    """A stage in `seed/stages.yaml`."""
+
+
+class Stage(Cited, StageFields, Identified):
+    """One stage, grade or letter of one system."""
+
+
+class StageRow(StageFilters, KindRow, table=True):
+    """The typed row of a stage."""
+
+
+class StageLinks(BaseModel):
+    """Links of a single stage."""
 
     survival: list[Ref] = Field(description="Survival figures of this stage in this system.")
 
 
-def detail(stage: Loaded, records: list[Loaded]) -> StageDetail:
-    """The survival figures of a stage."""
-    own = stage.seed
-    assert isinstance(own, StageFields)
-    return StageDetail(
-        survival=[
-            record.ref
-            for record in records
-            if isinstance(record.seed, SurvivalSeed)
-            and record.seed.stage_system.value == own.system.value
-            and record.seed.stage == own.survival_stage
-        ]
-    )
+def stage_links(record: Loaded, graph: Graph) -> StageLinks:
+    """The survival figures of a stage, in its system."""
+    stage = record.seed
+    assert isinstance(stage, StageSeed)
+
+    def is_of_stage(figure: SurvivalSeed) -> bool:
+        is_of_system = figure.stage_system.value == stage.system.value
+        return is_of_system and figure.stage == stage.survival_stage
+
+    return StageLinks(survival=graph.refs(SurvivalSeed, is_of_stage))
 
 
 STAGES = Resource(
@@ -59,13 +74,14 @@ STAGES = Resource(
     singular="stage",
     plural="stages",
     about="Stages, grades and letters, each in its own system; systems are never converted.",
-    seed=seed_of(StageFields),
-    answer=answer_of(StageFields, about="One stage, grade or letter of one system."),
-    row=table_of(StageFields, "system", "label", "survival_stage"),
+    seed=StageSeed,
+    model=Stage,
+    row=StageRow,
     schema_org=lambda stage: {
         "@type": "MedicalConditionStage",
         "description": stage["definition"],
     },
-    detail=detail,
-    detail_model=StageDetail,
+    names=("name",),
+    links=stage_links,
+    links_model=StageLinks,
 )

@@ -1,10 +1,13 @@
 """Statistics: every other figure, such as a share, a count or a rate."""
 
-from pydantic import BaseModel, Field, model_validator
+from typing import Annotated
 
-from app.model.record import RecordSeed
-from app.model.resource import Resource, answer_of, table_of
-from app.model.schema_org import bounded, terms
+from pydantic import Field, model_validator
+
+from app.model.field import AS_WRITTEN, Described
+from app.model.record import Cited, Identified, RecordSeed
+from app.model.resource import KindRow, Resource
+from app.model.schema_org import join_fields, value_properties
 from app.model.vocabulary import EDITORIAL, Vocabulary
 from app.resources.vocabularies import Comparator, DataProvider
 
@@ -27,20 +30,20 @@ class Unit(Vocabulary):
     PER_100000 = "per-100000", "per 100,000 people and year"
 
 
-class StatisticFields(BaseModel):
-    """The own fields of a figure."""
+class StatisticFields(Described):
+    """Fields of a figure; all are columns."""
 
     name: str = Field(min_length=1, description="What the figure is.", json_schema_extra=EDITORIAL)
     measure: StatisticMeasure = StatisticMeasure.field("What it counts.")
-    low: float | None = Field(
+    low: Annotated[float | None, AS_WRITTEN] = Field(
         None, ge=0, description="The figure, or the lower end of a range; null without a number."
     )
-    high: float | None = Field(None, ge=0, description="The upper end of a range, or null.")
+    high: float | None = Field(None, ge=0, description="The upper end of a range.")
     unit: Unit = Unit.field("Its unit.")
     comparator: Comparator = Comparator.field("How the figure is to be read.")
-    denominator: str | None = Field(None, description="Of what it is a share, or null.")
-    population: str | None = Field(None, description="Who was counted, or null.")
-    period: str | None = Field(None, description="Year or years that it speaks of, or null.")
+    denominator: str | None = Field(None, description="Of what it is a share.")
+    population: str | None = Field(None, description="Who was counted.")
+    period: str | None = Field(None, description="Year or years that it speaks of.")
     data_provider: DataProvider = DataProvider.field("Whom the source names as its origin.")
 
 
@@ -56,19 +59,37 @@ class StatisticSeed(StatisticFields, RecordSeed):
         return self
 
 
+class Statistic(Cited, StatisticFields, Identified):
+    """One figure that is not a survival figure."""
+
+
+class StatisticRow(StatisticFields, KindRow, table=True):
+    """The typed row of a figure."""
+
+
 STATISTICS = Resource(
     kind="statistics",
     singular="statistic",
     plural="statistics",
     about="Shares, counts and rates, with denominator, population and period.",
     seed=StatisticSeed,
-    answer=answer_of(StatisticFields, about="One figure that is not a survival figure."),
-    row=table_of(StatisticFields),
+    model=Statistic,
+    row=StatisticRow,
+    names=("name",),
+    comparable=(
+        "comparator",
+        "measure",
+        "unit",
+        "denominator",
+        "population",
+        "period",
+        "data_provider",
+    ),
     schema_org=lambda figure: {
         "@type": "Observation",
-        **bounded(figure["comparator"], figure["low"], figure["high"]),
+        **value_properties(figure["comparator"], figure["low"], figure["high"]),
         "unitText": figure["unit"],
-        "description": terms(
+        "description": join_fields(
             figure, "comparator", "measure", "denominator", "population", "period", "data_provider"
         ),
     },

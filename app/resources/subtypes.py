@@ -1,25 +1,44 @@
 """Subtypes: groups of breast cancer by receptor status."""
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from app.model.citation import Text
 from app.model.code import Code
-from app.model.resource import Many, Resource, answer_of, seed_of, table_of
+from app.model.field import Described
+from app.model.record import Cited, Identified, RecordSeed
+from app.model.resource import KindRow, Many, Resource
 from app.model.schema_org import medical_codes
 from app.resources.vocabularies import ReceptorStatus
 
 
-class SubtypeFields(BaseModel):
-    """The own fields of a subtype."""
+class SubtypeFilters(Described):
+    """Columns that the list of subtypes is filtered by."""
 
     er: ReceptorStatus = ReceptorStatus.field("Estrogen receptor.")
     pr: ReceptorStatus = ReceptorStatus.field("Progesterone receptor.")
     hr: ReceptorStatus = ReceptorStatus.field("Hormone receptors, taken together.")
     her2: ReceptorStatus = ReceptorStatus.field("HER2.")
     aliases: Many[Text] = Field([], description="Other names.")
+
+
+class SubtypeFields(SubtypeFilters):
+    """Fields of a subtype."""
+
     name: Text = Field(description="The subtype, as its source names it.")
     codes: list[Code] = Field([], description="Its codes in other vocabularies.")
     description: Text = Field(description="What the sources say of it, in our own words.")
+
+
+class SubtypeSeed(SubtypeFields, RecordSeed):
+    """A subtype in `seed/subtypes.yaml`."""
+
+
+class Subtype(Cited, SubtypeFields, Identified):
+    """One subtype by receptor status."""
+
+
+class SubtypeRow(SubtypeFilters, KindRow, table=True):
+    """The typed row of a subtype."""
 
 
 SUBTYPES = Resource(
@@ -27,9 +46,12 @@ SUBTYPES = Resource(
     singular="subtype",
     plural="subtypes",
     about="Groups of breast cancer by receptor status, as their sources name them.",
-    seed=seed_of(SubtypeFields),
-    answer=answer_of(SubtypeFields, about="One subtype by receptor status."),
-    row=table_of(SubtypeFields, "er", "pr", "hr", "her2", "aliases"),
+    seed=SubtypeSeed,
+    model=Subtype,
+    row=SubtypeRow,
+    names=("name", "aliases"),
+    synonyms=True,
+    receptors={"er": "er", "pr": "pr", "hr": "hr", "her2": "her2"},
     schema_org=lambda subtype: {
         "@type": "MedicalCondition",
         "code": medical_codes(subtype),

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import Field, model_validator
 
-from app.model.record import RecordSeed
-from app.model.resource import Resource, answer_of, table_of
-from app.model.schema_org import bounded, terms
+from app.model.field import Described
+from app.model.record import Cited, Identified, RecordSeed
+from app.model.resource import KindRow, Resource
+from app.model.schema_org import join_fields, value_properties
 from app.model.vocabulary import EDITORIAL, Vocabulary
 from app.resources.vocabularies import Comparator, DataProvider, ReceptorStatus
 
@@ -50,8 +51,8 @@ STAGES_OF = {
 }
 
 
-class SurvivalFields(BaseModel):
-    """The own fields of a survival figure."""
+class SurvivalFields(Described):
+    """Fields of a survival figure in its seed file; all are columns."""
 
     name: str = Field(min_length=1, description="What the figure is.", json_schema_extra=EDITORIAL)
     value_percent: float = Field(ge=0, le=100, description="The figure, in percent.")
@@ -62,13 +63,11 @@ class SurvivalFields(BaseModel):
     stage: SurvivalStage = SurvivalStage.field("Stage at diagnosis.")
     hr_status: ReceptorStatus = ReceptorStatus.field("Hormone-receptor status.")
     her2_status: ReceptorStatus = ReceptorStatus.field("HER2 status.")
-    population: str | None = Field(None, description="Who was counted, or null.")
+    population: str | None = Field(None, description="Who was counted.")
     diagnosed_from: int | None = Field(
-        None, ge=1970, le=2100, description="First year of diagnosis, or null."
+        None, ge=1970, le=2100, description="First year of diagnosis."
     )
-    diagnosed_to: int | None = Field(
-        None, ge=1970, le=2100, description="Last year of diagnosis, or null."
-    )
+    diagnosed_to: int | None = Field(None, ge=1970, le=2100, description="Last year of diagnosis.")
     data_provider: DataProvider = DataProvider.field("Whom the source names as its origin.")
 
 
@@ -89,18 +88,26 @@ class SurvivalSeed(SurvivalFields, RecordSeed):
             raise ValueError("diagnosed_from should not be after diagnosed_to")
         return self
 
-    def derived(self) -> dict[str, Any]:
+    def computed(self) -> dict[str, Any]:
         if self.diagnosed_from and self.diagnosed_to:
             return {"vintage": f"{self.diagnosed_from}-{self.diagnosed_to}"}
         return {"vintage": None}
 
 
 class SurvivalColumns(SurvivalFields):
-    """The fields of a survival figure that lists are filtered and sorted by."""
+    """All columns of a survival figure: its fields, and the computed years of diagnosis."""
 
     vintage: str | None = Field(
-        None, description="First and last year of diagnosis, as `2013-2019`, or null."
+        None, description="First and last year of diagnosis, as `2013-2019`."
     )
+
+
+class Survival(Cited, SurvivalColumns, Identified):
+    """One survival figure, with all that says what it means."""
+
+
+class SurvivalRow(SurvivalColumns, KindRow, table=True):
+    """The typed row of a survival figure."""
 
 
 SURVIVAL = Resource(
@@ -111,15 +118,28 @@ SURVIVAL = Resource(
     "years, measures or stage systems are never one series: compare `measure`, `years`, "
     "`stage_system` and the years of diagnosis before you compare values.",
     seed=SurvivalSeed,
-    answer=answer_of(
-        SurvivalColumns, about="One survival figure, with all that says what it means."
+    model=Survival,
+    row=SurvivalRow,
+    names=("name",),
+    receptors={"hr": "hr_status", "her2": "her2_status"},
+    comparable=(
+        "comparator",
+        "years",
+        "measure",
+        "stage_system",
+        "stage",
+        "hr_status",
+        "her2_status",
+        "population",
+        "diagnosed_from",
+        "diagnosed_to",
+        "data_provider",
     ),
-    row=table_of(SurvivalColumns),
     schema_org=lambda figure: {
         "@type": "Observation",
-        **bounded(figure["comparator"], figure["value_percent"]),
+        **value_properties(figure["comparator"], figure["value_percent"]),
         "unitText": "percent",
-        "description": terms(
+        "description": join_fields(
             figure,
             "comparator",
             "measure",

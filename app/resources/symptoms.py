@@ -1,9 +1,11 @@
 """Symptoms: what a person may notice, by site and extent of the disease."""
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from app.model.citation import Text
-from app.model.resource import Resource, answer_of, seed_of, table_of
+from app.model.field import Described
+from app.model.record import Cited, Identified, RecordSeed
+from app.model.resource import KindRow, Resource
 from app.model.vocabulary import Vocabulary
 
 
@@ -29,13 +31,30 @@ class Extent(Vocabulary):
     NOT_STATED = "not-stated", "the source does not say"
 
 
-class SymptomFields(BaseModel):
-    """The own fields of a symptom."""
+class SymptomFilters(Described):
+    """Columns that the list of symptoms is filtered by."""
 
     site: Site = Site.field("Where it shows.")
     extent: Extent = Extent.field("How far the disease has gone.")
+
+
+class SymptomFields(SymptomFilters):
+    """Fields of a symptom."""
+
     name: Text = Field(description="The symptom.")
     description: Text = Field(description="What the sources say of it, in our own words.")
+
+
+class SymptomSeed(SymptomFields, RecordSeed):
+    """A symptom in `seed/symptoms.yaml`."""
+
+
+class Symptom(Cited, SymptomFields, Identified):
+    """One symptom."""
+
+
+class SymptomRow(SymptomFilters, KindRow, table=True):
+    """The typed row of a symptom."""
 
 
 SYMPTOMS = Resource(
@@ -43,9 +62,10 @@ SYMPTOMS = Resource(
     singular="symptom",
     plural="symptoms",
     about="What a person may notice, by site, and whether the disease has spread.",
-    seed=seed_of(SymptomFields),
-    answer=answer_of(SymptomFields, about="One symptom."),
-    row=table_of(SymptomFields, "site", "extent"),
+    seed=SymptomSeed,
+    model=Symptom,
+    row=SymptomRow,
+    names=("name",),
     schema_org=lambda symptom: {
         "@type": "MedicalSymptom",
         "description": symptom["description"],

@@ -1,10 +1,12 @@
 """Terms: genes, diseases and statuses, with their codes in other vocabularies."""
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from app.model.citation import Text
 from app.model.code import Code
-from app.model.resource import Many, Resource, answer_of, seed_of, table_of
+from app.model.field import Described
+from app.model.record import Cited, Identified, RecordSeed
+from app.model.resource import KindRow, Many, Resource
 from app.model.vocabulary import Vocabulary
 
 
@@ -16,14 +18,31 @@ class TermKind(Vocabulary):
     STATUS = "status", "a status or history that is coded beside a disease"
 
 
-class TermFields(BaseModel):
-    """The own fields of a term."""
+class TermFilters(Described):
+    """Columns that the list of terms is filtered by."""
 
     term_kind: TermKind = TermKind.field("What it stands for.", editorial=True)
-    symbol: str | None = Field(None, description="Approved symbol (HGNC), or null.")
+    symbol: str | None = Field(None, description="Approved symbol (HGNC).")
     synonyms: Many[Text] = Field([], description="Other names.")
+
+
+class TermFields(TermFilters):
+    """Fields of a term."""
+
     name: Text = Field(description="Approved or preferred name.")
     codes: list[Code] = Field([], description="Its codes in other vocabularies.")
+
+
+class TermSeed(TermFields, RecordSeed):
+    """A term in `seed/terms.yaml`."""
+
+
+class Term(Cited, TermFields, Identified):
+    """One gene, disease or status."""
+
+
+class TermRow(TermFilters, KindRow, table=True):
+    """The typed row of a term."""
 
 
 TERMS = Resource(
@@ -31,9 +50,11 @@ TERMS = Resource(
     singular="term",
     plural="terms",
     about="Genes, diseases and statuses with their codes: HGNC, NCIt, MONDO, ICD-10-CM.",
-    seed=seed_of(TermFields),
-    answer=answer_of(TermFields, about="One gene, disease or status."),
-    row=table_of(TermFields, "term_kind", "symbol", "synonyms"),
+    seed=TermSeed,
+    model=Term,
+    row=TermRow,
+    names=("name", "synonyms", "symbol"),
+    synonyms=True,
     schema_org=lambda term: {
         "@type": "DefinedTerm",
         "termCode": [code["curie"] for code in term["codes"]],

@@ -1,10 +1,12 @@
 """Tests: procedures that find or characterize the disease."""
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from app.model.citation import Text
 from app.model.code import Code
-from app.model.resource import Many, Resource, answer_of, seed_of, table_of
+from app.model.field import Described
+from app.model.record import Cited, Identified, RecordSeed
+from app.model.resource import KindRow, Many, Resource
 from app.model.schema_org import medical_codes
 from app.model.vocabulary import Strict, Vocabulary
 
@@ -46,21 +48,38 @@ class TestResult(Strict):
     score: Text = Field(description="The score, normalized (IHC: 0, 1+, 2+, 3+).")
     printed: list[Text] = Field(min_length=1, description="The score as the sources print it.")
     interpretation: Interpretation = Field(description="What it means for the status.")
-    meaning: Text | None = Field(None, description="What the sources say of it, or null.")
-    next_step: Text | None = Field(None, description="What follows, or null.")
+    meaning: Text | None = Field(None, description="What the sources say of it.")
+    next_step: Text | None = Field(None, description="What follows.")
 
 
-class TestFields(BaseModel):
-    """The own fields of a test."""
+class TestFilters(Described):
+    """Columns that the list of tests is filtered by."""
 
     purpose: Purpose = Purpose.field("What it is for.")
     specimen: Many[Specimen] = Field([], description="What it is done on.")
     aliases: Many[Text] = Field([], description="Other names.")
+
+
+class TestFields(TestFilters):
+    """Fields of a test."""
+
     name: Text = Field(description="The procedure.")
-    measures: Text | None = Field(None, description="What it looks at, or null.")
+    measures: Text | None = Field(None, description="What it looks at.")
     description: Text = Field(description="What the sources say of it, in our own words.")
     codes: list[Code] = Field([], description="Its codes in other vocabularies.")
     results: list[TestResult] = Field([], description="The results it can have; may be empty.")
+
+
+class TestSeed(TestFields, RecordSeed):
+    """A test in `seed/tests.yaml`."""
+
+
+class Test(Cited, TestFields, Identified):
+    """One diagnostic procedure."""
+
+
+class TestRow(TestFilters, KindRow, table=True):
+    """The typed row of a test."""
 
 
 TESTS = Resource(
@@ -68,9 +87,11 @@ TESTS = Resource(
     singular="test",
     plural="tests",
     about="Procedures that find or characterize the disease, with scores and what they mean.",
-    seed=seed_of(TestFields),
-    answer=answer_of(TestFields, about="One diagnostic procedure."),
-    row=table_of(TestFields, "purpose", "specimen", "aliases"),
+    seed=TestSeed,
+    model=Test,
+    row=TestRow,
+    names=("name", "aliases"),
+    synonyms=True,
     schema_org=lambda test: {
         "@type": "MedicalTest",
         "code": medical_codes(test),

@@ -1,26 +1,37 @@
 """Topics: the reading structure of all that is served."""
 
+from typing import Annotated
+
 from pydantic import BaseModel, Field
 from sqlmodel import Field as SQLField
 
 from app.model.citation import Text, TopicId
-from app.model.record import Ref
-from app.model.resource import KindRow, Loaded, Resource, answer_of, seed_of
+from app.model.field import AS_WRITTEN, Described
+from app.model.record import Cited, Identified, RecordSeed, Ref
+from app.model.resource import Graph, KindRow, Loaded, Resource
 from app.model.vocabulary import EDITORIAL
 
 
-class TopicFields(BaseModel):
-    """The own fields of a topic."""
+class TopicFields(Described):
+    """Fields of a topic."""
 
     title: Text = Field(description="Title.", json_schema_extra=EDITORIAL)
     summary: Text = Field(description="What the sources say of it, in one or two sentences.")
-    parent: TopicId | None = Field(
+    parent: Annotated[TopicId | None, AS_WRITTEN] = Field(
         None, description="The topic above it; null at the top.", json_schema_extra=EDITORIAL
     )
 
 
+class TopicSeed(TopicFields, RecordSeed):
+    """A topic in `seed/topics.yaml`."""
+
+
+class Topic(Cited, TopicFields, Identified):
+    """A subject, in reading order, with one level of children."""
+
+
 class TopicRow(KindRow, table=True):
-    """The filters of topics."""
+    """The typed row of a topic, with a foreign key to its parent."""
 
     __tablename__ = "topic"
 
@@ -29,18 +40,18 @@ class TopicRow(KindRow, table=True):
     )
 
 
-class TopicDetail(BaseModel):
-    """What a single topic leads to."""
+class TopicLinks(BaseModel):
+    """Links of a single topic."""
 
     children: list[Ref] = Field(description="The topics below it, in reading order.")
     records: list[Ref] = Field(description="All records of this topic, in reading order.")
 
 
-def detail(topic: Loaded, records: list[Loaded]) -> TopicDetail:
+def topic_links(topic: Loaded, graph: Graph) -> TopicLinks:
     """The children and the records of a topic."""
-    return TopicDetail(
-        children=[r.ref for r in records if getattr(r.seed, "parent", None) == topic.seed.id],
-        records=[r.ref for r in records if r.seed.topic == topic.seed.id],
+    return TopicLinks(
+        children=graph.refs(TopicSeed, lambda child: child.parent == topic.seed.id),
+        records=graph.refs(RecordSeed, lambda record: record.topic == topic.seed.id),
     )
 
 
@@ -50,10 +61,10 @@ TOPICS = Resource(
     plural="topics",
     label="title",
     about="Subjects in reading order; a single topic lists every record that belongs to it.",
-    seed=seed_of(TopicFields),
+    seed=TopicSeed,
+    model=Topic,
     row=TopicRow,
-    answer=answer_of(TopicFields, about="A subject, in reading order, with one level of children."),
     schema_org=lambda topic: {"@type": "CreativeWork", "abstract": topic["summary"]},
-    detail=detail,
-    detail_model=TopicDetail,
+    links=topic_links,
+    links_model=TopicLinks,
 )

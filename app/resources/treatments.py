@@ -1,9 +1,11 @@
 """Treatments: kinds of treatment, operations, and classes of drugs."""
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from app.model.citation import DrugId, Text
-from app.model.resource import Many, Resource, answer_of, seed_of, table_of
+from app.model.field import Described
+from app.model.record import Cited, Identified, RecordSeed
+from app.model.resource import KindRow, Many, Resource
 from app.model.vocabulary import EDITORIAL, Vocabulary
 
 
@@ -44,8 +46,8 @@ class Timing(Vocabulary):
     METASTATIC = "metastatic", "in disease that has spread to distant parts of the body"
 
 
-class TreatmentFields(BaseModel):
-    """The own fields of a treatment."""
+class TreatmentFilters(Described):
+    """Columns that the list of treatments is filtered by."""
 
     modality: Modality = Modality.field("The kind of treatment.", editorial=True)
     intent: Many[Intent] = Field([], description="What it is meant to do.")
@@ -54,8 +56,25 @@ class TreatmentFields(BaseModel):
     drugs: Many[DrugId] = Field(
         [], description="Ids of the drugs that belong to it.", json_schema_extra=EDITORIAL
     )
+
+
+class TreatmentFields(TreatmentFilters):
+    """Fields of a treatment."""
+
     name: Text = Field(description="The treatment.")
     description: Text = Field(description="What the sources say of it, in our own words.")
+
+
+class TreatmentSeed(TreatmentFields, RecordSeed):
+    """A treatment in `seed/treatments.yaml`."""
+
+
+class Treatment(Cited, TreatmentFields, Identified):
+    """One kind of treatment, operation or class of drugs."""
+
+
+class TreatmentRow(TreatmentFilters, KindRow, table=True):
+    """The typed row of a treatment."""
 
 
 TREATMENTS = Resource(
@@ -63,9 +82,10 @@ TREATMENTS = Resource(
     singular="treatment",
     plural="treatments",
     about="Kinds of treatment, operations and classes of drugs: what they are for and when.",
-    seed=seed_of(TreatmentFields),
-    answer=answer_of(TreatmentFields, about="One kind of treatment, operation or class of drugs."),
-    row=table_of(TreatmentFields, "modality", "intent", "timing", "aliases", "drugs"),
+    seed=TreatmentSeed,
+    model=Treatment,
+    row=TreatmentRow,
+    names=("name", "aliases"),
     schema_org=lambda treatment: {
         "@type": "MedicalTherapy",
         "alternateName": treatment["aliases"],

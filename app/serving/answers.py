@@ -1,11 +1,14 @@
-"""JSON answers: stored texts with the state of the data around them."""
+"""The envelope of JSON answers: models for the OpenAPI document, and how stored texts fill it."""
 
+from collections.abc import Mapping
 from typing import Generic, TypeVar
 
-from fastapi import FastAPI, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.serving.formats import Format, media_type, negotiated
+DISCLAIMER = (
+    "Information about what the cited sources say; not medical advice, not a diagnosis, and no "
+    "substitute for a healthcare provider."
+)
 
 
 class Meta(BaseModel):
@@ -63,22 +66,17 @@ class PartialPage(Page[PartialItem]):
     """One page of a list, with only the fields asked for."""
 
 
-def absolute(app: FastAPI, text: str) -> str:
-    """Stored texts write our own addresses from the root; here they get the public host."""
-    return text.replace('"/v1', f'"{app.state.base_url}/v1')
+def write_object(members: Mapping[str, bytes]) -> bytes:
+    """A JSON object of members that are JSON texts already."""
+    parts = (b'"%s":%s' % (name.encode(), text) for name, text in members.items())
+    return b"{%s}" % b",".join(parts)
 
 
-def with_meta(request: Request, document: str, headers: dict[str, str] | None = None) -> Response:
-    """A JSON object as an answer, with the state of the data; refuses to be another format."""
-    negotiated(request, None, [Format.JSON])
-    return closed_by_meta(
-        request, absolute(request.app, document), media_type(Format.JSON), headers
-    )
+def join_objects(first: bytes, second: bytes) -> bytes:
+    """One JSON object with the members of two, neither of which is empty."""
+    return first[:-1] + b"," + second[1:]
 
 
-def closed_by_meta(
-    request: Request, document: str, media: str, headers: dict[str, str] | None = None
-) -> Response:
-    """A JSON object as an answer, with the state of the data as its last field."""
-    body = f'{document[:-1]},"meta":{request.app.state.meta}}}'
-    return Response(body, headers=headers, media_type=media)
+def add_meta(text: bytes, meta: bytes) -> bytes:
+    """A JSON object with `meta` as its last member."""
+    return text[:-1] + b',"meta":' + meta + b"}"

@@ -1,62 +1,58 @@
-"""Cursors and addresses: how a list is continued."""
+"""Cursors: where a page of a list ended, as opaque text.
+
+A cursor holds a mark of its list and the place: the id of the last record, or the number of records
+so far where a search ranks them. It stays valid when new data are served.
+"""
 
 import base64
 import hashlib
 import json
-from collections.abc import Sequence
-from typing import Any
-from urllib.parse import urlencode
+import re
+from typing import NoReturn
 
-from fastapi import Request
-from pydantic import BaseModel
+from app.serving.errors import InvalidParameters, ParameterError
 
-from app.serving.errors import InvalidParameters, refused
-
-
-def list_mark(request: Request, query: BaseModel) -> str:
-    """Tells the list that a cursor belongs to: its filters, its order and the data's digest."""
-    asked = query.model_dump_json(
-        exclude={"limit", "cursor", "format", "fields", "facets"}, exclude_defaults=True
-    )
-    text = f"{request.app.state.release.digest} {request.url.path} {asked}"
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
+Place = str | int
+# A place beyond this number is made up.
+MOST_PLACES = 1_000_000
+LONGEST_CURSOR = 400
+ID = re.compile("[a-z0-9-]{1,80}")
 
 
-def sealed(mark: str, values: Sequence[Any]) -> bytes:
-    """The values at which a page of a list ended, with a seal that an altered cursor breaks."""
-    text = json.dumps(values, default=str, separators=(",", ":"))
-    return hashlib.sha256(f"{mark} {text}".encode()).digest()[:9] + text.encode()
+def mark_list(path: str, conditions: str) -> str:
+    """A short mark of a list: its path, its filters and its order."""
+    return hashlib.sha256(f"{path} {conditions}".encode()).hexdigest()[:12]
 
 
-def encode_cursor(mark: str, values: Sequence[Any]) -> str:
-    """A cursor: where a page ended, as opaque text."""
-    return base64.urlsafe_b64encode(sealed(mark, values)).decode().rstrip("=")
+def encode_cursor(mark: str, place: Place) -> str:
+    """A cursor for the place at which a page ended."""
+    text = json.dumps([mark, place], separators=(",", ":"))
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def decode_cursor(cursor: str, mark: str) -> list[Any]:
-    """The values in a cursor; refuses one that this very list has not given out."""
+def decode_cursor(cursor: str, mark: str, kind: type[Place]) -> Place:
+    """The place in a cursor; raises InvalidParameters unless it is one of this very list."""
     try:
+        if len(cursor) > LONGEST_CURSOR:
+            raise ValueError
         padded = cursor + "=" * (-len(cursor) % 4)
-        content = base64.b64decode(padded, altchars=b"-_", validate=True)
-        values: list[Any] = json.loads(content[9:])
-        is_own = sealed(mark, values) == content
-    except (ValueError, TypeError, RecursionError):
-        problem = refused("cursor", cursor, "should be a cursor from `next`")
-        raise InvalidParameters(problem) from None
-    if not is_own:
-        problem = refused("cursor", cursor, "belongs to another list or version of the data")
-        raise InvalidParameters(problem)
-    return values
+        content = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+    except (ValueError, RecursionError):
+        raise_bad_cursor(cursor, "should be a cursor from `next`")
+    match content:
+        case [str(given), str() | int() as place] if type(place) is kind:
+            if given != mark:
+                raise_bad_cursor(cursor, "belongs to another list")
+            if ID.fullmatch(place) if isinstance(place, str) else 0 <= place <= MOST_PLACES:
+                return place
+    raise_bad_cursor(cursor, "should be a cursor from `next`")
 
 
-def address(request: Request, **changed: str | None) -> str:
-    """The address asked for, with some parameters changed; None leaves one out."""
-    pairs = [pair for pair in request.query_params.multi_items() if pair[0] not in changed]
-    pairs += [(name, value) for name, value in changed.items() if value is not None]
-    query = f"?{urlencode(pairs)}" if pairs else ""
-    return f"{request.app.state.base_url}{request.url.path}{query}"
+def raise_bad_cursor(cursor: str, detail: str) -> NoReturn:
+    """Refuse a cursor."""
+    raise InvalidParameters(ParameterError.refuse("cursor", cursor, detail))
 
 
 def next_link(following: str | None) -> dict[str, str]:
-    """The header that leads to the next page."""
+    """The `Link` header (RFC 8288) that leads to the next page."""
     return {"Link": f'<{following}>; rel="next"'} if following else {}

@@ -1,18 +1,45 @@
 """Errors that a handler can raise, in the one shape of RFC 9457."""
 
-import difflib
-from http import HTTPStatus
-from typing import Any, NoReturn
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import Any, NoReturn, Self
 from urllib.parse import quote
 
-from fastapi import Request, Response
+from fastapi import Response
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 PROBLEM_JSON = "application/problem+json"
 METHODS = "GET, HEAD, OPTIONS"
-# An answer should not outgrow its question: each error may list all that is allowed.
+# The phrases of RFC 9110, which Python's own differ from in some versions.
+PHRASES = {
+    304: "Not Modified",
+    400: "Bad Request",
+    404: "Not Found",
+    405: "Method Not Allowed",
+    406: "Not Acceptable",
+    408: "Request Timeout",
+    410: "Gone",
+    413: "Content Too Large",
+    414: "URI Too Long",
+    416: "Range Not Satisfiable",
+    422: "Unprocessable Content",
+    431: "Request Header Fields Too Large",  # RFC 6585
+    500: "Internal Server Error",
+    503: "Service Unavailable",
+}
+# At most this many errors, and this many allowed values in each: an answer must not outgrow its
+# question, and an error can repeat the whole list of allowed values.
 MOST_ERRORS = 20
+MOST_ALLOWED = 50
+# Characters of a value that an error repeats.
+LONGEST_VALUE = 200
+CUT = "\N{HORIZONTAL ELLIPSIS}"
+
+
+def nearest_word(word: str, allowed: Iterable[str]) -> str | None:
+    """The word of a closed list that a misspelled one is nearest to, or None."""
+    return next(iter(get_close_matches(word[:LONGEST_VALUE], allowed, n=1)), None)
 
 
 class ParameterError(BaseModel):
@@ -22,8 +49,44 @@ class ParameterError(BaseModel):
     location: str = Field(description="Where it stands: query or path.")
     value: Any = Field(None, description="The value given.")
     detail: str = Field(description="What is wrong with it.")
-    allowed: list[Any] | None = Field(None, description="The values or names allowed, if a list.")
+    allowed: list[Any] | None = Field(
+        None,
+        description="The values or names allowed, if a list: at most 50 of them, and only with the "
+        "first error of a parameter.",
+    )
+    allowed_count: int | None = Field(
+        None, description="Number of all allowed values where `allowed` leaves some out, or null."
+    )
     did_you_mean: str | None = Field(None, description="The nearest of them, or null.")
+
+    @classmethod
+    def refuse(
+        cls,
+        name: str,
+        value: Any,
+        detail: str,
+        allowed: list[Any] | None = None,
+        *,
+        location: str = "query",
+        nearest: str | None = None,
+    ) -> Self:
+        """One refused parameter; the nearest allowed word is looked for unless it is given."""
+        words = [str(word) for word in allowed or []]
+        near = nearest or nearest_word(str(value), words)
+        return cls(
+            parameter=name,
+            location=location,
+            value=value,
+            detail=detail,
+            allowed=allowed,
+            did_you_mean=near,
+        )
+
+    @classmethod
+    def unknown(cls, name: str, value: Any, allowed: list[Any]) -> Self:
+        """A parameter that the address does not take; the nearest of those that it takes."""
+        near = nearest_word(name, allowed)
+        return cls.refuse(name, value, "there is no such parameter", allowed, nearest=near)
 
 
 class Problem(BaseModel):
@@ -38,6 +101,32 @@ class Problem(BaseModel):
     errors: list[ParameterError] | None = Field(None, description="One for each bad parameter.")
 
 
+def shorten_value(value: Any) -> Any:
+    """A value as an error repeats it: a long text is cut, and so is a long list."""
+    if isinstance(value, list):
+        return [shorten_value(item) for item in value[:MOST_ERRORS]]
+    is_long = isinstance(value, str) and len(value) > LONGEST_VALUE
+    return value[:LONGEST_VALUE] + CUT if is_long else value
+
+
+def shorten_errors(errors: list[ParameterError]) -> list[ParameterError]:
+    """The first errors, each value cut, the allowed values once for each parameter."""
+    shown: set[str] = set()
+    shortened = []
+    for error in errors[:MOST_ERRORS]:
+        allowed = None if error.parameter in shown else error.allowed
+        is_cut = allowed is not None and len(allowed) > MOST_ALLOWED
+        changes = {
+            "parameter": shorten_value(error.parameter),
+            "value": shorten_value(error.value),
+            "allowed": allowed[:MOST_ALLOWED] if allowed is not None and is_cut else allowed,
+            "allowed_count": error.allowed_count or (len(allowed) if allowed and is_cut else None),
+        }
+        shortened.append(error.model_copy(update=changes))
+        shown.add(error.parameter)
+    return shortened
+
+
 class InvalidParameters(Exception):
     """Parameters with values that only the data can refuse."""
 
@@ -45,60 +134,39 @@ class InvalidParameters(Exception):
         self.errors = list(errors)
 
 
-def problem(
-    request: Request,
+def problem_response(
+    scope: Any,
     status: int,
     detail: str,
     errors: list[ParameterError] | None = None,
     headers: dict[str, str] | None = None,
 ) -> Response:
-    """An error answer."""
+    """The answer to a request that failed."""
     body = Problem(
-        title=HTTPStatus(status).phrase,
+        title=PHRASES[status],
         status=status,
         detail=detail,
-        instance=quote(request.scope["path"]),
-        request_id=request.scope.get("state", {}).get("request_id"),
+        instance=quote(scope["path"]),
+        request_id=scope.get("state", {}).get("request_id"),
         errors=errors,
     )
     text = body.model_dump_json(exclude_none=True)
     return Response(text, status, headers, media_type=PROBLEM_JSON)
 
 
-def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
+def describe_problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """How the OpenAPI document describes these errors."""
     content = {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    return {
-        status: {"description": HTTPStatus(status).phrase, "content": content}
-        for status in statuses
-    }
+    return {status: {"description": PHRASES[status], "content": content} for status in statuses}
 
 
-def not_found(kind: str, identifier: str, near: list[str]) -> NoReturn:
-    """There is no such record; the nearest identifier is said."""
-    close = difflib.get_close_matches(identifier, near, n=1)
-    hint = f" Did you mean {close[0]!r}?" if close else ""
-    raise HTTPException(404, f"{kind} has no record {identifier!r}.{hint}")
+def raise_not_found(what: str, name: str, nearest: str | None = None) -> NoReturn:
+    """Answer 404: there is no such thing, and what the nearest is called."""
+    hint = f" Did you mean {nearest!r}?" if nearest else ""
+    raise HTTPException(404, f"There is no {what} {name[:LONGEST_VALUE]!r}.{hint}")
 
 
-def withdrawn(identifier: str, reason: str, successor: str | None) -> NoReturn:
-    """There was such a record."""
+def raise_gone(name: str, reason: str, successor: str | None) -> NoReturn:
+    """Answer 410: there was such a record; why it is gone and what to use instead."""
     use = f" Use {successor!r} instead." if successor else ""
-    raise HTTPException(410, f"{identifier!r} was withdrawn: {reason}{use}")
-
-
-def refused(
-    name: str, value: Any, detail: str, allowed: list[Any] | None = None, location: str = "query"
-) -> ParameterError:
-    """One refused parameter, with the nearest allowed word."""
-    words = [str(word) for word in allowed or []]
-    asked = name if detail.startswith("there is no") else str(value)
-    near = difflib.get_close_matches(asked, words, n=1)
-    return ParameterError(
-        parameter=name,
-        location=location,
-        value=value,
-        detail=detail,
-        allowed=allowed,
-        did_you_mean=near[0] if near else None,
-    )
+    raise HTTPException(410, f"{name!r} was withdrawn: {reason}{use}")

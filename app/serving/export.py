@@ -1,22 +1,23 @@
 """The files of the data set, and their description by the Data Package standard."""
 
-import hashlib
 import json
+from collections.abc import Mapping, Sequence
 from datetime import date
 from enum import Enum
-from types import UnionType
-from typing import Any, Union, get_args, get_origin
+from functools import lru_cache
+from typing import Any, get_args, get_origin
 
-from fastapi import FastAPI
 from pydantic import BaseModel, Field
-from sqlmodel import Session
 
+from app.model.annotation import without_null
+from app.model.field import full_description
+from app.model.passage import digest
 from app.model.resource import Resource
 from app.resources import RESOURCES
-from app.serving.answers import absolute
-from app.serving.formats import LICENCE, Format, json_ld, written
-from app.store.database import content_of
-from app.store.records import documents
+from app.serving.formats import Format, write_records
+from app.serving.json_ld import LICENSE_URL, write_json_ld
+from app.serving.service import SUMMARY, TITLE, Service
+from app.store.lookups import json_of_kind
 
 MEDIA = {
     "sqlite": "application/vnd.sqlite3",
@@ -31,6 +32,9 @@ CSV_COLUMNS = {
     "source_urls": "Addresses of the passages that the record rests on, joined by `; `.",
     "data_version": "Version of the data.",
 }
+TABLE_TYPES: dict[type, str] = {
+    bool: "boolean", int: "integer", float: "number", date: "date", BaseModel: "object",
+}  # fmt: skip
 
 
 class ExportFile(BaseModel):
@@ -49,91 +53,89 @@ class ExportIndex(BaseModel):
     items: list[ExportFile] = Field(description="Every file.")
 
 
-def files_of(app: FastAPI) -> dict[str, bytes]:
-    """Every file of the present release, made once."""
-    if not hasattr(app.state, "files"):
-        app.state.files = make_files(app)
-    return dict(app.state.files)
+@lru_cache(maxsize=1)
+def export_files(service: Service) -> Mapping[str, bytes]:
+    """Every file of the present release by its name, made once."""
+    return make_files(service)
 
 
-def export_index(app: FastAPI) -> str:
+@lru_cache(maxsize=1)
+def export_index(service: Service) -> str:
     """The list of the files as JSON, made once."""
-    if not hasattr(app.state, "export_index"):
-        build = app.state.build
-        files = [
-            ExportFile(
-                name=name,
-                url=f"/v1/export/{build}/{name}",
-                media_type=media_type_of(name),
-                bytes=len(content),
-                sha256=digest_of(content),
-            )
-            for name, content in files_of(app).items()
-        ]
-        app.state.export_index = ExportIndex(items=files).model_dump_json()
-    return str(app.state.export_index)
+    items = [
+        ExportFile(
+            name=name,
+            url=f"{service.base_url}/v1/export/{service.build}/{name}",
+            media_type=file_media_type(name),
+            bytes=len(content),
+            sha256=digest(content),
+        )
+        for name, content in export_files(service).items()
+    ]
+    return ExportIndex(items=items).model_dump_json()
 
 
-def make_files(app: FastAPI) -> dict[str, bytes]:
+def make_files(service: Service) -> dict[str, bytes]:
     """The data set as SQLite, NDJSON, JSON-LD, CSV by collection, with description and sums."""
-    documents = {resource: documents_of(app, resource) for resource in RESOURCES}
-    texts = {
-        "records.ndjson": "".join(
-            written(app, resource, some, Format.NDJSON) for resource, some in documents.items()
+    texts = {resource: public_texts(service, resource) for resource in RESOURCES}
+    files = {
+        "records.ndjson": b"".join(
+            write_records(service, resource, some, Format.NDJSON)
+            for resource, some in texts.items()
         ),
-        "records.jsonld": json_ld(app, documents),
+        "records.jsonld": write_json_ld(service, texts),
     }
-    for resource, some in documents.items():
-        texts[f"{resource.kind}.csv"] = written(app, resource, some, Format.CSV)
-    files = {name: text.encode() for name, text in texts.items()}
-    files["her2-facts.sqlite"] = content_of(app.state.engine)
-    files["datapackage.json"] = json.dumps(package(app, files, documents), indent=1).encode()
-    sums = (f"{digest_of(files[name])}  {name}\n" for name in sorted(files))
+    for resource, some in texts.items():
+        files[f"{resource.kind}.csv"] = write_records(service, resource, some, Format.CSV)
+    files["her2-facts.sqlite"] = service.database.content()
+    files["datapackage.json"] = json.dumps(
+        describe_package(service, files, texts), indent=1
+    ).encode()
+    sums = (f"{digest(files[name])}  {name}\n" for name in sorted(files))
     files["SHA256SUMS.txt"] = "".join(sums).encode()
     return files
 
 
-def documents_of(app: FastAPI, resource: Resource) -> list[str]:
-    """All records of a collection, as they are answered."""
-    with Session(app.state.engine) as session:
-        return [absolute(app, document) for document in documents(session, resource.kind)]
+def public_texts(service: Service, resource: Resource) -> list[bytes]:
+    """The JSON of all records of a collection, with public addresses."""
+    return [service.public(text) for text in json_of_kind(service.database, resource.kind)]
 
 
-def digest_of(content: bytes) -> str:
-    """SHA-256 of a file."""
-    return hashlib.sha256(content).hexdigest()
-
-
-def package(
-    app: FastAPI, files: dict[str, bytes], documents: dict[Resource, list[str]]
+def describe_package(
+    service: Service, files: Mapping[str, bytes], texts: Mapping[Resource, Sequence[bytes]]
 ) -> dict[str, Any]:
     """The description of the files by the Data Package standard."""
-    sources = next(some for resource, some in documents.items() if resource.kind == "sources")
+    sources = next(some for resource, some in texts.items() if resource.kind == "sources")
+    release = service.database.release
     return {
         "profile": "data-package",
         "name": "her2-facts",
-        "title": app.title,
-        "description": app.summary,
-        "version": app.state.release.version,
-        "created": f"{app.state.release.date}T00:00:00Z",
-        "homepage": app.state.base_url,
+        "title": TITLE,
+        "description": SUMMARY,
+        "version": release.version,
+        "created": f"{release.date}T00:00:00Z",
+        "homepage": service.base_url,
         "licenses": [
             {
                 "name": "CC-BY-4.0",
-                "path": LICENCE,
+                "path": LICENSE_URL,
                 "title": "Creative Commons Attribution 4.0 International",
             }
         ],
-        "sources": [
-            {"title": source["title"]}
-            | ({"path": source["document_url"]} if source["document_url"] else {})
-            for source in map(json.loads, sources)
+        "sources": [describe_source(source) for source in map(json.loads, sources)],
+        "resources": [
+            describe_table(resource, files[f"{resource.kind}.csv"]) for resource in RESOURCES
         ],
-        "resources": [table(resource, files[f"{resource.kind}.csv"]) for resource in RESOURCES],
     }
 
 
-def table(resource: Resource, content: bytes) -> dict[str, Any]:
+def describe_source(source: Mapping[str, Any]) -> dict[str, Any]:
+    """A source by the Data Package standard: its title, and its address where it has one."""
+    path = {"path": source["document_url"]} if source["document_url"] else {}
+    return {"title": source["title"], **path}
+
+
+def describe_table(resource: Resource, content: bytes) -> dict[str, Any]:
     """The description of a collection's CSV file."""
     header = content.decode("utf-8-sig").partition("\r\n")[0].split(",")
     return {
@@ -145,35 +147,29 @@ def table(resource: Resource, content: bytes) -> dict[str, Any]:
         "mediatype": "text/csv",
         "encoding": "utf-8",
         "bytes": len(content),
-        "hash": f"sha256:{digest_of(content)}",
+        "hash": f"sha256:{digest(content)}",
         "schema": {
-            "fields": [column(resource, name) for name in header],
+            "fields": [describe_column(resource, name) for name in header],
             "primaryKey": "id",
             "missingValues": [""],
         },
     }
 
 
-def column(resource: Resource, name: str) -> dict[str, Any]:
-    """The description of a column, in the words of Table Schema."""
+def describe_column(resource: Resource, name: str) -> dict[str, Any]:
+    """The description of a column by Table Schema."""
     if name in CSV_COLUMNS:
         return {"name": name, "type": "string", "description": CSV_COLUMNS[name]}
-    field = resource.answer.model_fields[name]
-    parts = get_args(field.annotation) if is_union(field.annotation) else (field.annotation,)
-    kind = next(part for part in parts if part is not type(None))
+    field = resource.model.model_fields[name]
+    kind = without_null(field.annotation)
     described: dict[str, Any] = {
         "name": name,
         "type": table_type(kind),
-        "description": field.description,
+        "description": full_description(field),
     }
     if isinstance(kind, type) and issubclass(kind, Enum):
         described["constraints"] = {"enum": [word.value for word in kind]}
     return described
-
-
-def is_union(annotation: Any) -> bool:
-    """Whether a value may be of several types, such as null."""
-    return get_origin(annotation) in (Union, UnionType)
 
 
 def table_type(kind: Any) -> str:
@@ -181,13 +177,10 @@ def table_type(kind: Any) -> str:
     if get_origin(kind) is list:
         (item,) = get_args(kind)
         return "array" if isinstance(item, type) and issubclass(item, BaseModel) else "string"
-    types = {
-        bool: "boolean", int: "integer", float: "number", date: "date", BaseModel: "object",
-    }  # fmt: skip
     known = kind if isinstance(kind, type) else str
-    return next((name for base, name in types.items() if issubclass(known, base)), "string")
+    return next((name for base, name in TABLE_TYPES.items() if issubclass(known, base)), "string")
 
 
-def media_type_of(name: str) -> str:
+def file_media_type(name: str) -> str:
     """The media type of a file, by the end of its name."""
     return MEDIA[name.rsplit(".", 1)[1]]

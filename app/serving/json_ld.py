@@ -1,39 +1,71 @@
 """JSON-LD: records in the terms of schema.org, each with the works that it rests on."""
 
+import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from app.model.schema_org import stated
+from app.model.resource import Resource
+from app.model.schema_org import drop_empty
+from app.serving.service import SUMMARY, Service
 
-# What has citations of its own; any other thing is the subject of a work that has them.
+LICENSE_URL = "https://creativecommons.org/licenses/by/4.0/"
+# Types that can have `citation`; a record of another type is the subject of a work that has it.
 WORKS = ("Article", "Claim", "CreativeWork", "Question")
 
 
-def node(record: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
-    """A record's node: its own properties, its sources as `citation`, its notes as `comment`."""
-    evidence: dict[str, Any] = {
-        "citation": [work(citation) for citation in record["citations"]],
-        "comment": [comment(note) for note in record["notes"]],
+def write_json_ld(service: Service, texts: Mapping[Resource, Sequence[bytes]]) -> bytes:
+    """Records as one JSON-LD document, with the data set that they belong to."""
+    nodes = [
+        describe_record(record, resource.schema_org(record))
+        for resource, some in texts.items()
+        for record in map(json.loads, some)
+    ]
+    graph = [describe_dataset(service), *nodes]
+    document = {"@context": {"@vocab": "https://schema.org/"}, "@graph": graph}
+    return json.dumps(document, ensure_ascii=False).encode()
+
+
+def describe_dataset(service: Service) -> dict[str, Any]:
+    """The data set in the terms of schema.org."""
+    release = service.database.release
+    return {
+        "@id": f"{service.base_url}/v1",
+        "@type": "Dataset",
+        "name": "HER2 Facts",
+        "description": SUMMARY,
+        "url": f"{service.base_url}/v1",
+        "version": release.version,
+        "license": LICENSE_URL,
+        "dateModified": release.date.isoformat(),
     }
-    if own["@type"] not in WORKS:
+
+
+def describe_record(record: dict[str, Any], properties: dict[str, Any]) -> dict[str, Any]:
+    """A record's node: its properties, its sources as `citation`, its notes as `comment`."""
+    evidence: dict[str, Any] = {
+        "citation": [describe_work(citation) for citation in record["citations"]],
+        "comment": [describe_note(note) for note in record["notes"]],
+    }
+    if properties["@type"] not in WORKS:
         evidence = {
-            "subjectOf": {"@type": "CreativeWork", "url": record["url"], **stated(evidence)}
+            "subjectOf": {"@type": "CreativeWork", "url": record["url"], **drop_empty(evidence)}
         }
-    return stated(
+    return drop_empty(
         {
             "@id": record["url"],
             "identifier": record["id"],
             "name": record["name"],
             "url": record["url"],
-            **own,
+            **properties,
             **evidence,
         }
     )
 
 
-def work(citation: dict[str, Any]) -> dict[str, Any]:
+def describe_work(citation: dict[str, Any]) -> dict[str, Any]:
     """A cited source as a creative work, at its passage."""
     source = citation["source"]
-    return stated(
+    return drop_empty(
         {
             "@type": "CreativeWork",
             "name": source["title"],
@@ -44,7 +76,7 @@ def work(citation: dict[str, Any]) -> dict[str, Any]:
     )
 
 
-def comment(note: dict[str, Any]) -> dict[str, Any]:
+def describe_note(note: dict[str, Any]) -> dict[str, Any]:
     """A curator's note, with what it rests on."""
-    citations = [work(citation) for citation in note["citations"]]
+    citations = [describe_work(citation) for citation in note["citations"]]
     return {"@type": "Comment", "name": note["kind"], "text": note["text"], "citation": citations}

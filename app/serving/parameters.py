@@ -1,24 +1,25 @@
 """Query parameters: their types, and the checks that need the data."""
 
+import json
 import re
-from collections.abc import Sequence
-from itertools import islice
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Path
 from pydantic import BaseModel, BeforeValidator, Field
-from sqlmodel import Session
 
 from app.model.citation import NoteKind, Slug, SourceId, TopicId, refers_to
 from app.model.vocabulary import AppliesTo, Strict
-from app.serving.errors import MOST_ERRORS, InvalidParameters, refused
+from app.serving.errors import MOST_ALLOWED, MOST_ERRORS, InvalidParameters, ParameterError
 from app.serving.formats import Format
-from app.store.records import ids
+from app.store.database import Database
+from app.store.lookups import count_by_kind, first_ids, unknown_ids
+from app.store.spelling import nearest
 
 Key = TypeVar("Key")
 # Parameters with a shorter name than their field.
 PARAMETERS = {"data_provider": "provider"}
-# Parameters that say how the answer is written, not which records it has.
+# Parameters that decide how the answer is written, not which records it has.
 PRESENTATION = {"sort", "limit", "cursor", "format", "fields", "facets"}
 
 
@@ -44,8 +45,8 @@ def only_words(value: Any) -> Any:
     return value
 
 
-def nothing() -> Any:
-    """A default that the OpenAPI document does not show."""
+def no_default() -> Any:
+    """The default of an optional parameter; as a factory it does not show in the document."""
 
 
 Commas = Annotated[
@@ -72,7 +73,7 @@ class RecordQuery(Strict):
     """What a single record can be asked."""
 
     format: Format = Field(
-        default_factory=nothing, description="How the answer is written; default by `Accept`."
+        default_factory=no_default, description="How the answer is written; default by `Accept`."
     )
     fields: Commas[str] = Field(
         default_factory=list,
@@ -109,32 +110,53 @@ class ListQuery(RecordQuery):
     cursor: Cursor = Field(default_factory=str)
 
     def filters(self) -> dict[str, Any]:
-        """The filters that are set, by name."""
-        names = sorted(self.model_fields_set - PRESENTATION)
-        return {name: getattr(self, name) for name in names if name != "q" or self.q.strip()}
+        """The filters that are set, by name; `q` is not one of them."""
+        names = sorted(self.model_fields_set - PRESENTATION - {"q"})
+        return {name: getattr(self, name) for name in names}
+
+    def conditions(self) -> str:
+        """What decides which records a list has and in which order, as text."""
+        filters = {
+            name: sorted(map(str, value)) if isinstance(value, list) else str(value)
+            for name, value in self.filters().items()
+        }
+        return json.dumps([filters, self.q, list(self.sort)])
 
 
-def check_references(session: Session, query: BaseModel) -> None:
+def check_references(database: Database, query: BaseModel) -> None:
     """Refuse the id of a record that does not exist: an empty list would hide the slip."""
-    errors = []
+    errors: list[ParameterError] = []
     for name in query.model_fields_set:
-        wanted = getattr(query, name)
         if kind := refers_to(type(query).model_fields[name].annotation):
-            known = ids(session, kind)
-            unknown = (value for value in dict.fromkeys(wanted) if value not in known)
-            errors += [
-                refused(name, value, "should be one of the allowed values", known)
-                for value in islice(unknown, MOST_ERRORS)
-            ]
+            unknown = unknown_ids(database, kind, getattr(query, name))
+            errors += unknown_references(database, name, kind, unknown)
     if errors:
-        raise InvalidParameters(*errors[:MOST_ERRORS])
+        raise InvalidParameters(*errors)
+
+
+def unknown_references(
+    database: Database, name: str, kind: str, unknown: list[str]
+) -> Iterator[ParameterError]:
+    """Yield an error for each id that no record of the kind has, with the nearest id."""
+    for value in unknown[:MOST_ERRORS]:
+        yield ParameterError(
+            parameter=name,
+            location="query",
+            value=value,
+            detail="should be one of the allowed values",
+            allowed=first_ids(database, kind, MOST_ALLOWED),
+            allowed_count=count_by_kind(database)[kind],
+            did_you_mean=nearest(database, kind, value),
+        )
 
 
 def check_format(form: Format, query: RecordQuery) -> None:
     """Refuse what a format has no place for: leaving it out would hide the slip."""
-    asked = query.model_fields_set
-    if form is Format.JSONLD and "fields" in asked:
-        raise InvalidParameters(refused("fields", query.fields, "can't be picked in JSON-LD"))
-    if form is not Format.JSON and "facets" in asked:
+    named = query.model_fields_set
+    if form is Format.JSONLD and "fields" in named:
+        error = ParameterError.refuse("fields", query.fields, "can't be picked in JSON-LD")
+        raise InvalidParameters(error)
+    if form is not Format.JSON and "facets" in named:
         facets = getattr(query, "facets", None)
-        raise InvalidParameters(refused("facets", facets, f"have no place in {form}; ask for JSON"))
+        detail = f"have no place in {form}; ask for JSON"
+        raise InvalidParameters(ParameterError.refuse("facets", facets, detail))

@@ -1,97 +1,96 @@
-"""Lists and single records: stored JSON texts are selected and glued."""
+"""Lists and single records: stored JSON texts are selected and joined. No HTTP."""
 
-import json
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NoReturn
 
-from fastapi import Request, Response
-from sqlmodel import Session
+from starlette.exceptions import HTTPException
 
 from app.model.resource import Resource
-from app.serving.answers import absolute, closed_by_meta
-from app.serving.cursors import address, decode_cursor, encode_cursor, list_mark, next_link
-from app.serving.errors import not_found, withdrawn
-from app.serving.formats import PARTIAL_JSON, Format, media_type, negotiated, picked, written
-from app.serving.parameters import (
-    PARAMETERS,
-    ListQuery,
-    RecordQuery,
-    check_format,
-    check_references,
-)
-from app.store.records import Conditions, conditions, count, count_values, ids, select_page
-from app.store.tables import RecordRow, WithdrawnRow
+from app.serving.answers import join_objects
+from app.serving.cursors import Place, decode_cursor, encode_cursor, mark_list, raise_bad_cursor
+from app.serving.errors import raise_gone, raise_not_found
+from app.serving.parameters import ListQuery, check_references
+from app.serving.service import Service
+from app.store.lookups import get_record, get_withdrawal
+from app.store.match import parse_query
+from app.store.records import Selection, count_records, count_values, select_page
+from app.store.spelling import nearest
 
 
-def page(request: Request, session: Session, resource: Resource, query: ListQuery) -> Response:
-    """One page of a list of records, in the format asked for."""
-    form = negotiated(request, query.format)
-    check_format(form, query)
-    check_references(session, query)
-    where = conditions(resource.row, query.filters())
-    met = [*where.values()]
-    mark = list_mark(request, query)
-    after = decode_cursor(query.cursor, mark) if query.cursor else None
-    rows = select_page(session, resource.row, met, query.sort, query.q, after, query.limit + 1)
-    shown, following = rows[: query.limit], None
+@dataclass(frozen=True)
+class RecordPage:
+    """One page of a list: the JSON of each record, and the cursor of the next page or None."""
+
+    texts: Sequence[bytes]
+    cursor: str | None
+
+
+# A longer id is not a slip of the pen.
+LONGEST_ID = 200
+
+
+def select_records(resource: Resource, query: ListQuery) -> Selection:
+    """Which records a query asks for."""
+    words = parse_query(query.q) if query.q.strip() else None
+    return Selection(resource.kind, resource.row, query.filters(), words)
+
+
+def get_page(service: Service, resource: Resource, query: ListQuery) -> RecordPage:
+    """One page of a list; raises InvalidParameters for an unknown reference or a bad cursor."""
+    check_references(service.database, query)
+    selection = select_records(resource, query)
+    is_ranked = selection.query is not None and not query.sort
+    mark = mark_list(resource.kind, query.conditions())
+    after = decode_cursor(query.cursor, mark, int if is_ranked else str) if query.cursor else None
+    try:
+        rows = select_page(service.database, selection, query.sort, after, query.limit + 1)
+    except LookupError:
+        raise_lost_place(service, resource, query.cursor, str(after))
+    shown = rows[: query.limit]
+    cursor = None
     if len(rows) > query.limit:
-        following = address(request, cursor=encode_cursor(mark, shown[-1][1:]))
-    documents = [absolute(request.app, row[0]) for row in shown]
-    headers = next_link(following)
-    if form is not Format.JSON:
-        body = written(request.app, resource, documents, form, query.fields)
-        return Response(body, headers=headers, media_type=media_type(form))
-    total = count(session, resource.row, met)
-    items = ",".join(picked(document, query.fields) for document in documents)
-    body = f'{{"items":[{items}],"total":{total},"next":{json.dumps(following)}'
-    if query.facets:
-        facets = {name: facet(request, session, resource, name, where) for name in query.facets}
-        body += f',"facets":{json.dumps(facets)}'
-    media = PARTIAL_JSON if query.fields else media_type(form)
-    return closed_by_meta(request, f"{body}}}", media, headers)
+        place: Place = int(after or 0) + len(shown) if is_ranked else shown[-1][0]
+        cursor = encode_cursor(mark, place)
+    return RecordPage([service.public(text) for _, text in shown], cursor)
 
 
-def facet(
-    request: Request,
-    session: Session,
-    resource: Resource,
-    name: str,
-    where: Conditions,
-) -> list[dict[str, Any]]:
-    """The values of a field, each with its count and the address of the records that have it."""
-    others = [condition for filtered, condition in where.items() if filtered != name]
-    parameter = PARAMETERS.get(name, name)
-    return [
-        {
-            "value": value,
-            "count": count,
-            "url": address(request, facets=None, cursor=None, **{parameter: plain(value)})
-            if value is not None
-            else None,
-        }
-        for count, value in count_values(session, resource.row, name, others)
-    ]
+def count_page(service: Service, resource: Resource, query: ListQuery) -> int:
+    """Number of the records on all pages of a list together."""
+    return count_records(service.database, select_records(resource, query))
 
 
-def plain(value: Any) -> str:
-    """A value as a parameter writes it."""
-    return str(value).lower() if isinstance(value, bool) else str(value)
+def count_facets(
+    service: Service, resource: Resource, query: ListQuery
+) -> Mapping[str, list[tuple[Any, int]]]:
+    """The values of each field in `facets` with their counts; empty where none is named."""
+    if not query.facets:
+        return {}
+    return count_values(service.database, select_records(resource, query), query.facets)
 
 
-def single(
-    request: Request, session: Session, resource: Resource, record_id: str, query: RecordQuery
-) -> Response:
-    """One record, by its identifier."""
-    form = negotiated(request, query.format)
-    check_format(form, query)
-    record = session.get(RecordRow, record_id)
-    if record is None or record.kind != resource.kind:
-        if (gone := session.get(WithdrawnRow, record_id)) and gone.kind == resource.kind:
-            withdrawn(record_id, gone.reason, gone.successor)
-        not_found(resource.kind, record_id, ids(session, resource.kind))
-    if form is not Format.JSON:
-        documents = [absolute(request.app, record.document)]
-        body = written(request.app, resource, documents, form, query.fields)
-        return Response(body, media_type=media_type(form))
-    whole = f"{record.document[:-1]},{record.detail[1:]}" if record.detail else record.document
-    media = PARTIAL_JSON if query.fields else media_type(form)
-    return closed_by_meta(request, picked(absolute(request.app, whole), query.fields), media)
+def get_record_text(service: Service, resource: Resource, record_id: str) -> tuple[bytes, bytes]:
+    """The JSON of a record, and the same with the fields that only the single record has.
+
+    Raises HTTPException 404 for an unknown id, 410 for a withdrawn one.
+    """
+    record = get_record(service.database, resource.kind, record_id)
+    if record is None:
+        raise_missing(service, resource, record_id)
+    whole = join_objects(record.json, record.links) if record.links else record.json
+    return service.public(record.json), service.public(whole)
+
+
+def raise_missing(service: Service, resource: Resource, record_id: str) -> NoReturn:
+    """Answer 410 if the record was withdrawn, 404 otherwise."""
+    if gone := get_withdrawal(service.database, resource.kind, record_id):
+        raise_gone(record_id, gone.reason, gone.successor)
+    near = nearest(service.database, resource.kind, record_id[:LONGEST_ID])
+    raise_not_found(resource.singular, record_id, near)
+
+
+def raise_lost_place(service: Service, resource: Resource, cursor: str, record_id: str) -> NoReturn:
+    """Answer 410 if the record at which a page ended was withdrawn, 422 otherwise."""
+    if get_withdrawal(service.database, resource.kind, record_id):
+        raise HTTPException(410, "The record at which the page ended was withdrawn: start anew.")
+    raise_bad_cursor(cursor, "should be a cursor from `next`")

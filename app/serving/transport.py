@@ -1,166 +1,186 @@
-"""Transport: what goes for every answer, outside the application and its routing.
+"""HTTP around every answer: validators, ranges, codings, headers for any origin, faults.
 
-All that makes an answer cacheable stands here, so that a store of ready answers can later stand in
-front of the application without touching a collection.
+The routes see GET requests and answer whole bodies. What is kept ready is answered here, before
+any route is looked for.
 """
 
-import hashlib
+import logging
 import re
 import uuid
-from collections.abc import Iterable
+from typing import Any, NamedTuple
 
-from fastapi import Request
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from starlette_compress import CompressMiddleware, add_compress_type
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from app.serving.errors import PROBLEM_JSON, Problem, problem
-from app.serving.formats import LINKSET, MEDIA_TYPES, PARTIAL_JSON
+from app.serving.conditional import Reply, reply
+from app.serving.errors import problem_response
+from app.serving.headers import DATA_POLICY, DEFAULT_HEADERS, RAW_HEADERS
+from app.serving.live import Live
+from app.serving.negotiation import best_encoding
+from app.serving.ready import Answer, Headers, Spelling, encode_body
 
-HEADERS = {
-    "Access-Control-Allow-Origin": "*",
-    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
-    "Access-Control-Allow-Headers": "*",
-    "Access-Control-Expose-Headers": "ETag, Link, Location, Retry-After, X-Request-ID, Allow",
-    "Access-Control-Max-Age": "86400",
-    "Cross-Origin-Resource-Policy": "cross-origin",
-    "Permissions-Policy": "interest-cohort=()",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-}
-# An answer is a page of data, never a page to run: the pages of the docs bring their own policy.
-DATA_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
-CACHEABLE = "public, max-age=300, stale-while-revalidate=86400"
 UNCACHED = ("/healthz", "/readyz")
-# What is text, besides the types that the compression knows.
-for media in (*MEDIA_TYPES.values(), PARTIAL_JSON, PROBLEM_JSON, "application/yaml", LINKSET):
-    add_compress_type(media)
-ENCODINGS = ("zstd", "br", "gzip")
-WEIGHT = re.compile(r"0(\.\d{0,3})?|1(\.0{0,3})?")
 # Room for several hundred identifiers.
 LONGEST_QUERY = 32_768
-REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
-TAG = re.compile(r'(?:W/)?("[^"]*")')
-# What a 304 repeats of the headers of the answer that it stands for.
-KEPT_BY_304 = ("cache-control", "etag", "link", "vary", "x-request-id", "expires", "date")
+MOST_PARAMETERS = 500
+# `Accept` and `Accept-Encoding` together; a browser sends about 200 bytes.
+LONGEST_ACCEPT = 2048
+REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+# Headers that the routes do not see: codings, ranges and conditions are handled here.
+HANDLED = (b"accept-encoding", b"range", b"if-range", b"if-none-match", b"if-modified-since")
+FAULT = "The service failed to answer; the fault has been logged."
+
+log = logging.getLogger("her2_facts")
+
+
+class Head(NamedTuple):
+    """The headers of a request that decide how it is answered; None or empty where absent."""
+
+    accept: bytes
+    accept_encoding: bytes
+    if_none_match: bytes | None
+    range: bytes | None
+    if_range: bytes | None
+
+    @classmethod
+    def read(cls, scope: Scope) -> "Head":
+        """Read them in one pass; repeated ones are one list (RFC 9110, 5.3)."""
+        accept = encoding = b""
+        none_match = range_ = if_range = None
+        for name, value in scope["headers"]:
+            if name == b"accept":
+                accept = accept + b", " + value if accept else value
+            elif name == b"accept-encoding":
+                encoding = encoding + b", " + value if encoding else value
+            elif name == b"if-none-match":
+                none_match = value if none_match is None else none_match + b", " + value
+            elif name == b"range":
+                range_ = value
+            elif name == b"if-range":
+                if_range = value
+        return cls(accept, encoding, none_match, range_, if_range)
 
 
 class Transport:
-    """Validators, compression, HEAD, and headers for any origin, on every answer."""
+    """The whole service as an ASGI application."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = CompressMiddleware(app)
+    def __init__(self, api: ASGIApp, live: Live) -> None:
+        self.api = api
+        self.live = live
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-        asked = Headers(scope=scope)
-        given = asked.get("x-request-id", "")
-        request_id = given if REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
-        method = "GET" if scope["method"] == "HEAD" else scope["method"]
-        # A copy: the server compares the method in its own scope with what is sent.
-        inner = dict(
-            scope,
-            method=method,
-            headers=[*kept(scope["headers"]), *wanted_encoding(asked)],
-            state={**scope.get("state", {}), "request_id": request_id},
+        if scope["type"] == "http":
+            await self.answer(scope, receive, send)
+        elif scope["type"] == "lifespan":
+            await self.live.run(receive, send)
+
+    async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, from what is ready if it is there."""
+        head, method = Head.read(scope), scope["method"]
+        hit = None
+        if method in ("GET", "HEAD"):
+            ready = self.live.ready
+            hit = ready.find(
+                scope["raw_path"], scope["query_string"], head.accept, head.accept_encoding
+            )
+        if hit is None:
+            made = await self.make(scope, receive, head)
+        else:
+            made = reply(hit.representation, head.if_none_match, head.range, head.if_range)
+        await send({"type": "http.response.start", "status": made.status, "headers": made.headers})
+        body = b"" if method == "HEAD" else made.body
+        await send({"type": "http.response.body", "body": body})
+
+    async def make(self, scope: Scope, receive: Receive, head: Head) -> Reply:
+        """Answer a request by its route, and keep the answer if it may be kept."""
+        service, ready = self.live.service, self.live.ready
+        request_id = read_request_id(scope)
+        inner = inner_scope(
+            scope, {"service": service, "live": self.live, "request_id": request_id}
         )
-        answer = Answer()
-        app = self.app if len(scope["query_string"]) <= LONGEST_QUERY else too_long
+        collected = Collected()
         try:
-            await app(inner, receive, answer.collect)
-        finally:
-            if answer.start:
-                answer.finish(scope, asked, request_id)
-                await send(answer.start)
-                await send({"type": "http.response.body", "body": answer.body})
+            refusal = check_size(inner, head)
+            await (refusal or self.api)(inner, receive, collected.send)
+        except Exception:
+            log.exception("request %s failed: %s", request_id, scope["path"])
+            collected = Collected()
+            await problem_response(inner, 500, FAULT)(inner, receive, collected.send)
+        encoding = best_encoding(head.accept_encoding.decode("latin-1"))
+        if collected.status != 200 or scope["path"] in UNCACHED:
+            return uncached(collected, request_id, encoding)
+        answer = Answer(complete_headers(collected.headers), b"".join(collected.parts))
+        spelling = Spelling(
+            scope["raw_path"], scope["query_string"], head.accept, head.accept_encoding
+        )
+        representation = ready.keep(spelling, answer, encoding)
+        return reply(representation, head.if_none_match, head.range, head.if_range)
 
 
-async def too_long(scope: Scope, receive: Receive, send: Send) -> None:
-    """The answer to a query that is not worth reading."""
-    detail = f"The query has more than {LONGEST_QUERY} characters; ask in several calls."
-    await problem(Request(scope), 414, detail)(scope, receive, send)
-
-
-def kept(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-    """The headers that the application sees: no encodings, and no ranges, which none has."""
-    return [header for header in headers if header[0] not in (b"accept-encoding", b"range")]
-
-
-def wanted_encoding(asked: Headers) -> list[tuple[bytes, bytes]]:
-    """The one encoding to use, for the compression, which itself honours no order of q-values."""
-    weights = {"identity": 0.0}
-    for part in ",".join(asked.getlist("accept-encoding")).lower().split(","):
-        name, *parameters = (piece.strip() for piece in part.split(";"))
-        q = next((p.removeprefix("q=") for p in parameters if p.startswith("q=")), "1")
-        weights[name] = float(q) if WEIGHT.fullmatch(q) else 0.0
-    given = {name: weights.get(name, weights.get("*", 0.0)) for name in ENCODINGS}
-    best = max(ENCODINGS, key=lambda name: given[name])  # the first of equals
-    wanted = given[best] > 0 and given[best] >= weights["identity"]
-    return [(b"accept-encoding", best.encode())] if wanted else []
-
-
-class Protocol(HttpToolsProtocol):
-    """HTTP as the server speaks it; what can't be read as a request is a problem too."""
-
-    def send_400_response(self, msg: str) -> None:
-        detail = "This is no HTTP request: an unknown method, a raw character, or far too long."
-        told = Problem(title="Bad Request", status=400, detail=detail, instance="")
-        body = told.model_dump_json(exclude={"instance"}, exclude_none=True).encode()
-        headers = HEADERS | {"Content-Type": PROBLEM_JSON, "Content-Length": str(len(body))}
-        headers |= {"Cache-Control": "no-store", "Connection": "close"}
-        lines = ["HTTP/1.1 400 Bad Request", *(f"{name}: {headers[name]}" for name in headers)]
-        self.transport.write("\r\n".join([*lines, "", ""]).encode() + body)
-        self.transport.close()
-
-
-class Answer:
-    """A whole answer, collected so that its validator is known before it is sent."""
+class Collected:
+    """A response of the routes, whole."""
 
     def __init__(self) -> None:
-        self.start: Message = {}
-        self.body = b""
+        self.status = 0
+        self.headers: Headers = []
         self.parts: list[bytes] = []
 
-    async def collect(self, message: Message) -> None:
+    async def send(self, message: Message) -> None:
+        """Take one ASGI message."""
         if message["type"] == "http.response.start":
-            self.start = message
+            self.status, self.headers = message["status"], list(message["headers"])
         else:
             self.parts.append(message.get("body", b""))
 
-    def finish(self, scope: Scope, asked: Headers, request_id: str) -> None:
-        """Add the headers that go for every answer; make it a 304 or a HEAD if asked so."""
-        self.body = b"".join(self.parts)
-        headers = MutableHeaders(raw=list(self.start["headers"]))
-        headers.update(HEADERS)
-        headers["X-Request-ID"] = request_id
-        headers["Content-Security-Policy"] = headers.get("content-security-policy", DATA_POLICY)
-        headers["Vary"] = "Accept, Accept-Encoding"
-        if headers.get("content-encoding") == "gzip":
-            # Its header tells the time of day, and a validator should not change with it.
-            self.body = self.body[:4] + bytes(4) + self.body[8:]
-        headers["Content-Length"] = str(len(self.body))
-        for name in ("accept-ranges", "transfer-encoding"):  # the body is whole, and only whole
-            del headers[name]
-        if self.start["status"] == 200 and scope["path"] not in UNCACHED:
-            headers["Cache-Control"] = headers.get("cache-control", CACHEABLE)
-            headers["ETag"] = f'"{hashlib.sha256(self.body).hexdigest()[:32]}"'
-            if matches(", ".join(asked.getlist("if-none-match")), headers["ETag"]):
-                self.start["status"] = 304
-                for name in set(headers.keys()) - set(KEPT_BY_304):
-                    if not name.startswith("access-control-"):
-                        del headers[name]
-                self.body = b""
-        else:
-            headers["Cache-Control"] = "no-store"
-        if scope["method"] == "HEAD":
-            self.body = b""
-        self.start["headers"] = headers.raw
+
+def read_request_id(scope: Scope) -> str:
+    """The `X-Request-ID` of the client if it is plain, else a new one."""
+    sent = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"")
+    return sent.decode() if REQUEST_ID.fullmatch(sent) else uuid.uuid4().hex
 
 
-def matches(wanted: str, tag: str) -> bool:
-    """Whether If-None-Match names this validator, by weak comparison."""
-    return wanted.strip() == "*" or tag in TAG.findall(wanted)
+def inner_scope(scope: Scope, state: dict[str, Any]) -> Scope:
+    """The request as the routes see it: GET for HEAD, without what is handled here."""
+    method = "GET" if scope["method"] == "HEAD" else scope["method"]
+    headers = [header for header in scope["headers"] if header[0] not in HANDLED]
+    # A copy: the server compares the method in its own scope with what is sent.
+    return dict(scope, method=method, headers=headers, state={**scope.get("state", {}), **state})
+
+
+def check_size(scope: Scope, head: Head) -> ASGIApp | None:
+    """The refusal of a request that is not worth reading, or None."""
+    query = scope["query_string"]
+    if len(query) > LONGEST_QUERY:
+        detail = f"The query has more than {LONGEST_QUERY} characters; ask in several calls."
+        return problem_response(scope, 414, detail)
+    if query.count(b"&") >= MOST_PARAMETERS:
+        detail = f"The query has more than {MOST_PARAMETERS} parameters; ask in several calls."
+        return problem_response(scope, 414, detail)
+    if len(head.accept) + len(head.accept_encoding) > LONGEST_ACCEPT:
+        detail = f"Accept and Accept-Encoding together have more than {LONGEST_ACCEPT} characters."
+        return problem_response(scope, 431, detail)
+    return None
+
+
+def complete_headers(headers: Headers) -> Headers:
+    """The headers of an answer that may be kept, without those of its representation."""
+    names = {name for name, _ in headers}
+    kept = [header for header in headers if header[0] not in (b"content-length", b"etag")]
+    missing = [header for header in DEFAULT_HEADERS if header[0] not in names]
+    return [*kept, *RAW_HEADERS, *missing]
+
+
+def uncached(collected: Collected, request_id: str, encoding: str) -> Reply:
+    """An answer that nobody may keep: an error, a redirect, a probe."""
+    headers = [
+        *(header for header in collected.headers if header[0] != b"content-length"),
+        *RAW_HEADERS,
+        (b"content-security-policy", DATA_POLICY),
+        (b"cache-control", b"no-store"),
+        (b"x-request-id", request_id.encode()),
+    ]
+    body, used = encode_body(collected.headers, b"".join(collected.parts), encoding)
+    if used != "identity":
+        headers.append((b"content-encoding", used.encode()))
+    if collected.status != 204:  # it has no content, so no length (RFC 9110, 8.6)
+        headers.append((b"content-length", b"%d" % len(body)))
+    return Reply(collected.status, headers, body)

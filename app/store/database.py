@@ -1,26 +1,91 @@
-"""The database file: how it is written, opened and checked."""
+"""The database: written whole by `build`, read into memory by what serves it."""
 
+import sqlite3
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Engine, StaticPool, create_engine, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Connection, create_engine, insert, text
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.sql import ClauseElement
 from sqlmodel import Session, SQLModel, select
 
-from app.settings import PROJECT
-from app.store.search import fill
-from app.store.tables import BuildRow, ReleaseRow
+from app.store.search_index import fill_search_index
+from app.store.tables import BuildRow
 
 # Written into the file's header: "HER2" in ASCII tells our files from all others.
 APPLICATION_ID = int.from_bytes(b"HER2", "big")
-
-
-# Any failure of a database to answer.
-Unreadable = SQLAlchemyError
+# Prepared statements that SQLite keeps; each is one combination of filters and sort keys.
+KEPT_STATEMENTS = 512
 
 
 class DatabaseUnusable(Exception):
     """The database file can't be served; the message says why and what to do."""
+
+
+class Release(NamedTuple):
+    """The release that a database holds."""
+
+    version: str
+    date: date
+    digest: str
+
+
+class Statement(NamedTuple):
+    """SQL text with the constants in it; the other parameters are given on each run."""
+
+    sql: str
+    constants: dict[str, Any]
+
+    @classmethod
+    def compile(cls, clause: ClauseElement) -> "Statement":
+        """Compile an SQLAlchemy expression for the `sqlite3` module, once for many runs."""
+        compiled = clause.compile(dialect=sqlite.dialect(paramstyle="named"))
+        return cls(str(compiled), dict(compiled.params))
+
+
+class Database:
+    """A built database in memory. No file is read after it is opened, so no lock can hold it up."""
+
+    def __init__(self, content: bytes) -> None:
+        """Raises sqlite3.Error if the content is not a whole database of the present schema."""
+        # Requests run in the event loop's thread; tests and the build open it in another.
+        self.connection = sqlite3.connect(
+            ":memory:", check_same_thread=False, cached_statements=KEPT_STATEMENTS
+        )
+        self.connection.deserialize(content)
+        self.connection.execute("PRAGMA query_only=ON")
+        (fault,) = self.connection.execute("PRAGMA quick_check(1)").fetchone()
+        if fault != "ok":
+            raise sqlite3.DatabaseError(fault)
+        self.fingerprint, self.openapi, *release = self.connection.execute(
+            "SELECT fingerprint, openapi, version, date, digest "
+            "FROM build JOIN release ON release.version = build.release"
+        ).fetchone()
+        version, day, digest = release
+        self.release = Release(version, date.fromisoformat(day), digest)
+
+    def rows(self, statement: Statement, parameters: Mapping[str, Any] = {}) -> list[Any]:
+        """All rows that a statement selects, as tuples."""
+        values = {**statement.constants, **parameters}
+        return self.connection.execute(statement.sql, values).fetchall()
+
+    def value(self, statement: Statement, parameters: Mapping[str, Any] = {}) -> Any:
+        """The first column of the first row, or None without a row."""
+        row = self.connection.execute(
+            statement.sql, {**statement.constants, **parameters}
+        ).fetchone()
+        return row and row[0]
+
+    def content(self) -> bytes:
+        """The whole database as a file holds it."""
+        return self.connection.serialize()
+
+    def close(self) -> None:
+        """Free the memory."""
+        self.connection.close()
 
 
 def is_ours(path: Path) -> bool:
@@ -30,108 +95,83 @@ def is_ours(path: Path) -> bool:
     return header.startswith(b"SQLite format 3\0") and header[68:72] == b"HER2"
 
 
-def open_read_only(path: Path) -> Engine:
-    """An engine on a database file, with a single connection that refuses to write.
-
-    SQLite answers within microseconds, so handlers run it in the event loop's own thread.
-    """
-    return create_engine(
-        f"sqlite:///{path.resolve().as_uri()}?mode=ro&uri=true",
-        poolclass=StaticPool,
-        connect_args={"check_same_thread": False},
-    )
-
-
-class Built(NamedTuple):
-    """What a database file holds, and what it was built from."""
-
-    release: ReleaseRow
-    fingerprint: str
-    openapi: str
-
-
-def open_database(path: Path) -> tuple[Engine, Built]:
-    """A database and what it holds, over one connection: a file put in its place changes nothing.
-
-    Raises DatabaseUnusable if it can't be served.
-    """
-    if not path.exists():
-        raise DatabaseUnusable(f"{path}: no such database; `her2-facts build` makes it")
-    if not is_ours(path):
+def check_ours(path: Path) -> None:
+    """Raise DatabaseUnusable if a file is there and `build` has not made it."""
+    if path.exists() and not is_ours(path):
         raise DatabaseUnusable(
             f"{path}: not a database of HER2 Facts; move it away or set HER2_DATABASE"
         )
-    engine = open_read_only(path)
+
+
+def open_database(path: Path) -> Database:
+    """Read a database file into memory; raises DatabaseUnusable if it can't be served."""
+    if not path.exists():
+        raise DatabaseUnusable(f"{path}: no such database; `her2-facts build` makes it")
+    check_ours(path)
     try:
-        with Session(engine) as session:
-            faults = session.scalar(text("PRAGMA quick_check(1)"))
-            build = session.exec(select(BuildRow)).one()
-            release = session.exec(select(ReleaseRow).filter_by(version=build.release)).one()
-            session.expunge(release)
-            built = Built(release, build.fingerprint, build.openapi)
-    except SQLAlchemyError as error:
-        engine.dispose()
+        return Database(path.read_bytes())
+    except (sqlite3.Error, TypeError, ValueError) as error:  # TypeError: no row, no date
         reason = str(error).splitlines()[0]
         raise DatabaseUnusable(f"{path}: damaged or of another schema: {reason}") from error
-    if faults != "ok":
-        engine.dispose()
-        raise DatabaseUnusable(f"{path}: damaged: {faults}")
-    return engine, built
+    except OSError as error:
+        raise DatabaseUnusable(f"{path}: can't be read: {error.strerror}") from error
 
 
-def read_release(path: Path) -> Built:
-    """What a database file holds; raises DatabaseUnusable if it can't be served."""
-    engine, built = open_database(path)
-    engine.dispose()
-    return built
-
-
-def content_of(engine: Engine) -> bytes:
-    """The whole database, as its file has it."""
-    connection = engine.raw_connection()
-    try:
-        content: bytes = connection.driver_connection.serialize()  # type: ignore[union-attr]
-    finally:
-        connection.close()
-    return content
-
-
-def migrate(connection: Connection) -> None:
-    """Bring a database to the newest schema."""
-    # Imported here: it takes half a second, which `serve` need not spend on a current database.
-    from alembic import command
-    from alembic.config import Config
-
-    config = Config(toml_file=str(PROJECT / "pyproject.toml"))
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
-
-
-def write(path: Path, rows: list[SQLModel], index: list[dict[str, str]]) -> None:
-    """A new database file with these rows, loaded in one transaction."""
+def write_database(path: Path, rows: list[SQLModel], index: list[dict[str, str]]) -> None:
+    """Write a new database file with these rows, loaded in one transaction."""
     path.unlink(missing_ok=True)
     engine = create_engine(f"sqlite:///{path}")
-    with engine.connect() as connection:
-        connection.execute(text("PRAGMA foreign_keys=ON"))
-        connection.execute(text(f"PRAGMA application_id={APPLICATION_ID}"))
-        connection.commit()
-        migrate(connection)
-        connection.commit()
-        connection.execute(text("PRAGMA defer_foreign_keys=ON"))
-        with Session(connection) as session:
-            session.add_all(rows)
-            session.flush()
-            fill(connection, index)
-            session.commit()
-        connection.execute(text("ANALYZE"))
-        connection.commit()
-    engine.dispose()
+    try:
+        with engine.connect() as connection:
+            create_tables(connection)
+            load_rows(connection, rows, index)
+    finally:
+        engine.dispose()
 
 
-def store_openapi(path: Path, document: str) -> None:
+def create_tables(connection: Connection) -> None:
+    """Create the tables by the migrations; raises DatabaseUnusable if the models differ."""
+    # Imported here: Alembic takes a fifth of a second, which `serve` need not spend.
+    from app.store.migrations import changed_tables, migrate
+
+    connection.execute(text(f"PRAGMA application_id={APPLICATION_ID}"))
+    connection.commit()
+    migrate(connection)
+    connection.commit()
+    if tables := changed_tables(connection):
+        raise DatabaseUnusable(
+            f"The models differ from the migrations ({', '.join(tables)}): "
+            "run `make migration NAME=…`"
+        )
+
+
+def load_rows(connection: Connection, rows: list[SQLModel], index: list[dict[str, str]]) -> None:
+    """Load the rows and the search index, all or none."""
+    connection.rollback()  # SQLite ignores the next line within a transaction
+    connection.execute(text("PRAGMA foreign_keys=ON"))
+    connection.commit()
+    connection.execute(text("PRAGMA defer_foreign_keys=ON"))
+    by_table: dict[type[SQLModel], list[dict[str, Any]]] = {}
+    for row in rows:
+        by_table.setdefault(type(row), []).append(dict(row))
+    for table, values in by_table.items():
+        connection.execute(insert(table), values)
+    fill_search_index(connection, index)
+    connection.commit()
+    connection.execute(text("ANALYZE"))
+    connection.commit()
+
+
+def store_openapi(path: Path, openapi: str) -> None:
     """Put the OpenAPI document into a new database."""
     engine = create_engine(f"sqlite:///{path}")
     with Session(engine) as session:
-        session.exec(select(BuildRow)).one().openapi = document
+        session.exec(select(BuildRow)).one().openapi = openapi
         session.commit()
     engine.dispose()
+
+
+@cache
+def compile_text(sql: str) -> Statement:
+    """A statement of literal SQL, for what SQLAlchemy can't express: FTS5."""
+    return Statement(sql, {})

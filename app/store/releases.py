@@ -1,21 +1,32 @@
-"""The releases that a database knows, and the one that it holds."""
+"""The releases that a database knows."""
 
-from sqlmodel import Session, col, select
+from sqlalchemy import bindparam, select
+from sqlmodel import col
 
-from app.store.tables import BuildRow, ReleaseRow
+from app.store.database import Database, Statement
+from app.store.tables import ReleaseRow
+
+NEWEST_FIRST = col(ReleaseRow.position).desc()
+VERSIONS = Statement.compile(select(col(ReleaseRow.version)).order_by(col(ReleaseRow.position)))
+ALL = Statement.compile(select(col(ReleaseRow.json_text)).order_by(NEWEST_FIRST))
+ONE = Statement.compile(
+    select(col(ReleaseRow.json_text), col(ReleaseRow.changes)).where(
+        col(ReleaseRow.version) == bindparam("version")
+    )
+)
 
 
-def served_release(session: Session) -> str:
-    """The version of the data that the database holds."""
-    return session.exec(select(BuildRow.release)).one()
-
-
-def release_versions(session: Session) -> list[str]:
+def release_versions(database: Database) -> list[str]:
     """Every version, oldest first."""
-    return list(session.exec(select(ReleaseRow.version).order_by(col(ReleaseRow.position))))
+    return [version for (version,) in database.rows(VERSIONS)]
 
 
-def release_documents(session: Session) -> list[str]:
-    """The stored answer of every release, newest first."""
-    newest = col(ReleaseRow.position).desc()
-    return list(session.exec(select(ReleaseRow.document).order_by(newest)))
+def all_releases(database: Database) -> list[str]:
+    """The JSON of every release, newest first."""
+    return [text for (text,) in database.rows(ALL)]
+
+
+def get_release(database: Database, version: str) -> tuple[str, str] | None:
+    """The JSON of a release and of its changes, or None."""
+    rows = database.rows(ONE, {"version": version})
+    return rows[0] if rows else None

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import JSON, CheckConstraint, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field as Column
 from sqlmodel import SQLModel
 
@@ -19,7 +19,7 @@ class ReleaseRow(SQLModel, table=True):
     date: date
     digest: str
     position: int
-    document: str  # its answer, as JSON
+    json_text: str  # as `/v1/releases/{version}` answers it
     changes: str  # against the release before, as JSON
 
 
@@ -67,13 +67,60 @@ class RecordRow(SQLModel, table=True):
     applies_to: AppliesTo | None = AppliesTo.field("The disease that it speaks of.")
     position: int
     as_of: str | None
-    document: str
-    detail: str | None = None  # what only the single record's answer has besides, as JSON
+    json_text: str  # as lists answer it; `json` is a method of every model
+    links: str | None = None  # the fields that only the single record has, as JSON
+    ref: str  # the record in short, as JSON
 
     __table_args__ = (
-        CheckConstraint("json_valid(document)", name="document_is_json"),
+        CheckConstraint("json_valid(json_text)", name="json_is_valid"),
+        CheckConstraint("json_valid(ref)", name="ref_is_valid"),
         UniqueConstraint("kind", "position"),
+        Index(None, "kind", "topic"),
+        Index(None, "kind", "applies_to"),
     )
+
+
+class SortRow(SQLModel, table=True):
+    """Where a record stands when its collection is sorted by a field: nulls last both ways."""
+
+    __tablename__ = "sort_key"
+
+    kind: str = Column(primary_key=True)
+    field: str = Column(primary_key=True)
+    record: str = Column(primary_key=True, foreign_key="record.id")
+    ascending: int
+    descending: int
+
+    __table_args__ = (
+        Index(None, "kind", "field", "ascending", "record"),
+        Index(None, "kind", "field", "descending", "record"),
+        {"sqlite_with_rowid": False},
+    )
+
+
+class ItemRow(SQLModel, table=True):
+    """One item of a field that has many, so that lists can be filtered and counted by it."""
+
+    __tablename__ = "item"
+
+    kind: str = Column(primary_key=True)
+    field: str = Column(primary_key=True)
+    value: str = Column(primary_key=True)
+    record: str = Column(primary_key=True, foreign_key="record.id")
+
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+
+class SpellingRow(SQLModel, table=True):
+    """A word or identifier, also written backwards: the nearest stand beside it in either order."""
+
+    __tablename__ = "spelling"
+
+    list: str = Column(primary_key=True)
+    word: str = Column(primary_key=True)
+    reversed: str
+
+    __table_args__ = (Index(None, "list", "reversed"), {"sqlite_with_rowid": False})
 
 
 class NoteRow(SQLModel, table=True):
@@ -85,6 +132,8 @@ class NoteRow(SQLModel, table=True):
     record: str = Column(foreign_key="record.id", index=True)
     kind: NoteKind = NoteKind.field("What the note does.")
     text: str
+
+    __table_args__ = (Index(None, "kind", "record"),)
 
 
 class CitationRow(SQLModel, table=True):

@@ -6,16 +6,6 @@ from alembic import op
 
 revision = "0001"
 down_revision = None
-branch_labels = None
-depends_on = None
-
-# Alembic knows no virtual tables.
-SEARCH = (
-    "CREATE VIRTUAL TABLE search USING fts5("
-    "id UNINDEXED, name, body, notes, terms, synonyms, receptors, "
-    "tokenize='unicode61 remove_diacritics 2')"
-)
-SEARCH_WORD = "CREATE TABLE search_word (term TEXT PRIMARY KEY) WITHOUT ROWID"
 
 
 def upgrade() -> None:
@@ -41,14 +31,20 @@ def upgrade() -> None:
         ),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("as_of", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
-        sa.Column("document", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("detail", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
-        sa.CheckConstraint("json_valid(document)", name=op.f("ck_record_document_is_json")),
+        sa.Column("json_text", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("links", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("ref", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.CheckConstraint("json_valid(json_text)", name=op.f("ck_record_json_is_valid")),
+        sa.CheckConstraint("json_valid(ref)", name=op.f("ck_record_ref_is_valid")),
         sa.ForeignKeyConstraint(["topic"], ["record.id"], name=op.f("fk_record_topic")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_record")),
         sa.UniqueConstraint("kind", "position", name=op.f("uq_record_kind_position")),
     )
     with op.batch_alter_table("record", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_record_kind_applies_to"), ["kind", "applies_to"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_record_kind_topic"), ["kind", "topic"], unique=False)
         batch_op.create_index(batch_op.f("ix_record_topic"), ["topic"], unique=False)
 
     op.create_table(
@@ -57,10 +53,23 @@ def upgrade() -> None:
         sa.Column("date", sa.Date(), nullable=False),
         sa.Column("digest", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("document", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("json_text", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("changes", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.PrimaryKeyConstraint("version", name=op.f("pk_release")),
     )
+    op.create_table(
+        "spelling",
+        sa.Column("list", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("word", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("reversed", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.PrimaryKeyConstraint("list", "word", name=op.f("pk_spelling")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("spelling", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_spelling_list_reversed"), ["list", "reversed"], unique=False
+        )
+
     op.create_table(
         "build",
         sa.Column("fingerprint", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -133,6 +142,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_fact")),
     )
     op.create_table(
+        "item",
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("field", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("value", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("record", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.ForeignKeyConstraint(["record"], ["record.id"], name=op.f("fk_item_record")),
+        sa.PrimaryKeyConstraint("kind", "field", "value", "record", name=op.f("pk_item")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "lookup_key",
         sa.Column("value", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("scheme", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -164,6 +183,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_note")),
     )
     with op.batch_alter_table("note", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_note_kind_record"), ["kind", "record"], unique=False)
         batch_op.create_index(batch_op.f("ix_note_record"), ["record"], unique=False)
 
     op.create_table(
@@ -201,6 +221,29 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["id"], ["record.id"], name=op.f("fk_risk_factor_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_risk_factor")),
     )
+    op.create_table(
+        "sort_key",
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("field", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("record", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("ascending", sa.Integer(), nullable=False),
+        sa.Column("descending", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["record"], ["record.id"], name=op.f("fk_sort_key_record")),
+        sa.PrimaryKeyConstraint("kind", "field", "record", name=op.f("pk_sort_key")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("sort_key", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_sort_key_kind_field_ascending_record"),
+            ["kind", "field", "ascending", "record"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_sort_key_kind_field_descending_record"),
+            ["kind", "field", "descending", "record"],
+            unique=False,
+        )
+
     op.create_table(
         "source",
         sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -694,13 +737,9 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_citation_source"), ["source"], unique=False)
 
     # ### end Alembic commands ###
-    op.execute(SEARCH)
-    op.execute(SEARCH_WORD)
 
 
 def downgrade() -> None:
-    op.execute("DROP TABLE search_word")
-    op.execute("DROP TABLE search")
     # ### commands auto generated by Alembic - please adjust! ###
     with op.batch_alter_table("citation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_citation_source"))
@@ -722,19 +761,32 @@ def downgrade() -> None:
     op.drop_table("statistic")
     op.drop_table("stage")
     op.drop_table("source")
+    with op.batch_alter_table("sort_key", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sort_key_kind_field_descending_record"))
+        batch_op.drop_index(batch_op.f("ix_sort_key_kind_field_ascending_record"))
+
+    op.drop_table("sort_key")
     op.drop_table("risk_factor")
     with op.batch_alter_table("note", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_note_record"))
+        batch_op.drop_index(batch_op.f("ix_note_kind_record"))
 
     op.drop_table("note")
     op.drop_table("lookup_key")
+    op.drop_table("item")
     op.drop_table("fact")
     op.drop_table("drug")
     op.drop_table("comparison")
     op.drop_table("build")
+    with op.batch_alter_table("spelling", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_spelling_list_reversed"))
+
+    op.drop_table("spelling")
     op.drop_table("release")
     with op.batch_alter_table("record", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_record_topic"))
+        batch_op.drop_index(batch_op.f("ix_record_kind_topic"))
+        batch_op.drop_index(batch_op.f("ix_record_kind_applies_to"))
 
     op.drop_table("record")
     # ### end Alembic commands ###

@@ -3,24 +3,25 @@
 import json
 from typing import Any
 
-import yaml
-from fastapi import APIRouter, Request, Response
-from fastapi.responses import FileResponse, RedirectResponse
+from fastapi import APIRouter, Response
+from fastapi.responses import RedirectResponse
 
-from app.serving.docs.openapi import whole_document
-from app.serving.docs.pages import OWN_FILES
-from app.serving.formats import LICENCE, LINKSET
-from app.serving.routes.service import links
+from app.serving.docs.openapi import openapi_yaml
+from app.serving.docs.pages import OWN_FILES, read_file
+from app.serving.formats import LINKSET
+from app.serving.json_ld import LICENSE_URL
+from app.serving.routes.requests import ServiceDep
+from app.serving.routes.service import list_links
 
 router = APIRouter(include_in_schema=False)
 
 
 @router.get("/.well-known/api-catalog")
-async def show_catalog(request: Request) -> Response:
+async def show_catalog(service: ServiceDep) -> Response:
     """The API catalog of RFC 9727: a linkset with all that the index leads to."""
-    base = request.app.state.base_url
-    catalog: dict[str, Any] = {"anchor": f"{base}/v1", "license": [{"href": LICENCE}]}
-    for link in links(request.app):
+    base = service.base_url
+    catalog: dict[str, Any] = {"anchor": f"{base}/v1", "license": [{"href": LICENSE_URL}]}
+    for link in list_links(service):
         catalog.setdefault(link.rel, []).append(link.model_dump(exclude={"rel"}))
     media_type = f'{LINKSET}; profile="https://www.rfc-editor.org/info/rfc9727"'
     headers = {"Link": f'<{base}/.well-known/api-catalog>; rel="api-catalog"'}
@@ -28,19 +29,15 @@ async def show_catalog(request: Request) -> Response:
 
 
 @router.get("/")
-async def show_root(request: Request) -> RedirectResponse:
+async def show_root(service: ServiceDep) -> RedirectResponse:
     """People who type the host alone get the documentation."""
-    return RedirectResponse(f"{request.app.state.base_url}/docs")
+    return RedirectResponse(f"{service.base_url}/docs")
 
 
 @router.get("/openapi.yaml")
-async def show_openapi_yaml(request: Request) -> Response:
+async def show_openapi_yaml(service: ServiceDep) -> Response:
     """The OpenAPI document, as YAML."""
-    if not hasattr(request.app.state, "openapi_yaml"):
-        document = whole_document(request.app)
-        text = yaml.dump(document, Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True)
-        request.app.state.openapi_yaml = text
-    return Response(request.app.state.openapi_yaml, media_type="application/yaml")
+    return Response(openapi_yaml(service), media_type="application/yaml")
 
 
 @router.get("/robots.txt")
@@ -50,6 +47,6 @@ async def show_robots() -> Response:
 
 
 @router.get("/favicon.ico")
-async def show_favicon() -> FileResponse:
+async def show_favicon() -> Response:
     """The icon."""
-    return FileResponse(OWN_FILES / "icon.svg", media_type="image/svg+xml")
+    return Response(read_file(OWN_FILES / "icon.svg"), media_type="image/svg+xml")

@@ -3,31 +3,37 @@
 import asyncio
 import json
 import re
-from functools import cache, partial
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
+import yaml
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
-from sqlmodel import Session
 from starlette.types import Message
 
-from app.serving.answers import PartialPage, PartialRecord, absolute
+from app.serving.answers import PartialPage, PartialRecord
 from app.serving.errors import Problem
 from app.serving.export import export_index
-from app.store.records import fullest_id
+from app.serving.service import Service
+from app.serving.transport import UNCACHED
+from app.store.lookups import fullest_id
 from app.store.releases import release_versions
 
-# Stands in the stored document for the public address, which only the server knows.
-PUBLIC_URL = "https://public-url.invalid"
 # Models that the document refers to by name.
 NAMED = (Problem, PartialPage, PartialRecord)
-# A file has no example; what the files are is known when they are made.
-LATER = ("/v1/export", "/v1/export/{build}/{file}")
+# A file has no example, and the list of files is known only where they are made.
+WITHOUT_EXAMPLE = ("/v1/export", "/v1/export/{build}/{file}")
 EXAMPLE_QUERIES = {"/v1/lookup": "?name=kadcyla", "/v1/search": "?q=kadcyla&limit=1"}
 PLACEHOLDER = re.compile(r"{(\w+)}")
+REQUEST_ID = "Identifies the request; also in a problem."
+ETAG = "Strong validator of this very representation."
+NEXT_LINK = "Address of the next page, `rel=next`, if there is one."
+INDEX_LINK = "The API catalog, the OpenAPI document, documentation."
+NOT_MODIFIED = "Not modified: `If-None-Match` names the validator of the answer."
 
 
-def describe(app: FastAPI) -> dict[str, Any]:
+def describe_api(app: FastAPI, service: Service) -> dict[str, Any]:
     """The OpenAPI document: the routes as FastAPI sees them, with true examples."""
     document = get_openapi(
         title=app.title,
@@ -45,65 +51,71 @@ def describe(app: FastAPI) -> dict[str, Any]:
         schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
         document["components"]["schemas"] |= schema.pop("$defs", {}) | {model.__name__: schema}
     for path, item in document["paths"].items():
-        add_transport(item["get"], "PartialPage" in str(item) or path == "/v1/search")
-    set_examples(app, document)
+        add_transport(path, item["get"], is_paged=has_next(document, item["get"]))
+    add_examples(app, service, document)
     return document
 
 
-def add_transport(operation: dict[str, Any], paged: bool) -> None:
-    """Describe what the transport adds to an operation, and how its lists of names are written."""
-    good = operation["responses"]["200"]
-    cached = operation["operationId"] not in ("get_health", "get_readiness")
-    told = {"X-Request-ID": "Identifies the request; also in a problem."}
-    told |= {"ETag": "Strong validator of this very representation."} if cached else {}
-    good["headers"] = {name: header(text) for name, text in told.items()}
-    if paged:
-        good["headers"]["Link"] = header("Address of the next page, `rel=next`, if there is one.")
-    if operation["operationId"] == "get_index":
-        good["headers"]["Link"] = header("The API catalog, the OpenAPI document, documentation.")
+def has_next(document: dict[str, Any], operation: dict[str, Any]) -> bool:
+    """Whether an operation answers in pages."""
+    answer = operation["responses"]["200"]["content"].get("application/json", {})
+    name = answer.get("schema", {}).get("$ref", "").rpartition("/")[2]
+    schema = document["components"]["schemas"].get(name, {})
+    return "next" in schema.get("properties", {})
+
+
+def add_transport(path: str, operation: dict[str, Any], *, is_paged: bool) -> None:
+    """Describe the headers of an operation's answers, and how its lists of names are written."""
+    cached = path not in UNCACHED
+    texts = {"ETag": ETAG} if cached else {"X-Request-ID": REQUEST_ID}
+    if is_paged:
+        texts["Link"] = NEXT_LINK
+    if path == "/v1":
+        texts["Link"] = INDEX_LINK
+    headers = {name: describe_header(text) for name, text in texts.items()}
+    operation["responses"]["200"]["headers"] = headers
     if cached:
-        unchanged = "Not modified: `If-None-Match` names the validator of the answer."
-        operation["responses"]["304"] = {"description": unchanged}
+        operation["responses"]["304"] = {"description": NOT_MODIFIED}
     for parameter in operation.get("parameters", []):
         if parameter["schema"].get("uniqueItems"):
             parameter["explode"] = False  # `a,b`; a repeated parameter is taken too
 
 
-def header(description: str) -> dict[str, Any]:
+def describe_header(description: str) -> dict[str, Any]:
     """How the OpenAPI document describes a header of an answer."""
     return {"description": description, "schema": {"type": "string"}}
 
 
-def set_examples(app: FastAPI, document: dict[str, Any]) -> None:
-    """Show what the application itself answers, for every route that answers in JSON."""
+def add_examples(app: FastAPI, service: Service, document: dict[str, Any]) -> None:
+    """Show the application's own answers, for every route that answers in JSON."""
     operations = {path: item["get"] for path, item in document["paths"].items()}
-    addresses = {path: example_address(app, path) for path in operations if path not in LATER}
-    answers = asyncio.run(answers_of(app, [address for address, _ in addresses.values()]))
-    for (path, (_, ids)), answer in zip(addresses.items(), answers, strict=True):
+    paths = [path for path in operations if path not in WITHOUT_EXAMPLE]
+    addresses = [example_address(service, path) for path in paths]
+    answers = asyncio.run(get_answers(app, service, [address for address, _ in addresses]))
+    for path, (_, ids), answer in zip(paths, addresses, answers, strict=True):
         operations[path]["responses"]["200"]["content"]["application/json"]["example"] = answer
         for parameter in operations[path].get("parameters", []):
             if parameter["name"] in ids:
                 parameter["example"] = ids[parameter["name"]]
 
 
-def example_address(app: FastAPI, path: str) -> tuple[str, dict[str, str]]:
-    """The address whose answer is the example of a route, and what stands in its path."""
+def example_address(service: Service, path: str) -> tuple[str, dict[str, str]]:
+    """The address whose answer is the example of a route, and the parameters in its path."""
     kind = path.split("/")[2] if path.startswith("/v1/") else ""
-    with Session(app.state.engine) as session:
-        best = fullest_id(session, kind)
-        known = {"id": best, "version": release_versions(session)[0], "name": "effect"}
+    best = fullest_id(service.database, kind)
+    known = {"id": best, "version": release_versions(service.database)[0], "name": "effect"}
     ids = {name: known[name] or "none" for name in PLACEHOLDER.findall(path)}
     query = f"?id={best}" if best and not ids else EXAMPLE_QUERIES.get(path, "")
     return path.format(**ids) + query, ids
 
 
-async def answers_of(app: FastAPI, addresses: list[str]) -> list[Any]:
-    """What the application answers to each address: the examples are made by the code itself."""
-    return [await answer_of(app, address) for address in addresses]
+async def get_answers(app: FastAPI, service: Service, addresses: list[str]) -> list[Any]:
+    """The application's JSON answer at each address: the examples are made by the code itself."""
+    return [await get_answer(app, service, address) for address in addresses]
 
 
-async def answer_of(app: FastAPI, address: str) -> Any:
-    """What the application answers to one address."""
+async def get_answer(app: FastAPI, service: Service, address: str) -> Any:
+    """The application's JSON answer at one address."""
     path, _, query = address.partition("?")
     scope = {
         "type": "http",
@@ -115,6 +127,7 @@ async def answer_of(app: FastAPI, address: str) -> Any:
         "query_string": query.encode(),
         "root_path": "",
         "headers": [],
+        "state": {"service": service},
     }
     parts: list[bytes] = []
 
@@ -128,8 +141,8 @@ async def answer_of(app: FastAPI, address: str) -> Any:
     return json.loads(b"".join(parts))
 
 
-def contract(document: dict[str, Any]) -> dict[str, Any]:
-    """What of the OpenAPI document does not change with the data: all but its examples."""
+def without_examples(document: Mapping[str, Any]) -> dict[str, Any]:
+    """The part of the OpenAPI document that does not change with the data."""
     plain: dict[str, Any] = json.loads(json.dumps(document), object_hook=without_example)
     return plain
 
@@ -140,17 +153,26 @@ def without_example(value: dict[str, Any]) -> dict[str, Any]:
     return {name: value[name] for name in value if not (is_shown and name == "example")}
 
 
-def whole_document(app: FastAPI) -> dict[str, Any]:
-    """The OpenAPI document with its last example: the files, which are made when asked for."""
-    document = app.openapi()
+@lru_cache(maxsize=1)
+def whole_document(service: Service) -> dict[str, Any]:
+    """The stored OpenAPI document with its last example: the list of files."""
+    document = json.loads(service.public(service.database.openapi.encode()))
     answer = document["paths"]["/v1/export"]["get"]["responses"]["200"]["content"]
-    if "example" not in answer["application/json"]:
-        files = json.loads(absolute(app, export_index(app)))
-        answer["application/json"]["example"] = files | {"meta": json.loads(app.state.meta)}
-    return document
+    files = json.loads(export_index(service))
+    answer["application/json"]["example"] = files | {"meta": json.loads(service.meta)}
+    return dict(document)
 
 
-def install(app: FastAPI, stored: str) -> None:
-    """Let the application have the document that the build has stored."""
-    text = stored.replace(PUBLIC_URL, app.state.base_url)
-    app.openapi = cache(partial(json.loads, text))  # type: ignore[method-assign]
+@lru_cache(maxsize=1)
+def openapi_json(service: Service) -> bytes:
+    """The OpenAPI document as JSON."""
+    return json.dumps(whole_document(service), ensure_ascii=False).encode()
+
+
+@lru_cache(maxsize=1)
+def openapi_yaml(service: Service) -> bytes:
+    """The OpenAPI document as YAML."""
+    document = whole_document(service)
+    dumper = yaml.CSafeDumper
+    text = yaml.dump(document, Dumper=dumper, sort_keys=False, allow_unicode=True)
+    return str(text).encode()

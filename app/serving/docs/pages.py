@@ -1,12 +1,16 @@
 """The documentation: pages that need no network, and the OpenAPI document that they show."""
 
+from functools import cache
 from importlib.resources import files
+from mimetypes import guess_type
 from pathlib import Path
 
-from fastapi import APIRouter, HTTPException, Request, Response
-from fastapi.responses import FileResponse, JSONResponse
+from fastapi import APIRouter, Response
 
-from app.serving.docs.openapi import whole_document
+from app.serving.docs.openapi import openapi_json
+from app.serving.errors import nearest_word, raise_not_found
+from app.serving.routes.requests import ServiceDep
+from app.serving.service import Service
 
 # Nothing is loaded from another host: the browser itself sees to that.
 PAGE_POLICY = (
@@ -28,33 +32,41 @@ ASSETS = {
 router = APIRouter(include_in_schema=False)
 
 
+@cache
+def read_file(path: Path) -> bytes:
+    """The content of a file of a package."""
+    return path.read_bytes()
+
+
 @router.get("/docs")
-async def show_docs(request: Request) -> FileResponse:
+async def show_docs(service: ServiceDep) -> Response:
     """Interactive documentation (Swagger UI)."""
-    return page_of(request, "docs.html")
+    return docs_page(service, "docs.html")
 
 
 @router.get("/redoc")
-async def show_redoc(request: Request) -> FileResponse:
+async def show_redoc(service: ServiceDep) -> Response:
     """Documentation to read (Redoc)."""
-    return page_of(request, "redoc.html")
+    return docs_page(service, "redoc.html")
 
 
-def page_of(request: Request, name: str) -> FileResponse:
-    """A page that asks nobody but this service, by whichever of its names it was opened."""
-    policy = f"{PAGE_POLICY}; connect-src 'self' {request.app.state.base_url}"
-    return FileResponse(OWN_FILES / name, headers={"Content-Security-Policy": policy})
+def docs_page(service: Service, name: str) -> Response:
+    """A page that may connect to this service only, at its own address or the public one."""
+    policy = f"{PAGE_POLICY}; connect-src 'self' {service.base_url}"
+    page = read_file(OWN_FILES / name)
+    return Response(page, headers={"Content-Security-Policy": policy}, media_type="text/html")
 
 
 @router.get("/assets/{name}")
-async def show_asset(name: str) -> FileResponse:
+async def show_asset(name: str) -> Response:
     """A file that the pages load."""
     if name not in ASSETS:
-        raise HTTPException(404)
-    return FileResponse(ASSETS[name])
+        raise_not_found("file", name, nearest_word(name, ASSETS))
+    path = ASSETS[name]
+    return Response(read_file(path), media_type=guess_type(path.name)[0])
 
 
 @router.get("/openapi.json")
-async def show_openapi(request: Request) -> Response:
+async def show_openapi(service: ServiceDep) -> Response:
     """The OpenAPI document."""
-    return JSONResponse(whole_document(request.app))
+    return Response(openapi_json(service), media_type="application/json")

@@ -1,18 +1,28 @@
 """The two routes that every collection has."""
 
+import json
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, create_model
 
 from app.model.resource import Resource
-from app.serving.answers import Page, WithMeta
-from app.serving.errors import documented
-from app.serving.formats import MEDIA_TYPES, PARTIAL_JSON
-from app.serving.parameters import RecordId
+from app.serving.answers import Page, WithMeta, add_meta, write_object
+from app.serving.cursors import next_link
+from app.serving.errors import describe_problems
+from app.serving.formats import (
+    MEDIA_TYPES,
+    PARTIAL_JSON,
+    Format,
+    content_type,
+    pick_fields,
+    write_records,
+)
+from app.serving.parameters import PARAMETERS, ListQuery, RecordId, RecordQuery, check_format
 from app.serving.query_models import query_model, record_query_model
-from app.serving.records import page, single
-from app.serving.session import SessionDep
+from app.serving.records import count_facets, count_page, get_page, get_record_text
+from app.serving.routes.requests import ServiceDep, accepted_format, address
+from app.serving.service import Service
 
 
 def add_routes(router: APIRouter, resource: Resource) -> None:
@@ -21,18 +31,18 @@ def add_routes(router: APIRouter, resource: Resource) -> None:
 
     async def list_records(
         request: Request,
-        session: SessionDep,
+        service: ServiceDep,
         query: Annotated[query_type, Query()],  # type: ignore[valid-type]
     ) -> Response:
-        return page(request, session, resource, query)
+        return answer_list(request, service, resource, query)
 
     async def get_record(
         request: Request,
-        session: SessionDep,
+        service: ServiceDep,
         id: RecordId,
         query: Annotated[record_type, Query()],  # type: ignore[valid-type]
     ) -> Response:
-        return single(request, session, resource, id, query)
+        return answer_record(request, service, resource, id, query)
 
     router.add_api_route(
         f"/v1/{resource.kind}",
@@ -42,56 +52,125 @@ def add_routes(router: APIRouter, resource: Resource) -> None:
         summary=f"List {resource.plural}",
         description=resource.about,
         response_model=page_model(resource),
-        responses=good("PartialPage", {"Get": link(resource)}) | documented(406),
+        responses=describe_formats("PartialPage", record_link(resource)) | describe_problems(406),
     )
     router.add_api_route(
         f"/v1/{resource.kind}/{{id}}",
         get_record,
-        name=get_name(resource),
+        name=operation_name(resource),
         tags=[resource.kind],
         summary=f"Get a {resource.singular}",
         description=f"One {resource.singular}, each value with the passage that says so.",
-        response_model=answer_model(resource),
-        responses=good("PartialRecord") | documented(404, 406, 410),
+        response_model=single_model(resource),
+        responses=describe_formats("PartialRecord") | describe_problems(404, 406, 410),
     )
 
 
+def answer_list(
+    request: Request, service: Service, resource: Resource, query: ListQuery
+) -> Response:
+    """One page of a list in the format that the request asks for."""
+    form = accepted_format(request, query)
+    check_format(form, query)
+    page = get_page(service, resource, query)
+    following = (
+        address(request, service).with_parameters(cursor=page.cursor) if page.cursor else None
+    )
+    headers = next_link(following)
+    if form is not Format.JSON:
+        body = write_records(service, resource, page.texts, form, query.fields)
+        return Response(body, headers=headers, media_type=content_type(form))
+    members = {
+        "items": b"[%s]" % b",".join(pick_fields(text, query.fields) for text in page.texts),
+        "total": b"%d" % count_page(service, resource, query),
+        "next": json.dumps(following).encode(),
+    }
+    if query.facets:
+        members["facets"] = json.dumps(list_facets(request, service, resource, query)).encode()
+    body = add_meta(write_object(members), service.meta)
+    return Response(body, headers=headers, media_type=content_type(form, query.fields))
+
+
+def list_facets(
+    request: Request, service: Service, resource: Resource, query: ListQuery
+) -> dict[str, list[dict[str, Any]]]:
+    """The values of each field in `facets`, with the address of the records that have each."""
+    here = address(request, service)
+    facets = {}
+    for name, values in count_facets(service, resource, query).items():
+        facets[name] = [
+            {
+                "value": value,
+                "count": count,
+                "url": None
+                if value is None
+                else here.with_parameters(
+                    facets=None, cursor=None, **{PARAMETERS.get(name, name): parameter_text(value)}
+                ),
+            }
+            for value, count in values
+        ]
+    return facets
+
+
+def parameter_text(value: Any) -> str:
+    """A value as a parameter writes it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def answer_record(
+    request: Request, service: Service, resource: Resource, record_id: str, query: RecordQuery
+) -> Response:
+    """One record in the format that the request asks for."""
+    form = accepted_format(request, query)
+    check_format(form, query)
+    record, whole = get_record_text(service, resource, record_id)
+    if form is not Format.JSON:
+        body = write_records(service, resource, [record], form, query.fields)
+        return Response(body, media_type=content_type(form))
+    body = add_meta(pick_fields(whole, query.fields), service.meta)
+    return Response(body, media_type=content_type(form, query.fields))
+
+
 def page_model(resource: Resource) -> type[BaseModel]:
-    """What a list answers."""
-    answer = resource.answer
+    """The model of a page of the collection, for the OpenAPI document."""
+    model = resource.model
     return create_model(
-        f"{answer.__name__}Page",
-        __base__=Page[answer],  # type: ignore[valid-type]
+        f"{model.__name__}Page",
+        __base__=Page[model],  # type: ignore[valid-type]
         __doc__=f"One page of {resource.plural}.",
     )
 
 
-def answer_model(resource: Resource) -> type[BaseModel]:
-    """What a single record answers."""
-    more = (resource.detail_model,) if resource.detail_model else ()
+def single_model(resource: Resource) -> type[BaseModel]:
+    """The model of a single record of the collection, for the OpenAPI document."""
+    links = (resource.links_model,) if resource.links_model else ()
     return create_model(
-        f"{resource.answer.__name__}Answer",
-        __base__=(WithMeta, *more, resource.answer),
+        f"{resource.model.__name__}Answer",
+        __base__=(WithMeta, *links, resource.model),
         __doc__=f"A {resource.singular}, with the state of the data.",
     )
 
 
-def get_name(resource: Resource) -> str:
-    """The operation that gets a single record."""
+def operation_name(resource: Resource) -> str:
+    """The name of the operation that gets a single record."""
     return f"get_{resource.singular.replace(' ', '_')}"
 
 
-def link(resource: Resource) -> dict[str, Any]:
-    """How the OpenAPI document says that a list's items can be got one by one."""
-    return {
-        "operationId": get_name(resource),
+def record_link(resource: Resource) -> dict[str, Any]:
+    """The OpenAPI link from a list to its first record."""
+    link = {
+        "operationId": operation_name(resource),
         "description": f"The first {resource.singular} of the page.",
         "parameters": {"id": "$response.body#/items/0/id"},
     }
+    return {"Get": link}
 
 
-def good(partial: str, links: dict[str, Any] | None = None) -> dict[int | str, dict[str, Any]]:
-    """How the OpenAPI document describes a good answer besides its whole JSON."""
+def describe_formats(
+    partial: str, links: dict[str, Any] | None = None
+) -> dict[int | str, dict[str, Any]]:
+    """How the OpenAPI document describes a good answer in the other formats."""
     content = {name: {"schema": {"type": "string"}} for name in MEDIA_TYPES.values()}
     content["application/json"] = {}
     content["application/ld+json"] = {"schema": {"type": "object"}}

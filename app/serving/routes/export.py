@@ -4,11 +4,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Path, Request, Response
 
-from app.serving.answers import WithMeta, with_meta
-from app.serving.errors import documented
-from app.serving.export import MEDIA, ExportIndex, export_index, files_of, media_type_of
-from app.serving.routes.releases import stored_release
-from app.serving.session import SessionDep
+from app.serving.answers import WithMeta
+from app.serving.errors import describe_problems, nearest_word, raise_not_found
+from app.serving.export import MEDIA, ExportIndex, export_files, export_index, file_media_type
+from app.serving.routes.releases import find_release
+from app.serving.routes.requests import ServiceDep, json_response
 
 router = APIRouter(prefix="/v1/export", tags=["export"])
 IMMUTABLE = "public, max-age=31536000, immutable"
@@ -22,11 +22,11 @@ class ExportAnswer(WithMeta, ExportIndex):
     "",
     summary="List the files of the data set",
     response_model=ExportAnswer,
-    responses=documented(406),
+    responses=describe_problems(406),
 )
-async def list_exports(request: Request) -> Response:
+async def list_exports(request: Request, service: ServiceDep) -> Response:
     """The whole data set as SQLite, NDJSON, JSON-LD and CSV, with a Data Package and checksums."""
-    return with_meta(request, export_index(request.app))
+    return json_response(request, service, export_index(service))
 
 
 @router.get(
@@ -38,21 +38,20 @@ async def list_exports(request: Request) -> Response:
             "description": "The file; a cache may keep it for ever.",
             "content": {media.split(";")[0]: {} for media in MEDIA.values()},
         },
-        **documented(404, 410),
+        **describe_problems(404, 410),
     },
 )
 async def get_export(
-    request: Request,
-    session: SessionDep,
+    service: ServiceDep,
     build: Annotated[str, Path(description="A build of the data, as `/v1/export` names it.")],
     file: Annotated[str, Path(description="Name of a file, as `/v1/export` lists it.")],
 ) -> Response:
     """One file of the present build. Of an earlier release only the changes are kept."""
-    files = files_of(request.app)
-    current = request.app.state.build
-    if build != current and stored_release(session, build.partition("-")[0]):
-        raise HTTPException(410, f"the files of {build} are gone; /v1/export has {current}")
+    if build != service.build and find_release(service, build.partition("-")[0]):
+        detail = f"The files of {build} are gone; /v1/export has those of {service.build}."
+        raise HTTPException(410, detail)
+    files = export_files(service)
     if file not in files:
-        raise HTTPException(404, f"there is no file {file!r}; /v1/export lists those of {current}")
+        raise_not_found("file", file, nearest_word(file, files))
     headers = {"Cache-Control": IMMUTABLE}
-    return Response(files[file], headers=headers, media_type=media_type_of(file))
+    return Response(files[file], headers=headers, media_type=file_media_type(file))

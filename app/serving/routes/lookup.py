@@ -7,10 +7,10 @@ from pydantic import BaseModel, Field
 
 from app.model.record import Ref
 from app.model.vocabulary import Strict
-from app.serving.answers import WithMeta, with_meta
-from app.serving.errors import InvalidParameters, documented, refused
-from app.serving.session import SessionDep
-from app.store.records import documents_by_key
+from app.serving.answers import WithMeta
+from app.serving.errors import InvalidParameters, ParameterError, describe_problems
+from app.serving.routes.requests import ServiceDep, json_response
+from app.store.lookups import refs_by_key
 
 router = APIRouter(prefix="/v1/lookup", tags=["service"])
 Given = Annotated[str, Field(min_length=1)]
@@ -40,9 +40,11 @@ class LookupAnswer(WithMeta, Found):
     """What was found, and in which state of the data."""
 
 
-@router.get("", summary="Look up a record", response_model=LookupAnswer, responses=documented(406))
+@router.get(
+    "", summary="Look up a record", response_model=LookupAnswer, responses=describe_problems(406)
+)
 async def get_lookup(
-    request: Request, session: SessionDep, query: Annotated[LookupQuery, Query()]
+    request: Request, service: ServiceDep, query: Annotated[LookupQuery, Query()]
 ) -> Response:
     """The records that a code of another vocabulary, a name or alias, or an identifier leads to.
 
@@ -53,9 +55,8 @@ async def get_lookup(
         names = list(LookupQuery.model_fields)
         detail = f"give just one of {', '.join(names)}"
         raise InvalidParameters(
-            *(refused(name, given.get(name), detail) for name in given or names)
+            *(ParameterError.refuse(name, given.get(name), detail) for name in given or names)
         )
     ((scheme, value),) = given.items()
-    documents = documents_by_key(session, scheme, value)
-    found = Found(items=[Ref.of(document) for document in documents])
-    return with_meta(request, found.model_dump_json())
+    refs = refs_by_key(service.database, scheme, value)
+    return json_response(request, service, f'{{"items":[{",".join(refs)}]}}')

@@ -1,18 +1,17 @@
 """/v1/releases: every state of the data, and what changed."""
 
-from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
-from sqlmodel import Session
 
 from app.model.release import Changes, ReleaseInfo
-from app.serving.answers import WithMeta, with_meta
-from app.serving.errors import documented
+from app.serving.answers import WithMeta
+from app.serving.errors import describe_problems, nearest_word, raise_not_found
 from app.serving.parameters import RecordId
-from app.serving.session import SessionDep
-from app.store.releases import release_documents, release_versions
-from app.store.tables import ReleaseRow
+from app.serving.routes.requests import ServiceDep, json_response
+from app.serving.service import Service
+from app.store.releases import all_releases, get_release, release_versions
 
-router = APIRouter(prefix="/v1/releases", tags=["releases"], responses=documented(406))
+router = APIRouter(prefix="/v1/releases", tags=["releases"], responses=describe_problems(406))
 
 
 class ReleaseList(BaseModel):
@@ -33,12 +32,12 @@ class ChangesAnswer(WithMeta, Changes):
     """What changed, and the state that answers."""
 
 
-def stored_release(session: Session, version: str) -> ReleaseRow:
-    """A release by its version."""
-    release = session.get(ReleaseRow, version)
+def find_release(service: Service, version: str) -> tuple[str, str]:
+    """The JSON of a release and of its changes; raises HTTPException 404 without one."""
+    release = get_release(service.database, version)
     if release is None:
-        known = release_versions(session)
-        raise HTTPException(404, f"there is no release {version!r}; there are {', '.join(known)}")
+        known = release_versions(service.database)
+        raise_not_found("release", version, nearest_word(version, known))
     return release
 
 
@@ -47,36 +46,38 @@ def stored_release(session: Session, version: str) -> ReleaseRow:
     summary="List releases",
     response_model=ReleaseListAnswer,
 )
-async def list_releases(request: Request, session: SessionDep) -> Response:
+async def list_releases(request: Request, service: ServiceDep) -> Response:
     """Every state of the data so far, newest first, with its digest and numbers of changes."""
-    return with_meta(request, f'{{"items":[{",".join(release_documents(session))}]}}')
+    releases = ",".join(all_releases(service.database))
+    return json_response(request, service, f'{{"items":[{releases}]}}')
 
 
 @router.get(
     "/{version}",
+    name="get_release",
     summary="Get a release",
     response_model=ReleaseAnswer,
-    responses=documented(404),
+    responses=describe_problems(404),
 )
-async def get_release(
+async def show_release(
     request: Request,
-    session: SessionDep,
+    service: ServiceDep,
     version: RecordId,
 ) -> Response:
     """One state of the data: its date, digest and number of records in each collection."""
-    return with_meta(request, stored_release(session, version).document)
+    return json_response(request, service, find_release(service, version)[0])
 
 
 @router.get(
     "/{version}/changes",
     summary="Get the changes of a release",
     response_model=ChangesAnswer,
-    responses=documented(404),
+    responses=describe_problems(404),
 )
 async def get_release_changes(
     request: Request,
-    session: SessionDep,
+    service: ServiceDep,
     version: RecordId,
 ) -> Response:
     """Which records were added, changed (with the fields) or withdrawn (with the reason)."""
-    return with_meta(request, stored_release(session, version).changes)
+    return json_response(request, service, find_release(service, version)[1])

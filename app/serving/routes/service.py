@@ -1,25 +1,18 @@
-"""What there is, and whether it is up: the index, liveness and readiness."""
+"""The index of the API, and the probes of liveness and readiness."""
 
-from fastapi import APIRouter, FastAPI, HTTPException, Request, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
-from sqlmodel import Session
 
 from app.resources import RESOURCES
-from app.serving.answers import Meta, WithMeta, with_meta
-from app.serving.errors import documented
+from app.serving.answers import WithMeta
+from app.serving.errors import describe_problems
 from app.serving.formats import LINKSET
-from app.serving.session import SessionDep
-from app.store.database import Unreadable
-from app.store.records import totals
-from app.store.releases import served_release
-from app.store.tables import ReleaseRow
+from app.serving.routes.requests import ServiceDep, json_response
+from app.serving.service import Service
+from app.store.lookups import count_by_kind
 
 router = APIRouter(tags=["service"])
 JSON = "application/json"
-DISCLAIMER = (
-    "Information about what the cited sources say; not medical advice, not a diagnosis, and no "
-    "substitute for a healthcare provider."
-)
 
 
 class Collection(BaseModel):
@@ -51,7 +44,7 @@ class Index(WithMeta, Contents):
     """All that there is, and from which data."""
 
 
-# Relation, address, media type and title of whatever is no collection.
+# Links that are not collections: relation, address, media type and title.
 LINKS = (
     ("search", "/v1/search?q=", JSON, "Search all records"),
     ("related", "/v1/lookup", JSON, "From a code, name or old identifier to the record"),
@@ -81,69 +74,44 @@ class Readiness(Health):
     data_version: str = Field(description="Version of the data.")
 
 
-def meta_of(release: ReleaseRow, base_url: str) -> Meta:
-    """What every answer says of the data as a whole."""
-    return Meta(
-        version=release.version,
-        date=release.date.isoformat(),
-        digest=release.digest,
-        licence="CC-BY-4.0",
-        disclaimer=DISCLAIMER,
-        docs=f"{base_url}/docs",
-    )
+def describe_contents(service: Service) -> Contents:
+    """Every collection with its number of records, and the other links."""
+    totals = count_by_kind(service.database)
+    collections = [
+        Collection(
+            kind=resource.kind,
+            url=f"{service.base_url}/v1/{resource.kind}",
+            total=totals.get(resource.kind, 0),
+            about=resource.about,
+        )
+        for resource in RESOURCES
+    ]
+    return Contents(collections=collections, links=list_links(service))
 
 
-def index_of(app: FastAPI, session: Session) -> Contents:
-    """What there is, with the number of records."""
-    counted = totals(session)
-    base_url = app.state.base_url
-    return Contents(
-        collections=[
-            Collection(
-                kind=resource.kind,
-                url=f"{base_url}/v1/{resource.kind}",
-                total=counted.get(resource.kind, 0),
-                about=resource.about,
-            )
-            for resource in RESOURCES
-        ],
-        links=links(app),
-    )
-
-
-def links(app: FastAPI) -> list[Link]:
-    """Whatever is no collection."""
-    base_url = app.state.base_url
+def list_links(service: Service) -> list[Link]:
+    """The links of the index that are not collections."""
     return [
-        Link(rel=rel, href=f"{base_url}{path}", type=media, title=title)
+        Link(rel=rel, href=f"{service.base_url}{path}", type=media, title=title)
         for rel, path, media, title in LINKS
     ]
-
-
-def readiness_of(session: Session) -> Readiness:
-    """Reads the database; a problem with 503 if that fails."""
-    try:
-        release = served_release(session)
-    except Unreadable as error:
-        raise HTTPException(503, "The database can't be read.", {"Retry-After": "5"}) from error
-    return Readiness(status="ok", data_version=release)
 
 
 @router.get(
     "/v1",
     summary="Index of all that there is",
     response_model=Index,
-    responses=documented(406),
+    responses=describe_problems(406),
 )
-async def get_index(request: Request, session: SessionDep) -> Response:
+async def get_index(request: Request, service: ServiceDep) -> Response:
     """Every collection with its address and number of records, and links to all else.
 
     The header `Link` leads to the API catalog, the OpenAPI document and the documentation.
     """
-    contents = index_of(request.app, session)
-    named = (link for link in contents.links if link.rel in SERVICE)
-    header = ", ".join(f'<{link.href}>; rel="{link.rel}"; type="{link.type}"' for link in named)
-    return with_meta(request, contents.model_dump_json(), {"Link": header})
+    contents = describe_contents(service)
+    links = (link for link in contents.links if link.rel in SERVICE)
+    header = ", ".join(f'<{link.href}>; rel="{link.rel}"; type="{link.type}"' for link in links)
+    return json_response(request, service, contents.model_dump_json(), {"Link": header})
 
 
 @router.get("/healthz", summary="Is the service alive?", response_model=Health)
@@ -156,8 +124,8 @@ async def get_health() -> Health:
     "/readyz",
     summary="Can the service answer?",
     response_model=Readiness,
-    responses=documented(503),
+    responses=describe_problems(503),
 )
-async def get_readiness(session: SessionDep) -> Readiness:
+async def get_readiness(service: ServiceDep) -> Readiness:
     """Reads the database; a problem answer with 503 if that fails."""
-    return readiness_of(session)
+    return Readiness(status="ok", data_version=service.database.release.version)

@@ -1,16 +1,18 @@
 """Vocabularies: every closed list of words, with what each word means."""
 
-import difflib
+from functools import cache
 
-from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
+from app.model.json_text import BASE_URL
 from app.model.vocabulary import Vocabulary
-from app.serving.answers import WithMeta, with_meta
-from app.serving.errors import documented
+from app.serving.answers import WithMeta
+from app.serving.errors import describe_problems, nearest_word, raise_not_found
 from app.serving.parameters import RecordId
+from app.serving.routes.requests import ServiceDep, json_response
 
-router = APIRouter(prefix="/v1/vocabularies", tags=["service"], responses=documented(406))
+router = APIRouter(prefix="/v1/vocabularies", tags=["service"], responses=describe_problems(406))
 
 
 class Word(BaseModel):
@@ -43,17 +45,19 @@ class VocabularyAnswer(WithMeta, VocabularyInfo):
     """One vocabulary, with the state of the data."""
 
 
-def vocabularies() -> dict[str, VocabularyInfo]:
+@cache
+def all_vocabularies() -> dict[str, VocabularyInfo]:
     """Every vocabulary by its name in kebab case."""
-    return dict(sorted(map(described, Vocabulary.__subclasses__())))
+    described = map(describe_vocabulary, Vocabulary.__subclasses__())
+    return {info.name: info for info in sorted(described, key=lambda info: info.name)}
 
 
-def described(words: type[Vocabulary]) -> tuple[str, VocabularyInfo]:
-    """A vocabulary's name and content."""
+def describe_vocabulary(words: type[Vocabulary]) -> VocabularyInfo:
+    """A vocabulary with the meaning of each word."""
     name = "".join(f"-{c.lower()}" if c.isupper() else c for c in words.__name__).strip("-")
-    return name, VocabularyInfo(
+    return VocabularyInfo(
         name=name,
-        url=f"/v1/vocabularies/{name}",
+        url=f"{BASE_URL}/v1/vocabularies/{name}",
         about=words.__doc__ or "",
         words=[Word(value=word.value, meaning=word.meaning) for word in words],
     )
@@ -64,23 +68,21 @@ def described(words: type[Vocabulary]) -> tuple[str, VocabularyInfo]:
     summary="List vocabularies",
     response_model=VocabularyListAnswer,
 )
-async def list_vocabularies(request: Request) -> Response:
+async def list_vocabularies(request: Request, service: ServiceDep) -> Response:
     """Every closed list of words that fields and parameters use, with the meaning of each word."""
-    items = VocabularyList(items=list(vocabularies().values()))
-    return with_meta(request, items.model_dump_json())
+    items = VocabularyList(items=list(all_vocabularies().values()))
+    return json_response(request, service, items.model_dump_json())
 
 
 @router.get(
     "/{name}",
     summary="Get a vocabulary",
     response_model=VocabularyAnswer,
-    responses=documented(404),
+    responses=describe_problems(404),
 )
-async def get_vocabulary(request: Request, name: RecordId) -> Response:
+async def get_vocabulary(request: Request, service: ServiceDep, name: RecordId) -> Response:
     """One closed list of words."""
-    known = vocabularies()
+    known = all_vocabularies()
     if name not in known:
-        near = difflib.get_close_matches(name, known, n=1)
-        hint = f" Did you mean {near[0]!r}?" if near else ""
-        raise HTTPException(404, f"there is no vocabulary {name!r}.{hint}")
-    return with_meta(request, known[name].model_dump_json())
+        raise_not_found("vocabulary", name, nearest_word(name, known))
+    return json_response(request, service, known[name].model_dump_json())

@@ -1,0 +1,54 @@
+"""What the type of a field says: the type of its values, whether it has many, what it refers to."""
+
+import types
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from pydantic import BaseModel
+
+# Every collection can be sorted by these fields.
+SHARED_SORT = ("position", "name", "as_of", "id")
+
+
+def without_null(annotation: Any) -> Any:
+    """The type of a field's value where it is not null."""
+    if get_origin(annotation) in (Union, types.UnionType):
+        return next(part for part in get_args(annotation) if part is not type(None))
+    return annotation
+
+
+def value_type(annotation: Any) -> tuple[type, bool]:
+    """The type of a field's value or of its items, and whether it has many."""
+    if get_origin(annotation) is Annotated:
+        return value_type(get_args(annotation)[0])
+    if (kind := without_null(annotation)) is not annotation:
+        return value_type(kind)
+    if get_origin(annotation) is list:
+        return value_type(get_args(annotation)[0])[0], True
+    if isinstance(annotation, type) and issubclass(annotation, str | int | float | date):
+        return annotation, False
+    raise TypeError(f"a column can't hold {annotation!r}")
+
+
+def column_types(row: type[BaseModel]) -> dict[str, tuple[type, bool]]:
+    """The type of each column of a typed table, without its id."""
+    return {n: value_type(f.annotation) for n, f in row.model_fields.items() if n != "id"}
+
+
+def sort_fields(row: type[BaseModel]) -> list[str]:
+    """The fields by which a collection can be sorted: single values that have an order."""
+    columns = column_types(row).items()
+    ordered = (name for name, (kind, many) in columns if not many and kind is not bool)
+    return list(dict.fromkeys([*SHARED_SORT, *ordered]))
+
+
+def closed_values(annotation: Any) -> list[Any] | None:
+    """The allowed values of a field, one or many, if they are a closed list."""
+    if isinstance(annotation, type) and issubclass(annotation, StrEnum):
+        return [member.value for member in annotation]
+    if get_origin(annotation) is Literal:
+        return list(get_args(annotation))
+    if get_origin(annotation) in (list, Annotated):
+        return closed_values(get_args(annotation)[0])
+    return None

@@ -1,0 +1,13 @@
+"""Stored JSON texts hold addresses of this API without the public base URL, which may change."""
+
+from typing import Final
+
+# Stands for the base URL in every stored text: a Unicode noncharacter, which is never assigned to
+# a letter and which the loader refuses in the seed.
+BASE_URL: Final = "\ufdd0"
+BASE_URL_BYTES: Final = BASE_URL.encode()
+
+
+def insert_base_url(text: bytes, base_url: str) -> bytes:
+    """A stored JSON text with the public base URL in front of each address of this API."""
+    return text.replace(BASE_URL_BYTES, base_url.encode())

@@ -1,0 +1,249 @@
+"""HTTP/1.1 on a socket: uvicorn's protocol, with limits that no client can pass.
+
+The one place that touches uvicorn's insides; tests/test_protocol.py fails when they change. A
+connection is *idle* while it is the client's turn: to send a request, or to read an answer.
+"""
+
+import asyncio
+import functools
+from math import inf
+from typing import Any
+
+import httptools
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+
+from app.serving import refusals
+from app.serving.connections import COUNTERS, WATCH
+from app.serving.refusals import LARGEST, Refusal
+from app.settings import Settings
+
+MOST_PIPELINED = 64
+# After the last words: how long, and how much, is still read and thrown away.
+LINGER_SECONDS = 2
+LINGER_BYTES = 1_000_000
+read_settings = functools.cache(Settings)
+
+
+class Protocol(HttpToolsProtocol):
+    """A connection that is bounded in bytes, in time and in number."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.settings = read_settings()
+        self.ws_protocol_class = None  # a request for another protocol is answered in HTTP/1.1
+        self.head = self.body = 0  # bytes of the head that is arriving, of the last body
+        self.answering: RequestResponseCycle | None = None
+        self.last_words: bytes | None = None  # said after the answers; nothing more is read
+        self.begun = True  # whether the time for a head is running
+        self.half_closed = False
+        self.deadline, self.progress, self.unsent = inf, inf, 0
+
+    # asyncio calls:
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self.deadline = self.loop.time() + self.settings.header_seconds
+        WATCH.begun += 1
+        WATCH.start(self.loop, self.connections)
+        if len(self.connections) > self.settings.connections:
+            self.make_room()
+        WATCH.idle[self] = None
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        WATCH.idle.pop(self, None)
+        # uvicorn knows only the newest request of a pipeline; an older one must not be written.
+        if self.answering:
+            self.answering.disconnected = True
+        self.pipeline.clear()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        self.head += len(data)
+        if self.last_words is not None:
+            if self.head > LINGER_BYTES:
+                self.transport.abort()
+            return
+        try:
+            self.feed(data)
+            if self.head:
+                self.check_rest(data)
+        except (httptools.HttpParserError, Refusal) as error:
+            self.refuse(error)
+        if self.answering is None and not self.begun:
+            self.begun = True
+            self.deadline = self.loop.time() + self.settings.header_seconds
+        if WATCH.stopping:
+            self.stop()
+
+    def eof_received(self) -> bool:  # type: ignore[override]
+        """A client that has said all, and closed its half, still gets its answers."""
+        self.half_closed = True
+        if self.answering:
+            self.end()
+        return self.answering is not None
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        WATCH.idle[self] = None
+        WATCH.idle.move_to_end(self)
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        if self.answering:
+            WATCH.idle.pop(self, None)
+
+    # The parser calls; an exception ends it:
+
+    def on_headers_complete(self) -> None:
+        refusals.check_head(self.url, self.headers, self.parser.get_http_version(), self.head)
+        self.head = self.body = 0
+        if len(self.pipeline) >= MOST_PIPELINED:
+            raise Refusal
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        self.head = 0
+        self.body += len(body)
+        if self.body > LARGEST:
+            raise Refusal
+        super().on_body(body)
+
+    # uvicorn calls:
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        self.answering = cycle
+        self.deadline = inf
+        if not self.flow.write_paused:  # else it waits until the client reads
+            WATCH.idle.pop(self, None)
+        WATCH.begun += 1
+        super()._start_asgi_task(cycle, app)
+
+    def on_response_complete(self) -> None:
+        self.answering = None
+        if self.pipeline:
+            super().on_response_complete()  # begins the next request
+        else:
+            # Without uvicorn's timer for each answer: one look a second sees to all times.
+            self.server_state.total_requests += 1
+        if self.answering is None:
+            self.wait_for_client()
+
+    def shutdown(self) -> None:
+        """End with the answer under way; what arrived just now is still answered."""
+        WATCH.stopping = True
+        self.loop.call_later(self.settings.graceful_seconds, self.transport.abort)
+        self.loop.call_later(0.05, self.close_idle)
+        self.stop()
+
+    def has_part(self) -> bool:
+        """Whether a part of a head has arrived: the scope gets its method at the end of it."""
+        return self.scope is not None and "method" not in self.scope
+
+    def feed(self, data: bytes) -> None:
+        """Parse; a request to switch protocols is one of HTTP/1.1, and so is what follows it."""
+        while data:
+            try:
+                self.parser.feed_data(data)
+                return
+            except httptools.HttpParserUpgrade as upgrade:
+                data = data[upgrade.args[0] :]
+
+    def check_rest(self, data: bytes) -> None:
+        """Bound what the parser holds, or skips, after the last whole head."""
+        if self.has_part():
+            refusals.check_part(self.url, self.head, data if self.head == len(data) else b"")
+        elif self.cycle and self.cycle.more_body:
+            refusals.check_size(b"", self.head)  # the frame of a chunked body
+        else:
+            self.head = 0  # empty lines, or the end of a body
+
+    def make_room(self) -> None:
+        """Close the connection that is idle longest; where none is, refuse this one."""
+        busy = len(self.connections) - 1 - len(WATCH.idle)
+        if WATCH.idle:
+            longest, _ = WATCH.idle.popitem(last=False)
+            self.connections.discard(longest)
+            # With an answer that its client does not read, a close would wait for ever.
+            unread = longest.transport.get_write_buffer_size()
+            longest.transport.abort() if unread else longest.transport.close()
+            COUNTERS.evictions += 1
+        if busy >= self.settings.connections:
+            COUNTERS.refused_connections += 1
+            self.end(503, refusals.ALL_BUSY)
+
+    def refuse(self, error: Exception) -> None:
+        """Read no further, and say why, unless the request has its answer already."""
+        COUNTERS.bad_requests += 1
+        # The parser wraps what its callbacks raise.
+        reasons = [e for e in (error, error.__context__) if isinstance(e, Refusal)]
+        refusal = reasons[0] if reasons else Refusal(400, refusals.NO_HTTP)
+        in_body = self.cycle is not None and self.cycle.more_body
+        self.end(0 if in_body else refusal.status, refusal.detail)
+
+    def end(self, status: int = 0, detail: str = "") -> None:
+        """Read no more; close once all before is answered, and with a problem if there is one."""
+        dates = self.server_state.default_headers
+        self.last_words = refusals.write_problem(status, detail, dates) if status else b""
+        if self.answering is None:
+            self.say_last_words()
+
+    def wait_for_client(self) -> None:
+        """Be idle: the client's turn to send a request, or to read the answer."""
+        WATCH.idle[self] = None
+        if self.transport.is_closing():
+            return
+        self.flow.resume_reading()
+        if self.last_words is not None:
+            self.say_last_words()
+        else:
+            self.begun = self.has_part()
+            limit = self.settings.header_seconds if self.begun else self.settings.keep_alive_seconds
+            self.deadline = self.loop.time() + limit
+
+    def say_last_words(self) -> None:
+        """Close our half; a close with bytes unread would take the answer along (RFC 9112, 9.6)."""
+        if self.last_words:
+            self.transport.write(self.last_words)
+        self.head = 0
+        self.deadline = self.loop.time() + LINGER_SECONDS
+        if self.half_closed or not self.transport.can_write_eof():
+            self.transport.close()
+        else:
+            self.transport.write_eof()
+
+    def check_time(self, now: float) -> None:
+        """Close what is over its time: to read an answer, to send a head, to be idle."""
+        unsent, before = self.transport.get_write_buffer_size(), self.unsent
+        self.unsent = unsent
+        if not unsent:
+            self.progress = now
+            if now > self.deadline and not self.transport.is_closing():
+                self.time_out()
+        elif unsent < before or not before:
+            self.progress = now
+            if self in WATCH.idle:
+                WATCH.idle.move_to_end(self)
+        elif now > self.progress + self.settings.stall_seconds:
+            COUNTERS.timeouts += 1
+            self.transport.abort()
+
+    def time_out(self) -> None:
+        """Close; who has begun a request hears that it is too late."""
+        if self.last_words is not None:
+            self.transport.abort()
+            return
+        COUNTERS.timeouts += self.begun
+        if self.has_part():
+            self.end(408, refusals.TOO_LATE)
+        else:
+            self.transport.close()
+
+    def stop(self) -> None:
+        """Make the newest answer the last."""
+        if self.answering and self.last_words is None:
+            self.cycle.keep_alive = False
+
+    def close_idle(self) -> None:
+        """Close at the server's stop, unless a request has come meanwhile."""
+        if self.answering is None:
+            self.transport.close()

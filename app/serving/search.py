@@ -1,0 +1,93 @@
+"""Search over all records: ranked hits, with the words marked where they stand. No HTTP."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+
+from app.model.citation import TopicId
+from app.model.record import Ref
+from app.model.vocabulary import Strict
+from app.resources import Kind
+from app.serving.cursors import decode_cursor, encode_cursor, mark_list
+from app.serving.parameters import Cursor, Digits, check_references
+from app.serving.service import Service
+from app.store.match import Query, parse_query
+from app.store.search import OPEN, Match, search_records, snippet
+from app.store.search_index import SEARCHED
+from app.store.spelling import corrected
+
+
+class SearchQuery(Strict):
+    """What to search for."""
+
+    q: str = Field(max_length=500, description="Words, or their beginnings.")
+    kind: list[Kind] = Field(default_factory=list, description="Only these collections.")
+    topic: list[TopicId] = Field(default_factory=list, description="Only these topics.")
+    limit: Annotated[int, Field(ge=1, le=100, description="Most hits in one page."), Digits] = 20
+    cursor: Cursor = Field(default_factory=str)
+
+
+class Hit(BaseModel):
+    """A record that was found."""
+
+    record: Ref = Field(description="The record.")
+    rank: int = Field(description="Its place, from 1.")
+    matched_in: list[str] = Field(
+        description="Where: `name`, `body`, `notes` (the curator's), `terms` (words of closed "
+        "lists), `synonyms`, `receptors`."
+    )
+    snippet: str = Field(
+        description="HTML: the whole sentence of the first match, escaped, matches in `<mark>`."
+    )
+    snippet_from: str = Field(description="Where it stands: `body`, `notes`, `name` or `synonyms`.")
+
+
+class Hits(BaseModel):
+    """What was found, best first."""
+
+    items: list[Hit] = Field(description="The hits of this page.")
+    total: int = Field(description="Number of records that match.")
+    all_words: bool = Field(
+        description="Whether the hits have all words; if no record has them all, these have some."
+    )
+    next: str | None = Field(description="Address of the next page; null on the last one.")
+    did_you_mean: str | None = Field(
+        description="A nearer query where no record has all words, or null."
+    )
+
+
+def find_hits(service: Service, query: SearchQuery) -> tuple[Hits, str | None]:
+    """The hits of a query, best first, and the cursor of the next page or None.
+
+    Raises InvalidParameters for an unknown topic or a bad cursor.
+    """
+    check_references(service.database, query)
+    only = {name: words for name in ("kind", "topic") if (words := getattr(query, name))}
+    mark = mark_list("search", f"{query.q} {sorted(query.kind)} {sorted(query.topic)}")
+    start = int(decode_cursor(query.cursor, mark, int)) if query.cursor else 0
+    words = parse_query(query.q)
+    found = search_records(service.database, words, only, query.limit, start)
+    items = [make_hit(rank, match, words) for rank, match in enumerate(found.rows, start + 1)]
+    end = start + len(items)
+    cursor = encode_cursor(mark, end) if end < found.total else None
+    is_exact = found.all_words and found.total
+    hits = Hits(
+        items=items,
+        total=found.total,
+        all_words=found.all_words,
+        next=None,
+        did_you_mean=None if is_exact else corrected(service.database, words),
+    )
+    return hits, cursor
+
+
+def make_hit(rank: int, match: Match, query: Query) -> Hit:
+    """A match as it is answered."""
+    place, shown = snippet(match.texts, query)
+    return Hit(
+        record=Ref.model_validate_json(match.ref),
+        rank=rank,
+        matched_in=[name for name in SEARCHED if OPEN in match.texts[name]],
+        snippet=shown,
+        snippet_from=place,
+    )

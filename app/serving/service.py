@@ -1,0 +1,48 @@
+"""What all requests share: an opened database, and what of its settings shows in answers."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from app.model.json_text import insert_base_url
+from app.serving.answers import DISCLAIMER, Meta
+from app.settings import Settings
+from app.store.database import Database, open_database
+
+TITLE = "HER2 Facts"
+SUMMARY = "Facts about HER2-positive breast cancer, each cited to its passage."
+
+
+@dataclass(frozen=True, eq=False)
+class Service:
+    """One state of the data and the public address at which it is served."""
+
+    database: Database
+    base_url: str
+
+    @classmethod
+    def open(cls, settings: Settings) -> "Service":
+        """Open the built database; raises DatabaseUnusable if it can't be served."""
+        return cls(open_database(settings.database), settings.base_url)
+
+    @property
+    def build(self) -> str:
+        """Name of this build of the data: the files may change with the code, too."""
+        return f"{self.database.release.version}-{self.database.fingerprint[:8]}"
+
+    @cached_property
+    def meta(self) -> bytes:
+        """The JSON of `meta`, which every answer holds."""
+        release = self.database.release
+        meta = Meta(
+            version=release.version,
+            date=release.date.isoformat(),
+            digest=release.digest,
+            licence="CC-BY-4.0",
+            disclaimer=DISCLAIMER,
+            docs=f"{self.base_url}/docs",
+        )
+        return meta.model_dump_json().encode()
+
+    def public(self, text: bytes) -> bytes:
+        """A stored JSON text with public addresses."""
+        return insert_base_url(text, self.base_url)

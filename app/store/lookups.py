@@ -1,0 +1,128 @@
+"""Single records, and what leads to them."""
+
+import json
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from sqlalchemy import LargeBinary, bindparam, cast, func, select
+from sqlmodel import col
+
+from app.model.words import comparison_key
+from app.store.database import Database, Statement
+from app.store.tables import KeyRow, RecordRow, WithdrawnRow
+
+KIND = col(RecordRow.kind) == bindparam("kind")
+READING_ORDER = (col(RecordRow.kind), col(RecordRow.position))
+
+
+class StoredRecord(NamedTuple):
+    """The JSON of a record, and the JSON of the fields that only the single record has."""
+
+    json: bytes
+    links: bytes | None
+
+
+class Withdrawal(NamedTuple):
+    """Why a record is gone, and the id of the record to use instead, or None."""
+
+    reason: str
+    successor: str | None
+
+
+GET = Statement.compile(
+    select(
+        cast(col(RecordRow.json_text), LargeBinary), cast(col(RecordRow.links), LargeBinary)
+    ).where(col(RecordRow.id) == bindparam("id"), KIND)
+)
+GET_WITHDRAWAL = Statement.compile(
+    select(col(WithdrawnRow.reason), col(WithdrawnRow.successor)).where(
+        col(WithdrawnRow.id) == bindparam("id"), col(WithdrawnRow.kind) == bindparam("kind")
+    )
+)
+REFS_BY_KEY = Statement.compile(
+    select(col(RecordRow.ref))
+    .join(KeyRow, col(KeyRow.record) == col(RecordRow.id))
+    .where(col(KeyRow.scheme) == bindparam("scheme"), col(KeyRow.value) == bindparam("value"))
+    .order_by(*READING_ORDER)
+)
+JSON_OF_KIND = Statement.compile(
+    select(cast(col(RecordRow.json_text), LargeBinary))
+    .where(KIND)
+    .order_by(col(RecordRow.position))
+)
+FIRST_IDS = Statement.compile(
+    select(col(RecordRow.id))
+    .where(KIND)
+    .order_by(col(RecordRow.position))
+    .limit(bindparam("limit"))
+)
+KNOWN_IDS = Statement.compile(
+    select(col(RecordRow.id)).where(
+        KIND,
+        col(RecordRow.id).in_(
+            select(func.json_each(bindparam("ids")).table_valued("value").c.value)
+        ),
+    )
+)
+TOTALS = Statement.compile(
+    select(col(RecordRow.kind), func.count())
+    .group_by(col(RecordRow.kind))
+    .order_by(col(RecordRow.kind))
+)
+# Of the records with the fewest nulls, which show most, the shortest.
+NULLS = func.length(col(RecordRow.json_text)) - func.length(
+    func.replace(col(RecordRow.json_text), ":null", "")
+)
+FULLEST = Statement.compile(
+    select(col(RecordRow.id))
+    .where(KIND)
+    .order_by(NULLS, func.length(col(RecordRow.json_text)))
+    .limit(1)
+)
+
+
+def get_record(database: Database, kind: str, record_id: str) -> StoredRecord | None:
+    """A record by its id, or None."""
+    rows = database.rows(GET, {"kind": kind, "id": record_id})
+    return StoredRecord(*rows[0]) if rows else None
+
+
+def get_withdrawal(database: Database, kind: str, record_id: str) -> Withdrawal | None:
+    """Why a record that was once served is gone, or None."""
+    rows = database.rows(GET_WITHDRAWAL, {"kind": kind, "id": record_id})
+    return Withdrawal(*rows[0]) if rows else None
+
+
+def refs_by_key(database: Database, scheme: str, value: str) -> list[str]:
+    """The records, in short as JSON, that a code, name or identifier leads to."""
+    rows = database.rows(REFS_BY_KEY, {"scheme": scheme, "value": comparison_key(value)})
+    return [ref for (ref,) in rows]
+
+
+def json_of_kind(database: Database, kind: str) -> list[bytes]:
+    """The JSON of every record of a collection, in reading order."""
+    return [text for (text,) in database.rows(JSON_OF_KIND, {"kind": kind})]
+
+
+def first_ids(database: Database, kind: str, limit: int) -> list[str]:
+    """The first ids of a collection, in reading order."""
+    return [name for (name,) in database.rows(FIRST_IDS, {"kind": kind, "limit": limit})]
+
+
+def unknown_ids(database: Database, kind: str, ids: Sequence[str]) -> list[str]:
+    """Those of the ids that no record of the collection has, each once."""
+    known = {
+        name for (name,) in database.rows(KNOWN_IDS, {"kind": kind, "ids": json.dumps(list(ids))})
+    }
+    return [name for name in dict.fromkeys(ids) if name not in known]
+
+
+def count_by_kind(database: Database) -> dict[str, int]:
+    """The number of records in each collection."""
+    return dict(database.rows(TOTALS))
+
+
+def fullest_id(database: Database, kind: str) -> str | None:
+    """The id of the record that shows most: the fewest nulls, then the shortest."""
+    name: str | None = database.value(FULLEST, {"kind": kind})
+    return name

@@ -1,0 +1,185 @@
+"""Starting and stopping: who has sent a request gets an answer, and the process ends."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from app.settings import PROJECT, Settings
+
+from .bare import Server, read_all, read_answer, start
+
+GET = b"GET /%s HTTP/1.1\r\nHost: x\r\n\r\n"
+CLEAN = (0, -signal.SIGTERM)
+
+
+def wait_to_the_end(server: Server) -> int:
+    return server.process.wait(20)
+
+
+def count_answers(server: Server, path: bytes, signal_: int) -> int:
+    """How many of 16 waiting clients are answered by a process that gets a signal meanwhile.
+
+    The process is halted until all have sent their request: eight on connections that it has
+    accepted, eight on connections that only the kernel knows.
+    """
+    known = [server.connect() for _ in range(8)]
+    for connection in known:
+        connection.sendall(GET % path)
+        read_answer(connection)
+    server.process.send_signal(signal.SIGSTOP)
+    clients = known + [server.connect() for _ in range(8)]
+    for client in clients:
+        client.sendall(GET % path)
+    server.process.send_signal(signal_)
+    server.process.send_signal(signal.SIGCONT)
+    answers = [read_all(client).lower() for client in clients]
+    for client in clients:
+        client.close()
+    closing = [answer for answer in answers if b"\r\nconnection: close\r\n" in answer]
+    return len([answer for answer in closing if answer.startswith(b"http/1.1 200 ok\r\n")])
+
+
+@pytest.mark.parametrize("trial", range(6))
+def test_whose_request_had_arrived_is_answered_at_the_stop(trial: int) -> None:
+    with start() as server:
+        path = (b"a", b"busy", b"slow")[trial % 3]
+        assert count_answers(server, path, signal.SIGTERM) == 16
+        assert wait_to_the_end(server) in CLEAN
+
+
+def test_a_pipeline_is_answered_to_its_end_at_the_stop() -> None:
+    with start() as server, server.connect() as client:
+        client.sendall(GET % b"slow" * 3)
+        time.sleep(0.1)
+        server.process.terminate()
+        assert read_all(client).count(b"HTTP/1.1 200 OK\r\n") == 3
+        assert wait_to_the_end(server) in CLEAN
+
+
+def test_neither_a_silent_client_nor_one_that_does_not_read_holds_the_stop() -> None:
+    with start(graceful_seconds=1) as server, server.connect(), server.connect() as greedy:
+        greedy.sendall(GET % b"big" * 3)
+        greedy.recv(1)
+        server.process.terminate()
+        assert wait_to_the_end(server) in CLEAN
+
+
+@pytest.fixture
+def environment(tiny_seed: Callable[..., Path], tmp_path: Path) -> dict[str, str]:
+    """That of a tiny service, which builds its database first."""
+    paths = {"HER2_SEED": str(tiny_seed()), "HER2_DATABASE": str(tmp_path / "tiny.db")}
+    return os.environ | paths
+
+
+@contextmanager
+def serve(environment: dict[str, str], *options: str) -> Iterator[Server]:
+    """`her2-facts serve` on a free port, once it has said its address."""
+    command = [sys.executable, "-m", "app.cli", "serve", "--port", "0", *options]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        command, cwd=PROJECT, env=environment, stdout=pipe, stderr=pipe, text=True
+    ) as process:
+        assert process.stdout
+        assert process.stderr
+        try:
+            lines = iter(process.stdout.readline, "")
+            found = next(match for line in lines if (match := re.search(r":(\d+), docs", line)))
+            yield Server(process, int(found[1]))
+        finally:
+            process.terminate()
+        assert process.stderr.read() == ""
+
+
+def test_the_service_answers_whom_it_has_heard(environment: dict[str, str]) -> None:
+    with serve(environment) as server:
+        assert count_answers(server, b"v1/risk-factors", signal.SIGTERM) == 16
+        assert wait_to_the_end(server) in CLEAN
+
+
+def test_a_wildcard_is_said_as_an_address_and_an_interrupt_is_a_clean_end(
+    environment: dict[str, str],
+) -> None:
+    with serve(environment, "--host", "0.0.0.0") as server:
+        assert server.process.stdout
+        assert server.process.stdout.readline().startswith("Set HER2_PUBLIC_URL to the address")
+        server.process.send_signal(signal.SIGINT)
+        assert wait_to_the_end(server) == 0
+
+
+def children(process: subprocess.Popen[str]) -> list[int]:
+    """The processes that it has started; one of them is multiprocessing's tracker."""
+    return [
+        int(pid)
+        for pid in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        if "spawn_main" in Path(f"/proc/{pid}/cmdline").read_text()
+    ]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_workers_share_a_socket_are_replaced_and_end_together(
+    environment: dict[str, str],
+) -> None:
+    with serve(environment | {"HER2_WORKERS": "2"}) as server:
+        address = f"http://127.0.0.1:{server.port}"
+        assert httpx.get(f"{address}/v1").text.count(f'"{address}/v1/')
+        first, second = children(server.process)
+        os.kill(first, signal.SIGKILL)
+        for _ in range(100):
+            assert httpx.get(f"{address}/readyz").status_code == 200
+            now = children(server.process)
+            if len(now) == 2 and first not in now:
+                break
+            time.sleep(0.1)
+        assert len(now) == 2
+        assert second in now
+        server.process.terminate()
+        assert wait_to_the_end(server) in CLEAN
+        for pid in now:
+            assert not Path(f"/proc/{pid}").exists()
+
+
+def test_an_ipv6_address_and_a_wildcard_are_said_as_addresses() -> None:
+    assert Settings(host="::1", port=80).base_url == "http://[::1]:80"
+    for host in ("0.0.0.0", "::"):
+        assert Settings(host=host, port=80).base_url == f"http://{socket.gethostname()}:80"
+
+
+@pytest.mark.parametrize(
+    ("given", "base"),
+    [
+        ("https://example.org/her2/", "https://example.org/her2"),
+        ("https://example.org/", "https://example.org"),
+        ("http://example.org:8080/a/b", "http://example.org:8080/a/b"),
+    ],
+)
+def test_the_public_address_may_have_a_path(given: str, base: str) -> None:
+    assert Settings(public_url=given).base_url == base
+
+
+def test_a_misspelt_setting_is_said(environment: dict[str, str]) -> None:
+    command = [sys.executable, "-m", "app.cli", "serve"]
+    environment |= {"HER2_WORKRES": "2", "HER2_FACTS_PORT": "tcp://10.0.0.1:80", "HER2_ZZZZ": "1"}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=30)
+    assert done.returncode == 1
+    assert done.stderr == (
+        "HER2_WORKRES: no such setting; did you mean HER2_WORKERS?\nHER2_ZZZZ: no such setting\n"
+    )
+
+
+def test_a_database_that_cannot_be_served_ends_before_it_listens(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    (tmp_path / "tiny.db").write_text("my diary")
+    command = [sys.executable, "-m", "app.cli", "serve", "--port", "0", "--workers", "2"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=30)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
