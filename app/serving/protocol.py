@@ -64,9 +64,12 @@ class Protocol(HttpToolsProtocol):
                 self.transport.abort()
             return
         try:
-            self.feed(data)
+            self.parser.feed_data(data)
             if self.head:
                 self.check_rest(data)
+        except httptools.HttpParserUpgrade as upgrade:
+            # The answer is in HTTP/1.1, and so is what follows: at most a pipeline of requests.
+            self.data_received(data[upgrade.args[0] :])
         except (httptools.HttpParserError, Refusal) as error:
             self.refuse(error)
         if self.answering is None and not self.begun:
@@ -125,8 +128,20 @@ class Protocol(HttpToolsProtocol):
         else:
             # Without uvicorn's timer for each answer: one look a second sees to all times.
             self.server_state.total_requests += 1
-        if self.answering is None:
-            self.wait_for_client()
+        if self.answering is not None:
+            return
+        WATCH.idle[self] = None
+        if self.transport.is_closing():
+            return
+        self.flow.resume_reading()
+        if self.last_words is not None:
+            self.say_last_words()
+            return
+        # As in has_part; this runs for every request.
+        self.begun = "method" not in self.scope
+        settings = self.settings
+        limit = settings.header_seconds if self.begun else settings.keep_alive_seconds
+        self.deadline = self.loop.time() + limit
 
     def shutdown(self) -> None:
         """End with the answer under way; what arrived just now is still answered."""
@@ -138,15 +153,6 @@ class Protocol(HttpToolsProtocol):
     def has_part(self) -> bool:
         """Whether a part of a head has arrived: the scope gets its method at the end of it."""
         return self.scope is not None and "method" not in self.scope
-
-    def feed(self, data: bytes) -> None:
-        """Parse; a request to switch protocols is one of HTTP/1.1, and so is what follows it."""
-        while data:
-            try:
-                self.parser.feed_data(data)
-                return
-            except httptools.HttpParserUpgrade as upgrade:
-                data = data[upgrade.args[0] :]
 
     def check_rest(self, data: bytes) -> None:
         """Bound what the parser holds, or skips, after the last whole head."""
@@ -186,19 +192,6 @@ class Protocol(HttpToolsProtocol):
         self.last_words = refusals.write_problem(status, detail, dates) if status else b""
         if self.answering is None:
             self.say_last_words()
-
-    def wait_for_client(self) -> None:
-        """Be idle: the client's turn to send a request, or to read the answer."""
-        WATCH.idle[self] = None
-        if self.transport.is_closing():
-            return
-        self.flow.resume_reading()
-        if self.last_words is not None:
-            self.say_last_words()
-        else:
-            self.begun = self.has_part()
-            limit = self.settings.header_seconds if self.begun else self.settings.keep_alive_seconds
-            self.deadline = self.loop.time() + limit
 
     def say_last_words(self) -> None:
         """Close our half; a close with bytes unread would take the answer along (RFC 9112, 9.6)."""
