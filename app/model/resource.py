@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel
-from sqlalchemy import JSON
+from pydantic.fields import FieldInfo
+from sqlalchemy import JSON, Index
 from sqlalchemy.orm import declared_attr
 from sqlmodel import Field as Column
 from sqlmodel import SQLModel
 
+from app.model.annotation import value_type
 from app.model.citation import Citation, CitationSeed
 from app.model.json_text import BASE_URL
 from app.model.record import Cited, RecordSeed, Ref
@@ -32,6 +34,12 @@ SeedType = TypeVar("SeedType", bound=RecordSeed)
 Many = Annotated[list[Item], Column(sa_type=JSON)]
 
 
+def is_indexed(name: str, field: FieldInfo) -> bool:
+    """Whether a list is filtered by a column: it holds one value, which is no measurement."""
+    kind, many = value_type(field.annotation)
+    return name != "id" and not many and kind is not float
+
+
 class KindRow(SQLModel):
     """Base of the typed tables: the id of the record that a row belongs to."""
 
@@ -40,6 +48,15 @@ class KindRow(SQLModel):
     @declared_attr.directive
     def __tablename__(cls) -> str:
         return re.sub("(?<=[a-z])(?=[A-Z])", "_", cls.__name__.removesuffix("Row")).lower()
+
+    @declared_attr.directive
+    def __table_args__(cls) -> tuple[Any, ...]:
+        """An index of every column that holds one value, as lists can be filtered by each.
+
+        Without row numbers the rows stand in the order of the ids, and an index leads to the id.
+        """
+        single = (name for name, field in cls.model_fields.items() if is_indexed(name, field))
+        return (*(Index(None, name) for name in single), {"sqlite_with_rowid": False})
 
 
 @dataclass(frozen=True, eq=False)

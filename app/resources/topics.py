@@ -36,7 +36,7 @@ class TopicRow(KindRow, table=True):
     __tablename__ = "topic"
 
     parent: TopicId | None = SQLField(
-        default=None, description="Id of its parent.", foreign_key="record.id", index=True
+        default=None, description="Id of its parent.", foreign_key="record.id"
     )
 
 

@@ -1,20 +1,26 @@
 """Addresses of this API with other parameters."""
 
-from collections.abc import Sequence
-from urllib.parse import urlencode
+from collections.abc import Callable, Sequence
+from urllib.parse import quote_plus, urlencode
 
 
 class Address:
-    """The address of a request: public base URL, path and parameters in their order."""
+    """The address of a list: public base URL, path and parameters in their order."""
 
     def __init__(self, base_url: str, path: str, parameters: Sequence[tuple[str, str]]) -> None:
-        self.base_url = base_url
-        self.path = path
+        self.base = f"{base_url}{path}?"
         self.parameters = parameters
 
-    def with_parameters(self, **changed: str | None) -> str:
-        """The whole address with some parameters replaced; None leaves one out."""
-        pairs = [pair for pair in self.parameters if pair[0] not in changed]
-        pairs += [(name, value) for name, value in changed.items() if value is not None]
-        query = f"?{urlencode(pairs)}" if pairs else ""
-        return f"{self.base_url}{self.path}{query}"
+    def without(self, *names: str) -> str:
+        """The address without some parameters, so that another can be added to its end."""
+        query = urlencode([pair for pair in self.parameters if pair[0] not in names], safe=",")
+        return f"{self.base}{query}&" if query else self.base
+
+    def next_page(self, cursor: str | None) -> str | None:
+        """The address of the page at a cursor, or None without one."""
+        return f"{self.without('cursor')}cursor={cursor}" if cursor else None
+
+    def with_value(self, name: str) -> Callable[[str], str]:
+        """What makes the address of all records with one value of a parameter."""
+        start = f"{self.without('facets', 'cursor', name)}{quote_plus(name)}="
+        return lambda value: start + quote_plus(value, safe=",")

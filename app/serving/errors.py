@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from itertools import islice
 from typing import Any, NoReturn, Self
 from urllib.parse import quote
 
@@ -32,8 +33,11 @@ PHRASES = {
 # question, and an error can repeat the whole list of allowed values.
 MOST_ERRORS = 20
 MOST_ALLOWED = 50
-# Characters of a value that an error repeats.
+# Characters of a value that an error repeats, and values of a parameter.
 LONGEST_VALUE = 200
+MOST_VALUES = 5
+# Bytes that the errors of an answer may take together: 20 names and values of emoji take more.
+MOST_BYTES = 12_000
 CUT = "\N{HORIZONTAL ELLIPSIS}"
 
 
@@ -96,7 +100,7 @@ class Problem(BaseModel):
     title: str = Field(description="The phrase of the HTTP status.")
     status: int = Field(description="The HTTP status.")
     detail: str = Field(description="What went wrong here, and what to do.")
-    instance: str = Field(description="Path of the request.")
+    instance: str = Field(description="Path of the request, of a long one its start.")
     request_id: str | None = Field(None, description="Also in the header X-Request-ID.")
     errors: list[ParameterError] | None = Field(None, description="One for each bad parameter.")
 
@@ -104,34 +108,47 @@ class Problem(BaseModel):
 def shorten_value(value: Any) -> Any:
     """A value as an error repeats it: a long text is cut, and so is a long list."""
     if isinstance(value, list):
-        return [shorten_value(item) for item in value[:MOST_ERRORS]]
+        return [shorten_value(item) for item in value[:MOST_VALUES]]
     is_long = isinstance(value, str) and len(value) > LONGEST_VALUE
     return value[:LONGEST_VALUE] + CUT if is_long else value
 
 
-def shorten_errors(errors: list[ParameterError]) -> list[ParameterError]:
+def shorten_errors(errors: Iterable[ParameterError]) -> list[ParameterError]:
     """The first errors, each value cut, the allowed values once for each parameter."""
     shown: set[str] = set()
-    shortened = []
-    for error in errors[:MOST_ERRORS]:
-        allowed = None if error.parameter in shown else error.allowed
-        is_cut = allowed is not None and len(allowed) > MOST_ALLOWED
-        changes = {
-            "parameter": shorten_value(error.parameter),
-            "value": shorten_value(error.value),
-            "allowed": allowed[:MOST_ALLOWED] if allowed is not None and is_cut else allowed,
-            "allowed_count": error.allowed_count or (len(allowed) if allowed and is_cut else None),
-        }
-        shortened.append(error.model_copy(update=changes))
+    shortened: list[ParameterError] = []
+    room = MOST_BYTES
+    for error in islice(errors, MOST_ERRORS):
+        short = shorten_error(error, is_first=error.parameter not in shown)
+        room -= len(short.model_dump_json(exclude_none=True).encode())
+        if room < 0 and shortened:
+            break
+        shortened.append(short)
         shown.add(error.parameter)
     return shortened
 
 
-class InvalidParameters(Exception):
-    """Parameters with values that only the data can refuse."""
+def shorten_error(error: ParameterError, *, is_first: bool) -> ParameterError:
+    """An error with its values cut; the allowed ones stand only with the first of a parameter."""
+    allowed = error.allowed if is_first else None
+    count = error.allowed_count
+    if allowed and len(allowed) > MOST_ALLOWED:
+        allowed, count = allowed[:MOST_ALLOWED], len(allowed)
+    changes = {
+        "parameter": shorten_value(error.parameter),
+        "value": shorten_value(error.value),
+        "allowed": allowed,
+        "allowed_count": count if is_first else None,
+    }
+    return error.model_copy(update=changes)
 
-    def __init__(self, *errors: ParameterError) -> None:
+
+class InvalidParameters(Exception):
+    """Parameters that Pydantic takes and the service refuses; there may be more in total."""
+
+    def __init__(self, *errors: ParameterError, total: int | None = None) -> None:
         self.errors = list(errors)
+        self.total = len(errors) if total is None else total
 
 
 def problem_response(
@@ -146,7 +163,7 @@ def problem_response(
         title=PHRASES[status],
         status=status,
         detail=detail,
-        instance=quote(scope["path"]),
+        instance=quote(scope["path"][:LONGEST_VALUE]),
         request_id=scope.get("state", {}).get("request_id"),
         errors=errors,
     )

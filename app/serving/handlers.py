@@ -1,8 +1,8 @@
 """How every failure becomes a problem answer, and the checks that every route has."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import islice
-from typing import Any, get_origin
+from typing import Any
 
 from annotated_types import Ge, Le
 from fastapi import Request, Response
@@ -24,23 +24,14 @@ from app.serving.errors import (
     shorten_errors,
     shorten_value,
 )
+from app.serving.queries import check_repeats, group_values, parameter_fields, single_names
 
 
-def query_fields(request: Request) -> Mapping[str, FieldInfo]:
-    """The query parameters of the route, by the name in the address."""
+def query_models(request: Request) -> list[type[BaseModel]]:
+    """The models of the route's query: none or one."""
     params = request.scope["route"].dependant.query_params
     models = (param.field_info.annotation for param in params)
-    return {
-        field.alias or name: field
-        for model in models
-        if isinstance(model, type) and issubclass(model, BaseModel)
-        for name, field in model.model_fields.items()
-    }
-
-
-def takes_many(field: FieldInfo) -> bool:
-    """Whether a parameter may be repeated."""
-    return get_origin(field.annotation) is list
+    return [model for model in models if isinstance(model, type) and issubclass(model, BaseModel)]
 
 
 async def check_parameters(request: Request) -> None:
@@ -48,28 +39,17 @@ async def check_parameters(request: Request) -> None:
     given = request.query_params
     if not given:
         return
-    fields = query_fields(request)
-    if not fields:
-        errors = [ParameterError.unknown(name, given[name], []) for name in given]
+    if models := query_models(request):
+        for model in models:
+            check_repeats(group_values(given.multi_items()), single_names(model))
     else:
-        counts: dict[str, list[str]] = {}
-        for name, value in given.multi_items():
-            counts.setdefault(name, []).append(value)
-        errors = [
-            ParameterError.refuse(name, values, "should be given once")
-            for name, values in sorted(counts.items())
-            if len(values) > 1 and name in fields and not takes_many(fields[name])
-        ]
-    if errors:
-        raise InvalidParameters(*errors)
+        unknown = (ParameterError.unknown(name, given[name], []) for name in given)
+        raise InvalidParameters(*islice(unknown, MOST_ERRORS), total=len(given))
 
 
-def parameter_errors(request: Request, errors: list[ErrorDetails]) -> Iterator[ParameterError]:
-    """Yield what Pydantic refuses in the words of this API, each wrong value once."""
-    fields = query_fields(request)
-    found = {(*error["loc"][:2], repr(error["input"])): error for error in errors}
-    for error in found.values():
-        yield parameter_error(fields, error)
+def distinct_errors(errors: Iterable[ErrorDetails]) -> list[ErrorDetails]:
+    """What Pydantic refuses, each wrong value once."""
+    return list({(*error["loc"][:2], repr(error["input"])): error for error in errors}.values())
 
 
 def parameter_error(fields: Mapping[str, FieldInfo], error: ErrorDetails) -> ParameterError:
@@ -97,10 +77,10 @@ def limits_of(field: FieldInfo) -> tuple[Any, Any] | None:
     return (low, high) if low is not None and high is not None else None
 
 
-def parameters_problem(request: Request, errors: list[ParameterError], total: int) -> Response:
+def parameters_problem(request: Request, errors: Iterable[ParameterError], total: int) -> Response:
     """The answer to bad parameters, of which there may be more in total."""
     shown = shorten_errors(errors)
-    value = "" if errors[0].value is None else f", got {shown[0].value!r:.200}"
+    value = "" if shown[0].value is None else f", got {shown[0].value!r:.200}"
     first = f"{shown[0].parameter}: {shown[0].detail}{value}."
     more = f" And {total - 1} more." if total > 1 else ""
     return problem_response(request.scope, 422, first + more, shown)
@@ -108,14 +88,15 @@ def parameters_problem(request: Request, errors: list[ParameterError], total: in
 
 async def on_validation_error(request: Request, error: RequestValidationError) -> Response:
     """Answer 422 to what Pydantic refuses."""
-    found = parameter_errors(request, list(error.errors()))
-    errors = list(islice(found, MOST_ERRORS))
-    return parameters_problem(request, errors, len(errors) + sum(1 for _ in found))
+    fields = {n: f for model in query_models(request) for n, f in parameter_fields(model).items()}
+    found = distinct_errors(error.errors())
+    errors = (parameter_error(fields, one) for one in found)
+    return parameters_problem(request, errors, len(found))
 
 
 async def on_invalid_parameters(request: Request, error: InvalidParameters) -> Response:
     """Answer 422 to what the data refuse."""
-    return parameters_problem(request, error.errors, len(error.errors))
+    return parameters_problem(request, error.errors, error.total)
 
 
 async def on_http_error(request: Request, error: HTTPException) -> Response:

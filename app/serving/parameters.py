@@ -3,10 +3,11 @@
 import json
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Path
-from pydantic import BaseModel, BeforeValidator, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 
 from app.model.citation import NoteKind, Slug, SourceId, TopicId, refers_to
 from app.model.vocabulary import AppliesTo, Strict
@@ -43,6 +44,11 @@ def only_words(value: Any) -> Any:
     if isinstance(value, str) and value not in ("true", "false"):
         raise ValueError("should be true or false")
     return value
+
+
+def blank_is_empty(text: str) -> str:
+    """The text, or an empty one for blanks only: both ask for every record."""
+    return text if text.strip() else ""
 
 
 def no_default() -> Any:
@@ -84,7 +90,7 @@ class RecordQuery(Strict):
 class ListQuery(RecordQuery):
     """What every list can be asked. The same name twice is OR, different names are AND."""
 
-    q: str = Field(
+    q: Annotated[str, AfterValidator(blank_is_empty)] = Field(
         default_factory=str,
         max_length=500,
         description="Words; all must occur, as in `/v1/search`. Blank: every record.",
@@ -123,28 +129,39 @@ class ListQuery(RecordQuery):
         return json.dumps([filters, self.q, list(self.sort)])
 
 
+@cache
+def references(model: type[BaseModel]) -> dict[str, str]:
+    """The parameters that are ids of records, with the kind of each."""
+    kinds = {name: refers_to(field.annotation) for name, field in model.model_fields.items()}
+    return {name: kind for name, kind in kinds.items() if kind}
+
+
 def check_references(database: Database, query: BaseModel) -> None:
     """Refuse the id of a record that does not exist: an empty list would hide the slip."""
     errors: list[ParameterError] = []
-    for name in query.model_fields_set:
-        if kind := refers_to(type(query).model_fields[name].annotation):
+    total = 0
+    for name, kind in references(type(query)).items():
+        if name in query.model_fields_set:
             unknown = unknown_ids(database, kind, getattr(query, name))
+            total += len(unknown)
+            unknown = unknown[: MOST_ERRORS - len(errors)]
             errors += unknown_references(database, name, kind, unknown)
     if errors:
-        raise InvalidParameters(*errors)
+        raise InvalidParameters(*errors, total=total)
 
 
 def unknown_references(
     database: Database, name: str, kind: str, unknown: list[str]
 ) -> Iterator[ParameterError]:
     """Yield an error for each id that no record of the kind has, with the nearest id."""
-    for value in unknown[:MOST_ERRORS]:
+    allowed = first_ids(database, kind, MOST_ALLOWED) if unknown else []
+    for value in unknown:
         yield ParameterError(
             parameter=name,
             location="query",
             value=value,
             detail="should be one of the allowed values",
-            allowed=first_ids(database, kind, MOST_ALLOWED),
+            allowed=allowed,
             allowed_count=count_by_kind(database)[kind],
             did_you_mean=nearest(database, kind, value),
         )

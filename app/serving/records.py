@@ -20,10 +20,13 @@ from app.store.spelling import nearest
 
 @dataclass(frozen=True)
 class RecordPage:
-    """One page of a list: the JSON of each record, and the cursor of the next page or None."""
+    """One page of a list: the JSON of each record, the cursor of the next page or None, and the
+    number of the records on all pages together.
+    """
 
     texts: Sequence[bytes]
     cursor: str | None
+    total: int
 
 
 # A longer id is not a slip of the pen.
@@ -32,7 +35,7 @@ LONGEST_ID = 200
 
 def select_records(resource: Resource, query: ListQuery) -> Selection:
     """Which records a query asks for."""
-    words = parse_query(query.q) if query.q.strip() else None
+    words = parse_query(query.q) if query.q else None
     return Selection(resource.kind, resource.row, query.filters(), words)
 
 
@@ -43,8 +46,9 @@ def get_page(service: Service, resource: Resource, query: ListQuery) -> RecordPa
     is_ranked = selection.query is not None and not query.sort
     mark = mark_list(resource.kind, query.conditions())
     after = decode_cursor(query.cursor, mark, int if is_ranked else str) if query.cursor else None
+    total = count_records(service.database, selection)
     try:
-        rows = select_page(service.database, selection, query.sort, after, query.limit + 1)
+        rows = select_page(service.database, selection, query.sort, after, query.limit + 1, total)
     except LookupError:
         raise_lost_place(service, resource, query.cursor, str(after))
     shown = rows[: query.limit]
@@ -52,12 +56,7 @@ def get_page(service: Service, resource: Resource, query: ListQuery) -> RecordPa
     if len(rows) > query.limit:
         place: Place = int(after or 0) + len(shown) if is_ranked else shown[-1][0]
         cursor = encode_cursor(mark, place)
-    return RecordPage([service.public(text) for _, text in shown], cursor)
-
-
-def count_page(service: Service, resource: Resource, query: ListQuery) -> int:
-    """Number of the records on all pages of a list together."""
-    return count_records(service.database, select_records(resource, query))
+    return RecordPage([service.public(text) for _, text in shown], cursor, total)
 
 
 def count_facets(

@@ -1,5 +1,7 @@
 """Search over all records: ranked hits, with the words marked where they stand. No HTTP."""
 
+import json
+from functools import partial
 from typing import Annotated
 
 from pydantic import BaseModel, Field
@@ -15,6 +17,8 @@ from app.store.match import Query, parse_query
 from app.store.search import OPEN, Match, search_records, snippet
 from app.store.search_index import SEARCHED
 from app.store.spelling import corrected
+
+write_text = partial(json.dumps, ensure_ascii=False)
 
 
 class SearchQuery(Strict):
@@ -56,8 +60,8 @@ class Hits(BaseModel):
     )
 
 
-def find_hits(service: Service, query: SearchQuery) -> tuple[Hits, str | None]:
-    """The hits of a query, best first, and the cursor of the next page or None.
+def find_hits(service: Service, query: SearchQuery) -> tuple[dict[str, bytes], str | None]:
+    """The JSON of each member of `Hits` but `next`, and the cursor of the next page or None.
 
     Raises InvalidParameters for an unknown topic or a bad cursor.
     """
@@ -67,27 +71,24 @@ def find_hits(service: Service, query: SearchQuery) -> tuple[Hits, str | None]:
     start = int(decode_cursor(query.cursor, mark, int)) if query.cursor else 0
     words = parse_query(query.q)
     found = search_records(service.database, words, only, query.limit, start)
-    items = [make_hit(rank, match, words) for rank, match in enumerate(found.rows, start + 1)]
-    end = start + len(items)
-    cursor = encode_cursor(mark, end) if end < found.total else None
+    hits = [write_hit(rank, match, words) for rank, match in enumerate(found.rows, start + 1)]
+    end = start + len(hits)
     is_exact = found.all_words and found.total
-    hits = Hits(
-        items=items,
-        total=found.total,
-        all_words=found.all_words,
-        next=None,
-        did_you_mean=None if is_exact else corrected(service.database, words),
-    )
-    return hits, cursor
+    nearer = None if is_exact else corrected(service.database, words)
+    members = {
+        "items": f"[{','.join(hits)}]".encode(),
+        "total": b"%d" % found.total,
+        "all_words": b"true" if found.all_words else b"false",
+        "did_you_mean": write_text(nearer).encode(),
+    }
+    return members, encode_cursor(mark, end) if end < found.total else None
 
 
-def make_hit(rank: int, match: Match, query: Query) -> Hit:
-    """A match as it is answered."""
+def write_hit(rank: int, match: Match, query: Query) -> str:
+    """A match as the JSON of a `Hit`; its record is stored as JSON."""
     place, shown = snippet(match.texts, query)
-    return Hit(
-        record=Ref.model_validate_json(match.ref),
-        rank=rank,
-        matched_in=[name for name in SEARCHED if OPEN in match.texts[name]],
-        snippet=shown,
-        snippet_from=place,
+    names = ",".join(f'"{name}"' for name in SEARCHED if OPEN in match.texts[name])
+    return (
+        f'{{"record":{match.ref},"rank":{rank},"matched_in":[{names}],'
+        f'"snippet":{write_text(shown)},"snippet_from":"{place}"}}'
     )

@@ -55,6 +55,7 @@ class Database:
         self.connection = sqlite3.connect(
             ":memory:", check_same_thread=False, cached_statements=KEPT_STATEMENTS
         )
+        self.kept: dict[tuple[Any, ...], list[Any]] = {}
         self.connection.deserialize(content)
         self.connection.execute("PRAGMA query_only=ON")
         (fault,) = self.connection.execute("PRAGMA quick_check(1)").fetchone()
@@ -71,6 +72,13 @@ class Database:
         """All rows that a statement selects, as tuples."""
         values = {**statement.constants, **parameters}
         return self.connection.execute(statement.sql, values).fetchall()
+
+    def rows_once(self, statement: Statement) -> list[Any]:
+        """The same, read once and kept: for the few figures of whole collections."""
+        key = (statement.sql, *statement.constants.values())
+        if key not in self.kept:
+            self.kept[key] = self.rows(statement)
+        return self.kept[key]
 
     def value(self, statement: Statement, parameters: Mapping[str, Any] = {}) -> Any:
         """The first column of the first row, or None without a row."""

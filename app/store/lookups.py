@@ -119,7 +119,7 @@ def unknown_ids(database: Database, kind: str, ids: Sequence[str]) -> list[str]:
 
 def count_by_kind(database: Database) -> dict[str, int]:
     """The number of records in each collection."""
-    return dict(database.rows(TOTALS))
+    return dict(database.rows_once(TOTALS))
 
 
 def fullest_id(database: Database, kind: str) -> str | None:

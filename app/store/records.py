@@ -20,24 +20,25 @@ from sqlalchemy import (
     bindparam,
     cast,
     func,
-    literal,
     select,
-    text,
     tuple_,
-    union_all,
 )
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from app.model.resource import KindRow
 from app.store.database import Database, Statement
+from app.store.lookups import count_by_kind
 from app.store.match import Query
-from app.store.search import MATCHES, ranked_matches
+from app.store.search import NUMBER, all_matches, ranked_matches
 from app.store.tables import CitationRow, ItemRow, NoteRow, RecordRow, SortRow
 
 ID = col(RecordRow.id)
 # Bytes, so that no text is decoded only to be encoded again.
 JSON_BYTES = cast(col(RecordRow.json_text), LargeBinary)
+# Up to this many matches are found first and sorted then; more are passed in their order until the
+# page is full. SQLite would choose without knowing how many they are.
+FEW = 2000
 
 
 class Selection(NamedTuple):
@@ -71,19 +72,45 @@ class Shape(NamedTuple):
     filters: tuple[str, ...]
     searched: bool
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is the whole collection."""
+        return not self.filters and not self.searched
+
     def without(self, name: str) -> "Shape":
         """The same without one filter."""
         return self._replace(filters=tuple(other for other in self.filters if other != name))
 
-    def where(self) -> list[ColumnElement[bool]]:
-        """The conditions on a record."""
-        found = [ID.in_(text(MATCHES))] if self.searched else []
-        return [*found, *(condition(self, name) for name in self.filters)]
+    def select(self, *columns: Any, uses: str = "") -> Select[Any]:
+        """Select from the records that meet all conditions, and from no table without need."""
+        names = [*self.filters, uses] if uses else self.filters
+        shared = self.searched or any(name in SHARED for name in names)
+        typed = not shared or any(is_typed(self.row, name) for name in names)
+        found = select(*columns).select_from(RecordRow if shared else self.row)
+        if shared:
+            found = found.where(col(RecordRow.kind) == self.kind)
+        if shared and typed:
+            found = found.join(self.row, col(self.row.id) == ID)
+        if self.searched:
+            matched = all_matches()
+            found = found.join(matched, matched.c.number == NUMBER)
+        record = ID if shared else col(self.row.id)
+        return found.where(*(condition(self, name, record) for name in self.filters))
 
-    def records(self, *columns: Any) -> Select[Any]:
-        """Select from the records of the collection that meet all conditions."""
-        joined = select(*columns).select_from(RecordRow).join(self.row, col(self.row.id) == ID)
-        return joined.where(*self.where())
+    def ids(self) -> Select[Any]:
+        """Select the ids of the records that meet all conditions."""
+        is_shared = self.searched or any(name in SHARED for name in self.filters)
+        return self.select((ID if is_shared else col(self.row.id)).label("id"))
+
+
+# Filters by a column that all records share.
+SHARED = ("topic", "applies_to")
+
+
+def is_typed(row: type[KindRow], name: str) -> bool:
+    """Whether a filter or facet is a column of the typed table that holds one value."""
+    field = name.removesuffix("_before").removesuffix("_after")
+    return field in row.model_fields and not has_many(row, field)
 
 
 def bind(value: Any) -> Any:
@@ -109,21 +136,24 @@ def has_many(row: type[KindRow], name: str) -> bool:
     return isinstance(column_of(row, name).type, JSON)
 
 
-def condition(shape: Shape, name: str) -> ColumnElement[bool]:
-    """The condition of one filter on a record."""
-    if name == "source":
-        return ID.in_(
-            select(col(CitationRow.record)).where(col(CitationRow.source).in_(bound_list(name)))
+def condition(shape: Shape, name: str, record: Any) -> ColumnElement[bool]:
+    """The condition of one filter on a record, whose id is in the column."""
+    if name in ("source", "has_note"):
+        table, value = (
+            (CitationRow, col(CitationRow.source))
+            if name == "source"
+            else (NoteRow, col(NoteRow.kind))
         )
-    if name == "has_note":
-        return ID.in_(select(col(NoteRow.record)).where(col(NoteRow.kind).in_(bound_list(name))))
+        return record.in_(select(col(table.record)).where(value.in_(bound_list(name))))  # type: ignore[no-any-return]
     for suffix, operator in (("_before", "__lt__"), ("_after", "__gt__")):
         if name.endswith(suffix):
             dated = column_of(shape.row, name.removesuffix(suffix))
             return getattr(dated, operator)(bindparam(f"f_{name}"))  # type: ignore[no-any-return]
+    if name == "id":
+        return record.in_(bound_list(name))  # type: ignore[no-any-return]
     if has_many(shape.row, name):
         items = select(col(ItemRow.record)).where(*items_of(shape.kind, name))
-        return ID.in_(items.where(col(ItemRow.value).in_(bound_list(name))))
+        return record.in_(items.where(col(ItemRow.value).in_(bound_list(name))))  # type: ignore[no-any-return]
     return column_of(shape.row, name).in_(bound_list(name))  # type: ignore[no-any-return]
 
 
@@ -133,12 +163,18 @@ def items_of(kind: str, name: str) -> list[Any]:
 
 
 def select_page(
-    database: Database, selection: Selection, sort: Sequence[str], after: Any, limit: int
+    database: Database,
+    selection: Selection,
+    sort: Sequence[str],
+    after: Any,
+    limit: int,
+    total: int,
 ) -> list[tuple[str, bytes]]:
     """The id and the JSON of each record of a page, in order.
 
     `after` is where the page before ended: the id of its last record, or for a list that is ranked
-    by `q` the number of records so far; None for the first page.
+    by `q` the number of records so far; None for the first page. `total` is the number of records
+    on all pages.
     """
     parameters = {**selection.parameters, "limit": limit}
     if not sort and selection.query is not None:
@@ -147,34 +183,66 @@ def select_page(
     keys = tuple(sort) or ("position",)
     if after is not None:
         parameters |= place_of(database, selection.kind, keys, after)
-    return database.rows(page_statement(selection.shape, keys, after is not None), parameters)
+    statement = page_statement(selection.shape, keys, after is not None, total <= FEW)
+    return database.rows(statement, parameters)
 
 
 @lru_cache(maxsize=1024)
-def page_statement(shape: Shape, keys: tuple[str, ...], continued: bool) -> Statement:
+def page_statement(shape: Shape, keys: tuple[str, ...], continued: bool, few: bool) -> Statement:
     """Select a page in the order of sort keys; the id decides between equals."""
-    page = shape.records(ID, JSON_BYTES)
-    ranks: list[Any] = []
-    for number, key in enumerate(keys):
-        order = aliased(SortRow, name=f"order_{number}")
-        field = [col(order.kind) == shape.kind, col(order.field) == key.removeprefix("-")]
-        page = page.join(order, and_(col(order.record) == ID, *field))
-        ranks.append(col(order.descending if key.startswith("-") else order.ascending))
-    ranks.append(ID)
+    orders = [aliased(SortRow, name=f"order_{number}") for number in range(len(keys))]
+    first, *others = orders
+    ranks: list[Any] = [
+        col(order.descending if key.startswith("-") else order.ascending)
+        for order, key in zip(orders, keys, strict=True)
+    ]
+    ranks.append(col(first.record))
+    labels = [rank.label(f"rank_{number}") for number, rank in enumerate(ranks)]
+    page: Select[Any] = select(*labels)
+    page = page.where(*ordered_by(first, shape.kind, keys[0]))
+    for order, key in zip(others, keys[1:], strict=True):
+        same = col(order.record) == col(first.record)
+        page = page.join(order, and_(same, *ordered_by(order, shape.kind, key)))
+    if not shape.is_whole:
+        page = page.where(found_in(shape, col(first.record), few))
     if continued:
         places: list[Any] = [bindparam(f"after_{number}") for number in range(len(ranks))]
         page = page.where(tuple_(*ranks) > tuple_(*places))
-    return Statement.compile(page.order_by(*ranks).limit(bindparam("limit")))
+    return with_json(page.order_by(*ranks).limit(bindparam("limit")), len(keys))
+
+
+def ordered_by(order: Any, kind: str, key: str) -> list[Any]:
+    """The conditions that pick the order of a collection by one sort key."""
+    return [col(order.kind) == kind, col(order.field) == key.removeprefix("-")]
+
+
+def found_in(shape: Shape, record: Any, few: bool) -> ColumnElement[bool]:
+    """The condition that a record is in a selection: a set made first, or a look at each."""
+    if few:
+        return record.in_(shape.ids())  # type: ignore[no-any-return]
+    found = shape.ids().subquery("found")
+    return select(found.c.id).where(found.c.id == record).exists()
+
+
+def with_json(page: Select[Any], id_column: int) -> Statement:
+    """Select the id and JSON of a page's records: no text is read only to be sorted."""
+    listed = page.cte("page")
+    ranks = list(listed.c)
+    joined = select(ID, JSON_BYTES).select_from(listed).join(RecordRow, ranks[id_column] == ID)
+    return Statement.compile(joined.order_by(*ranks))
 
 
 @lru_cache(maxsize=1024)
 def ranked_statement(shape: Shape) -> Statement:
     """Select a page of the records that match `q`, best match first, then in reading order."""
     found = ranked_matches()
-    unsearched = shape._replace(searched=False)
-    page = unsearched.records(ID, JSON_BYTES).join(found, found.c.id == ID)
-    ordered = page.order_by(found.c.score, col(RecordRow.position), ID)
-    return Statement.compile(ordered.limit(bindparam("limit")).offset(bindparam("offset")))
+    order = [found.c.score, col(RecordRow.position), ID]
+    page = select(*order).select_from(found).join(RecordRow, found.c.number == NUMBER)
+    page = page.where(col(RecordRow.kind) == shape.kind)
+    if shape.filters:
+        page = page.where(ID.in_(shape._replace(searched=False).ids()))
+    page = page.order_by(*order).limit(bindparam("limit")).offset(bindparam("offset"))
+    return with_json(page, 2)
 
 
 def place_of(database: Database, kind: str, keys: Sequence[str], record_id: str) -> dict[str, Any]:
@@ -195,16 +263,16 @@ PLACE = Statement.compile(
 
 def count_records(database: Database, selection: Selection) -> int:
     """How many records meet all conditions."""
-    return int(database.value(count_statement(selection.shape), selection.parameters))
+    shape = selection.shape
+    if shape.is_whole:
+        return count_by_kind(database).get(shape.kind, 0)
+    return int(database.value(count_statement(shape), selection.parameters))
 
 
 @lru_cache(maxsize=1024)
 def count_statement(shape: Shape) -> Statement:
     """Count the records of a selection."""
-    if not shape.filters and not shape.searched:
-        counted = select(func.count()).select_from(RecordRow)
-        return Statement.compile(counted.where(col(RecordRow.kind) == shape.kind))
-    return Statement.compile(shape.records(func.count()))
+    return Statement.compile(shape.select(func.count()))
 
 
 def count_values(
@@ -214,31 +282,38 @@ def count_values(
 
     A field's own filter is left out of its counts.
     """
-    statement = values_statement(selection.shape, tuple(names))
-    counted: dict[str, list[tuple[Any, int]]] = {name: [] for name in names}
-    for name, value, count in database.rows(statement, selection.parameters):
-        is_flag = value is not None and isinstance(column_of(selection.row, name).type, Boolean)
-        counted[name].append((bool(value) if is_flag else value, count))
-    for values in counted.values():
-        values.sort(key=lambda pair: (pair[0] is not None, pair[0]))
-    return counted
+    return {name: count_field(database, selection, name) for name in names}
+
+
+def count_field(database: Database, selection: Selection, name: str) -> list[tuple[Any, int]]:
+    """The values of one field with their counts; those of the whole collection are kept."""
+    shape = selection.shape.without(name)
+    statement = values_statement(shape, name)
+    rows = (
+        database.rows_once(statement)
+        if shape.is_whole
+        else database.rows(statement, selection.parameters)
+    )
+    if is_flag(selection.row, name):
+        rows = [(value if value is None else bool(value), count) for value, count in rows]
+    return sorted(rows, key=lambda pair: (pair[0] is not None, pair[0]))
 
 
 @lru_cache(maxsize=1024)
-def values_statement(shape: Shape, names: tuple[str, ...]) -> Statement:
-    """Count the values of all named fields in one statement."""
-    return Statement.compile(union_all(*(counted_values(shape.without(n), n) for n in names)))
+def is_flag(row: type[KindRow], name: str) -> bool:
+    """Whether a field is true or false, which SQLite stores as a number."""
+    return isinstance(column_of(row, name).type, Boolean)
 
 
-def counted_values(shape: Shape, name: str) -> Select[Any]:
-    """Select a field's name, and each of its values with its count."""
-    if has_many(shape.row, name):
-        value: Any = col(ItemRow.value)
-        counted = shape.records(literal(name), value, func.count())
-        counted = counted.join(
-            ItemRow, and_(col(ItemRow.record) == ID, *items_of(shape.kind, name))
-        )
-    else:
+@lru_cache(maxsize=1024)
+def values_statement(shape: Shape, name: str) -> Statement:
+    """Select each value of a field with its count."""
+    if not has_many(shape.row, name):
         value = column_of(shape.row, name)
-        counted = shape.records(literal(name), value, func.count())
-    return counted.group_by(value)
+        counted = shape.select(value, func.count(), uses=name)
+        return Statement.compile(counted.group_by(value))
+    value = col(ItemRow.value)
+    counted = select(value, func.count()).where(*items_of(shape.kind, name))
+    if not shape.is_whole:
+        counted = counted.where(col(ItemRow.record).in_(shape.ids()))
+    return Statement.compile(counted.group_by(value))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Float, String, Subquery, column, text
+from sqlalchemy import CTE, Float, Integer, column, literal_column, text
 
 from app.model.words import RECEPTOR, find_receptors
 from app.store.database import Database, compile_text
@@ -16,40 +16,55 @@ from app.store.search_index import BULLET, SEARCHED
 # The characters around a match in a text of FTS5; no record has them.
 OPEN, CLOSE = "\N{START OF HEADING}", "\N{START OF TEXT}"
 MARKED = ", ".join(
-    f"highlight(search, {number}, char(1), char(2)) AS {name}"
-    for number, name in enumerate(SEARCHED, 1)
+    f"highlight(search, {number}, char(1), char(2))" for number in range(1, len(SEARCHED) + 1)
 )
-MATCHES = "SELECT id FROM search WHERE search MATCH :match"
-# Less is better. The weights are of the columns; a record of just this name comes first.
-SCORE = (
-    "bm25(search, 0, 50, 4, 1, 2, 1, 8) - 1000 * EXISTS (SELECT 1 FROM lookup_key "
-    "WHERE scheme = 'name' AND value = :name AND record = search.id)"
+# A row of the search table has the number of its record, so that no text is read to join them.
+NUMBER: Any = literal_column("record.rowid")
+MATCHES = "SELECT rowid AS number FROM search WHERE search MATCH :match"
+# The records of just this name come first.
+NAMED = (
+    "SELECT record.rowid FROM lookup_key JOIN record ON record.id = lookup_key.record "
+    "WHERE scheme = 'name' AND value = :name"
+)
+# Less is better. The weights are of the columns.
+SCORED = (
+    "SELECT rowid AS number, "
+    f"bm25(search, 0, 50, 4, 1, 2, 1, 8) - 1000 * (rowid IN ({NAMED})) AS score "
+    "FROM search WHERE search MATCH :match"
 )
 # The title of a source says less than what a record states.
 ORDER = "record.kind = 'sources', score, record.kind, record.position"
 # Materialized, as FTS5 can't rank within a query that counts.
 HITS = (
-    f"WITH found AS MATERIALIZED (SELECT rowid AS number, id, {SCORE} AS score "
-    "FROM search WHERE search MATCH :match) "
-    "SELECT number, record.ref, count(*) OVER () FROM found JOIN record ON record.id = found.id "
-    "{only} "
+    f"WITH scored AS MATERIALIZED ({SCORED}), found AS MATERIALIZED (SELECT number, score "
+    "FROM scored {only}) "
+    "SELECT number, (SELECT count(*) FROM found) FROM found JOIN record ON record.rowid = number "
     f"ORDER BY {ORDER} LIMIT :limit OFFSET :start"
 )
-# Highlighting costs more than ranking: only the rows of the page are marked.
+ONLY = "JOIN record ON record.rowid = number WHERE "
+# Highlighting costs more than ranking: only the rows of the page are marked. The sign `+` makes
+# SQLite look for the words once, not once for each row.
 MARK = (
-    f"SELECT rowid, {MARKED} FROM search WHERE search MATCH :match "
-    "AND rowid IN (SELECT value FROM json_each(:rows))"
+    f"SELECT search.rowid, ref, {MARKED} FROM search JOIN record ON record.rowid = search.rowid "
+    "WHERE search MATCH :match AND +search.rowid IN (SELECT value FROM json_each(:rows))"
 )
 # Sentences after the first match are shown as long as they fit into this many characters.
 SNIPPET = 240
-# A full stop after a single capital or "Inc" does not end a sentence.
-SENTENCE_END = re.compile(r"(?<=[.!?])(?<![ .][A-Z]\.)(?<!Inc\.) (?=[\x01A-Z0-9“\"(])")
+# A full stop after a single capital or "Inc" does not end a sentence. The space stands first: `re`
+# looks for it before it tries anything else.
+SENTENCE_END = re.compile(r" (?<=[.!?] )(?<![ .][A-Z]\. )(?<!Inc\. )(?=[\x01A-Z0-9“\"(])")
 
 
-def ranked_matches() -> Subquery:
-    """The ids of the records that match `:match`, with their score: less is better."""
-    scored = text(f"SELECT id, {SCORE} AS score FROM search WHERE search MATCH :match")
-    return scored.columns(column("id", String), column("score", Float)).subquery("found")
+def ranked_matches() -> CTE:
+    """The numbers of the records that match `:match`, with their score: less is better."""
+    scored = text(SCORED).columns(column("number", Integer), column("score", Float))
+    return scored.cte("scored").prefix_with("MATERIALIZED")
+
+
+def all_matches() -> CTE:
+    """The numbers of the records that match `:match`, found before anything else is looked at."""
+    found = text(MATCHES).columns(column("number", Integer))
+    return found.cte("matched").prefix_with("MATERIALIZED")
 
 
 class Match(NamedTuple):
@@ -72,35 +87,32 @@ def search_records(
 ) -> Matches:
     """The records that have all words of a query, or else any; `only` names kinds and topics."""
     for expression in dict.fromkeys((query.all_words, query.any_word)) if query.all_words else ():
-        rows = ranked_rows(database, query, expression, only, limit, start)
+        values = {"match": expression, "name": query.name, "limit": limit, "start": start}
+        rows = ranked_rows(database, values, only)
         if rows:
-            marked = mark_rows(database, expression, [row[0] for row in rows])
-            found = [Match(ref, marked[rowid]) for rowid, ref, _ in rows]
-            return Matches(found, rows[0][2], expression == query.all_words)
+            found = mark_rows(database, expression, [number for number, _ in rows])
+            return Matches(found, rows[0][1], expression == query.all_words)
     return Matches([], 0, all_words=True)
 
 
 def ranked_rows(
-    database: Database,
-    query: Query,
-    expression: str,
-    only: Mapping[str, Sequence[str]],
-    limit: int,
-    start: int,
-) -> list[Any]:
-    """Rowid and record in short of the matches of one page, and the number of all."""
+    database: Database, values: Mapping[str, Any], only: Mapping[str, Sequence[str]]
+) -> list[tuple[int, int]]:
+    """The numbers of the matches of one page, best first, each with the number of all matches."""
     conditions = [f"record.{name} IN (SELECT value FROM json_each(:{name}))" for name in only]
-    where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
-    values = {name: json.dumps(list(words)) for name, words in only.items()}
-    values |= {"match": expression, "name": query.name}
-    page: dict[str, Any] = {"limit": limit, "start": start}
-    return database.rows(compile_text(HITS.format(only=where)), values | page)
+    where = ONLY + " AND ".join(conditions) if conditions else ""
+    wanted = {name: json.dumps(list(words)) for name, words in only.items()}
+    return database.rows(compile_text(HITS.format(only=where)), {**values, **wanted})
 
 
-def mark_rows(database: Database, expression: str, rowids: list[int]) -> dict[int, dict[str, str]]:
-    """The searched texts of these rows with the matches marked, by rowid."""
-    rows = database.rows(compile_text(MARK), {"match": expression, "rows": json.dumps(rowids)})
-    return {rowid: dict(zip(SEARCHED, texts, strict=True)) for rowid, *texts in rows}
+def mark_rows(database: Database, expression: str, numbers: list[int]) -> list[Match]:
+    """The records of these numbers, in their order, with the matches marked."""
+    values = {"match": expression, "rows": json.dumps(numbers)}
+    rows = database.rows(compile_text(MARK), values)
+    found = {
+        number: Match(ref, dict(zip(SEARCHED, texts, strict=True))) for number, ref, *texts in rows
+    }
+    return [found[number] for number in numbers]
 
 
 def snippet(texts: Mapping[str, str], query: Query) -> tuple[str, str]:

@@ -24,8 +24,14 @@ def fill_search_index(connection: Connection, rows: list[dict[str, str]]) -> Non
     No model and no migration describes `search`: Alembic can't write a virtual table.
     """
     connection.execute(text(CREATE_SEARCH))
-    places = ", ".join(f":{name}" for name in SEARCHED)
-    connection.execute(text(f"INSERT INTO search VALUES (:id, {places})"), rows)
+    # A row has the number of its record: the two are joined by it.
+    numbers = {
+        row.id: row.rowid for row in connection.execute(text("SELECT id, rowid FROM record"))
+    }
+    names = ("id", *SEARCHED)
+    insert = f"INSERT INTO search (rowid, {', '.join(names)}) VALUES (:number, "
+    numbered = [row | {"number": numbers[row["id"]]} for row in rows]
+    connection.execute(text(f"{insert}{', '.join(f':{name}' for name in names)})"), numbered)
     words = {(WORDS, word) for row in rows for word in indexed_words(row)}
     ids = connection.execute(text("SELECT kind, id FROM record"))
     spellings = [

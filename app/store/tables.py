@@ -144,7 +144,7 @@ class CitationRow(SQLModel, table=True):
     id: int = Column(primary_key=True)
     record: str = Column(foreign_key="record.id", index=True)
     note: int | None = Column(foreign_key="note.id", index=True)
-    source: str = Column(foreign_key="record.id", index=True)
+    source: str = Column(foreign_key="record.id")
     supports: list[str] = Column(sa_type=JSON)
     section: str | None
     prefix: str | None
@@ -157,6 +157,7 @@ class CitationRow(SQLModel, table=True):
     deep_link: str | None
 
     __table_args__ = (
+        Index(None, "source", "record"),
         CheckConstraint("json_array_length(supports) > 0", name="supports_something"),
         CheckConstraint(
             "(seen = 'document') = (start IS NOT NULL AND sha256 IS NOT NULL)",

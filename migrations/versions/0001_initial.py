@@ -84,7 +84,11 @@ def upgrade() -> None:
         sa.Column("agree", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["id"], ["record.id"], name=op.f("fk_comparison_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_comparison")),
+        sqlite_with_rowid=False,
     )
+    with op.batch_alter_table("comparison", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_comparison_agree"), ["agree"], unique=False)
+
     op.create_table(
         "drug",
         sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -110,7 +114,15 @@ def upgrade() -> None:
         sa.Column("setting", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(["id"], ["record.id"], name=op.f("fk_drug_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_drug")),
+        sqlite_with_rowid=False,
     )
+    with op.batch_alter_table("drug", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_drug_applicant"), ["applicant"], unique=False)
+        batch_op.create_index(batch_op.f("ix_drug_approved"), ["approved"], unique=False)
+        batch_op.create_index(batch_op.f("ix_drug_drug_class"), ["drug_class"], unique=False)
+        batch_op.create_index(batch_op.f("ix_drug_generic_name"), ["generic_name"], unique=False)
+        batch_op.create_index(batch_op.f("ix_drug_target"), ["target"], unique=False)
+
     op.create_table(
         "fact",
         sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -140,7 +152,11 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["id"], ["record.id"], name=op.f("fk_fact_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_fact")),
+        sqlite_with_rowid=False,
     )
+    with op.batch_alter_table("fact", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_fact_category"), ["category"], unique=False)
+
     op.create_table(
         "item",
         sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -220,7 +236,13 @@ def upgrade() -> None:
         sa.Column("modifiable", sa.Boolean(), nullable=True),
         sa.ForeignKeyConstraint(["id"], ["record.id"], name=op.f("fk_risk_factor_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_risk_factor")),
+        sqlite_with_rowid=False,
     )
+    with op.batch_alter_table("risk_factor", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_risk_factor_category"), ["category"], unique=False)
+        batch_op.create_index(batch_op.f("ix_risk_factor_effect"), ["effect"], unique=False)
+        batch_op.create_index(batch_op.f("ix_risk_factor_modifiable"), ["modifiable"], unique=False)
+
     op.create_table(
         "sort_key",
         sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -282,7 +304,15 @@ def upgrade() -> None:
         sa.Column("reviewed", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.ForeignKeyConstraint(["id"], ["record.id"], name=op.f("fk_source_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_source")),
+        sqlite_with_rowid=False,
     )
+    with op.batch_alter_table("source", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_source_published"), ["published"], unique=False)
+        batch_op.create_index(batch_op.f("ix_source_publisher"), ["publisher"], unique=False)
+        batch_op.create_index(batch_op.f("ix_source_reviewed"), ["reviewed"], unique=False)
+        batch_op.create_index(batch_op.f("ix_source_source_kind"), ["source_kind"], unique=False)
+        batch_op.create_index(batch_op.f("ix_source_standing"), ["standing"], unique=False)
+
     op.create_table(
         "stage",
         sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -319,7 +349,15 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["id"], ["record.id"], name=op.f("fk_stage_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stage")),
+        sqlite_with_rowid=False,
     )
+    with op.batch_alter_table("stage", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_stage_label"), ["label"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_stage_survival_stage"), ["survival_stage"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_stage_system"), ["system"], unique=False)
+
     op.create_table(
         "statistic",
         sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -387,7 +425,20 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["id"], ["record.id"], name=op.f("fk_statistic_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_statistic")),
+        sqlite_with_rowid=False,
     )
+    with op.batch_alter_table("statistic", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_statistic_comparator"), ["comparator"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_statistic_data_provider"), ["data_provider"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_statistic_denominator"), ["denominator"], unique=False)
+        batch_op.create_index(batch_op.f("ix_statistic_measure"), ["measure"], unique=False)
+        batch_op.create_index(batch_op.f("ix_statistic_name"), ["name"], unique=False)
+        batch_op.create_index(batch_op.f("ix_statistic_period"), ["period"], unique=False)
+        batch_op.create_index(batch_op.f("ix_statistic_population"), ["population"], unique=False)
+        batch_op.create_index(batch_op.f("ix_statistic_unit"), ["unit"], unique=False)
+
     op.create_table(
         "subtype",
         sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -450,7 +501,14 @@ def upgrade() -> None:
         sa.Column("aliases", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(["id"], ["record.id"], name=op.f("fk_subtype_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_subtype")),
+        sqlite_with_rowid=False,
     )
+    with op.batch_alter_table("subtype", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_subtype_er"), ["er"], unique=False)
+        batch_op.create_index(batch_op.f("ix_subtype_her2"), ["her2"], unique=False)
+        batch_op.create_index(batch_op.f("ix_subtype_hr"), ["hr"], unique=False)
+        batch_op.create_index(batch_op.f("ix_subtype_pr"), ["pr"], unique=False)
+
     op.create_table(
         "survival",
         sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -563,7 +621,31 @@ def upgrade() -> None:
         sa.Column("vintage", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.ForeignKeyConstraint(["id"], ["record.id"], name=op.f("fk_survival_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_survival")),
+        sqlite_with_rowid=False,
     )
+    with op.batch_alter_table("survival", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_survival_comparator"), ["comparator"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_survival_data_provider"), ["data_provider"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_survival_diagnosed_from"), ["diagnosed_from"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_survival_diagnosed_to"), ["diagnosed_to"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_survival_her2_status"), ["her2_status"], unique=False)
+        batch_op.create_index(batch_op.f("ix_survival_hr_status"), ["hr_status"], unique=False)
+        batch_op.create_index(batch_op.f("ix_survival_measure"), ["measure"], unique=False)
+        batch_op.create_index(batch_op.f("ix_survival_name"), ["name"], unique=False)
+        batch_op.create_index(batch_op.f("ix_survival_population"), ["population"], unique=False)
+        batch_op.create_index(batch_op.f("ix_survival_stage"), ["stage"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_survival_stage_system"), ["stage_system"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_survival_vintage"), ["vintage"], unique=False)
+        batch_op.create_index(batch_op.f("ix_survival_years"), ["years"], unique=False)
+
     op.create_table(
         "symptom",
         sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -599,7 +681,12 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["id"], ["record.id"], name=op.f("fk_symptom_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_symptom")),
+        sqlite_with_rowid=False,
     )
+    with op.batch_alter_table("symptom", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_symptom_extent"), ["extent"], unique=False)
+        batch_op.create_index(batch_op.f("ix_symptom_site"), ["site"], unique=False)
+
     op.create_table(
         "term",
         sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -619,7 +706,12 @@ def upgrade() -> None:
         sa.Column("synonyms", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(["id"], ["record.id"], name=op.f("fk_term_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_term")),
+        sqlite_with_rowid=False,
     )
+    with op.batch_alter_table("term", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_term_symbol"), ["symbol"], unique=False)
+        batch_op.create_index(batch_op.f("ix_term_term_kind"), ["term_kind"], unique=False)
+
     op.create_table(
         "test",
         sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -643,7 +735,11 @@ def upgrade() -> None:
         sa.Column("aliases", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(["id"], ["record.id"], name=op.f("fk_test_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_test")),
+        sqlite_with_rowid=False,
     )
+    with op.batch_alter_table("test", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_test_purpose"), ["purpose"], unique=False)
+
     op.create_table(
         "topic",
         sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -651,6 +747,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["id"], ["record.id"], name=op.f("fk_topic_id")),
         sa.ForeignKeyConstraint(["parent"], ["record.id"], name=op.f("fk_topic_parent")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_topic")),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("topic", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_topic_parent"), ["parent"], unique=False)
@@ -680,7 +777,11 @@ def upgrade() -> None:
         sa.Column("drugs", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(["id"], ["record.id"], name=op.f("fk_treatment_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_treatment")),
+        sqlite_with_rowid=False,
     )
+    with op.batch_alter_table("treatment", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_treatment_modality"), ["modality"], unique=False)
+
     op.create_table(
         "withdrawn",
         sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -734,7 +835,9 @@ def upgrade() -> None:
     with op.batch_alter_table("citation", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_citation_note"), ["note"], unique=False)
         batch_op.create_index(batch_op.f("ix_citation_record"), ["record"], unique=False)
-        batch_op.create_index(batch_op.f("ix_citation_source"), ["source"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_citation_source_record"), ["source", "record"], unique=False
+        )
 
     # ### end Alembic commands ###
 
@@ -742,30 +845,92 @@ def upgrade() -> None:
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
     with op.batch_alter_table("citation", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_citation_source"))
+        batch_op.drop_index(batch_op.f("ix_citation_source_record"))
         batch_op.drop_index(batch_op.f("ix_citation_record"))
         batch_op.drop_index(batch_op.f("ix_citation_note"))
 
     op.drop_table("citation")
     op.drop_table("withdrawn")
+    with op.batch_alter_table("treatment", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_treatment_modality"))
+
     op.drop_table("treatment")
     with op.batch_alter_table("topic", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_topic_parent"))
 
     op.drop_table("topic")
+    with op.batch_alter_table("test", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_test_purpose"))
+
     op.drop_table("test")
+    with op.batch_alter_table("term", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_term_term_kind"))
+        batch_op.drop_index(batch_op.f("ix_term_symbol"))
+
     op.drop_table("term")
+    with op.batch_alter_table("symptom", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_symptom_site"))
+        batch_op.drop_index(batch_op.f("ix_symptom_extent"))
+
     op.drop_table("symptom")
+    with op.batch_alter_table("survival", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_survival_years"))
+        batch_op.drop_index(batch_op.f("ix_survival_vintage"))
+        batch_op.drop_index(batch_op.f("ix_survival_stage_system"))
+        batch_op.drop_index(batch_op.f("ix_survival_stage"))
+        batch_op.drop_index(batch_op.f("ix_survival_population"))
+        batch_op.drop_index(batch_op.f("ix_survival_name"))
+        batch_op.drop_index(batch_op.f("ix_survival_measure"))
+        batch_op.drop_index(batch_op.f("ix_survival_hr_status"))
+        batch_op.drop_index(batch_op.f("ix_survival_her2_status"))
+        batch_op.drop_index(batch_op.f("ix_survival_diagnosed_to"))
+        batch_op.drop_index(batch_op.f("ix_survival_diagnosed_from"))
+        batch_op.drop_index(batch_op.f("ix_survival_data_provider"))
+        batch_op.drop_index(batch_op.f("ix_survival_comparator"))
+
     op.drop_table("survival")
+    with op.batch_alter_table("subtype", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_subtype_pr"))
+        batch_op.drop_index(batch_op.f("ix_subtype_hr"))
+        batch_op.drop_index(batch_op.f("ix_subtype_her2"))
+        batch_op.drop_index(batch_op.f("ix_subtype_er"))
+
     op.drop_table("subtype")
+    with op.batch_alter_table("statistic", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_statistic_unit"))
+        batch_op.drop_index(batch_op.f("ix_statistic_population"))
+        batch_op.drop_index(batch_op.f("ix_statistic_period"))
+        batch_op.drop_index(batch_op.f("ix_statistic_name"))
+        batch_op.drop_index(batch_op.f("ix_statistic_measure"))
+        batch_op.drop_index(batch_op.f("ix_statistic_denominator"))
+        batch_op.drop_index(batch_op.f("ix_statistic_data_provider"))
+        batch_op.drop_index(batch_op.f("ix_statistic_comparator"))
+
     op.drop_table("statistic")
+    with op.batch_alter_table("stage", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_stage_system"))
+        batch_op.drop_index(batch_op.f("ix_stage_survival_stage"))
+        batch_op.drop_index(batch_op.f("ix_stage_label"))
+
     op.drop_table("stage")
+    with op.batch_alter_table("source", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_source_standing"))
+        batch_op.drop_index(batch_op.f("ix_source_source_kind"))
+        batch_op.drop_index(batch_op.f("ix_source_reviewed"))
+        batch_op.drop_index(batch_op.f("ix_source_publisher"))
+        batch_op.drop_index(batch_op.f("ix_source_published"))
+
     op.drop_table("source")
     with op.batch_alter_table("sort_key", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_sort_key_kind_field_descending_record"))
         batch_op.drop_index(batch_op.f("ix_sort_key_kind_field_ascending_record"))
 
     op.drop_table("sort_key")
+    with op.batch_alter_table("risk_factor", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_risk_factor_modifiable"))
+        batch_op.drop_index(batch_op.f("ix_risk_factor_effect"))
+        batch_op.drop_index(batch_op.f("ix_risk_factor_category"))
+
     op.drop_table("risk_factor")
     with op.batch_alter_table("note", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_note_record"))
@@ -774,8 +939,21 @@ def downgrade() -> None:
     op.drop_table("note")
     op.drop_table("lookup_key")
     op.drop_table("item")
+    with op.batch_alter_table("fact", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_fact_category"))
+
     op.drop_table("fact")
+    with op.batch_alter_table("drug", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_drug_target"))
+        batch_op.drop_index(batch_op.f("ix_drug_generic_name"))
+        batch_op.drop_index(batch_op.f("ix_drug_drug_class"))
+        batch_op.drop_index(batch_op.f("ix_drug_approved"))
+        batch_op.drop_index(batch_op.f("ix_drug_applicant"))
+
     op.drop_table("drug")
+    with op.batch_alter_table("comparison", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_comparison_agree"))
+
     op.drop_table("comparison")
     op.drop_table("build")
     with op.batch_alter_table("spelling", schema=None) as batch_op:

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, create_model
 
 from app.model.resource import Resource
+from app.serving.addresses import Address
 from app.serving.answers import Page, WithMeta, add_meta, write_object
 from app.serving.cursors import next_link
 from app.serving.errors import describe_problems
@@ -19,9 +20,11 @@ from app.serving.formats import (
     write_records,
 )
 from app.serving.parameters import PARAMETERS, ListQuery, RecordId, RecordQuery, check_format
+from app.serving.queries import list_parameters, parameter_text
 from app.serving.query_models import query_model, record_query_model
-from app.serving.records import count_facets, count_page, get_page, get_record_text
-from app.serving.routes.requests import ServiceDep, accepted_format, address
+from app.serving.records import count_facets, get_page, get_record_text
+from app.serving.routes.direct import DirectRoute
+from app.serving.routes.requests import ServiceDep, accepted_format
 from app.serving.service import Service
 
 
@@ -47,6 +50,7 @@ def add_routes(router: APIRouter, resource: Resource) -> None:
     router.add_api_route(
         f"/v1/{resource.kind}",
         list_records,
+        route_class_override=DirectRoute,
         name=f"list_{resource.plural.replace(' ', '_')}",
         tags=[resource.kind],
         summary=f"List {resource.plural}",
@@ -57,6 +61,7 @@ def add_routes(router: APIRouter, resource: Resource) -> None:
     router.add_api_route(
         f"/v1/{resource.kind}/{{id}}",
         get_record,
+        route_class_override=DirectRoute,
         name=operation_name(resource),
         tags=[resource.kind],
         summary=f"Get a {resource.singular}",
@@ -73,49 +78,39 @@ def answer_list(
     form = accepted_format(request, query)
     check_format(form, query)
     page = get_page(service, resource, query)
-    following = (
-        address(request, service).with_parameters(cursor=page.cursor) if page.cursor else None
-    )
+    here = Address(service.base_url, f"/v1/{resource.kind}", list_parameters(query))
+    following = here.next_page(page.cursor)
     headers = next_link(following)
     if form is not Format.JSON:
         body = write_records(service, resource, page.texts, form, query.fields)
         return Response(body, headers=headers, media_type=content_type(form))
     members = {
         "items": b"[%s]" % b",".join(pick_fields(text, query.fields) for text in page.texts),
-        "total": b"%d" % count_page(service, resource, query),
+        "total": b"%d" % page.total,
         "next": json.dumps(following).encode(),
     }
     if query.facets:
-        members["facets"] = json.dumps(list_facets(request, service, resource, query)).encode()
+        members["facets"] = json.dumps(list_facets(here, service, resource, query)).encode()
     body = add_meta(write_object(members), service.meta)
     return Response(body, headers=headers, media_type=content_type(form, query.fields))
 
 
 def list_facets(
-    request: Request, service: Service, resource: Resource, query: ListQuery
+    here: Address, service: Service, resource: Resource, query: ListQuery
 ) -> dict[str, list[dict[str, Any]]]:
     """The values of each field in `facets`, with the address of the records that have each."""
-    here = address(request, service)
     facets = {}
     for name, values in count_facets(service, resource, query).items():
+        address = here.with_value(PARAMETERS.get(name, name))
         facets[name] = [
             {
                 "value": value,
                 "count": count,
-                "url": None
-                if value is None
-                else here.with_parameters(
-                    facets=None, cursor=None, **{PARAMETERS.get(name, name): parameter_text(value)}
-                ),
+                "url": None if value is None else address(parameter_text(value)),
             }
             for value, count in values
         ]
     return facets
-
-
-def parameter_text(value: Any) -> str:
-    """A value as a parameter writes it."""
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def answer_record(

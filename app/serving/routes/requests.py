@@ -1,11 +1,10 @@
-"""What a handler gets from its request: the service, the format to answer in, the address."""
+"""What a handler gets from its request: the service, and the format to answer in."""
 
 from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import Depends, Request, Response
 
-from app.serving.addresses import Address
 from app.serving.answers import add_meta
 from app.serving.formats import Format, choose_format, content_type
 from app.serving.parameters import RecordQuery
@@ -30,11 +29,6 @@ def accepted_format(request: Request, query: RecordQuery) -> Format:
     """The format that `format=` or `Accept` asks for; raises HTTPException 406 without one."""
     partial = bool(query.fields)
     return choose_format(accept_header(request), query.format, partial=partial)
-
-
-def address(request: Request, service: Service) -> Address:
-    """The public address of a request."""
-    return Address(service.base_url, request.url.path, request.query_params.multi_items())
 
 
 def json_response(

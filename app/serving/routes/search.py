@@ -1,16 +1,20 @@
 """/v1/search: search over all records."""
 
+import json
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from app.serving.answers import WithMeta
+from app.serving.addresses import Address
+from app.serving.answers import WithMeta, write_object
 from app.serving.cursors import next_link
 from app.serving.errors import describe_problems
-from app.serving.routes.requests import ServiceDep, address, json_response
+from app.serving.queries import list_parameters
+from app.serving.routes.direct import DirectRoute
+from app.serving.routes.requests import ServiceDep, json_response
 from app.serving.search import Hits, SearchQuery, find_hits
 
-router = APIRouter(prefix="/v1/search", tags=["service"])
+router = APIRouter(prefix="/v1/search", tags=["service"], route_class=DirectRoute)
 
 
 class SearchAnswer(WithMeta, Hits):
@@ -28,7 +32,8 @@ async def search(
     A receptor's sign is honoured: `HR-/HER2+` does not find `HR+/HER2+`. Where no record has all
     words, those that have some are found (`all_words`). Nothing that can be typed is an error.
     """
-    hits, cursor = find_hits(service, query)
-    if cursor:
-        hits.next = address(request, service).with_parameters(cursor=cursor)
-    return json_response(request, service, hits.model_dump_json(), next_link(hits.next))
+    members, cursor = find_hits(service, query)
+    here = Address(service.base_url, "/v1/search", list_parameters(query))
+    following = here.next_page(cursor)
+    members["next"] = json.dumps(following).encode()
+    return json_response(request, service, write_object(members), next_link(following))
