@@ -1,4 +1,4 @@
-"""The application: its routes, its errors, its documentation, and HTTP around them."""
+"""Put the service together: `create_app` makes all of it, `create_api` its routes."""
 
 from fastapi import Depends, FastAPI
 
@@ -19,7 +19,7 @@ Structured facts about HER2-positive breast cancer. **Every value says where it 
 record has citations, each citation names the fields that rest on it and links to the passage.
 
 * Lists are pages: follow `next` to the end. Filters are plain; a name given twice is OR, different
-  names are AND. What is unknown is refused, never ignored.
+  names are AND. An unknown name or value is an error, never ignored.
 * JSON, CSV, NDJSON and JSON-LD by `Accept` or `format=`; `fields=` picks, `facets=` counts, `q=`
   searches, `id=` takes several. `/v1/search` searches everything, `/v1/export` has it as files.
 * Absent is `null`, many-valued is a list, a receptor's status is a word (`positive`), never a sign.
@@ -29,21 +29,21 @@ Information, not medical advice.
 """
 TAGS = [
     *({"name": resource.kind, "description": resource.about} for resource in RESOURCES),
-    {"name": "releases", "description": "States of the data, and what changed."},
+    {"name": "releases", "description": "Releases of the data, and what changed."},
     {"name": "export", "description": "The whole data set as files."},
-    {"name": "service", "description": "What there is, and whether it is up."},
+    {"name": "service", "description": "Index, search, lookup, vocabularies, probes."},
 ]
 ROUTERS = (releases, lookup, search, vocabularies, export, discovery, pages, service)
 
 
 def create_app(settings: Settings | None = None) -> Transport:
-    """The whole service on a built database; raises DatabaseUnusable if it can't be served."""
+    """The whole service (ASGI); raises DatabaseUnusable if there is no usable built database."""
     settings = settings or Settings()
     return Transport(create_api(settings.base_url), Live(settings))
 
 
 def create_api(base_url: str) -> FastAPI:
-    """The routes of the service, without what the transport adds to each answer."""
+    """The routes as a FastAPI application, without what the transport adds to each answer."""
     app = FastAPI(
         title=TITLE,
         version=__version__,
@@ -56,7 +56,7 @@ def create_api(base_url: str) -> FastAPI:
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
-        # A redirect would copy the Host header of a stranger into Location.
+        # A redirect would copy the client's Host header into Location.
         redirect_slashes=False,
         telemetry={"tracing": False, "metrics": False, "logs": False},
         generate_unique_id_function=lambda route: route.name,

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 
 from app.build import build
 from app.main import create_app
-from app.serving.cursors import encode_cursor, mark_list
+from app.serving.cursors import encode_cursor, list_digest
 from app.serving.errors import shorten_value
 from app.serving.parameters import ListQuery
+from app.serving.records import LOST_PLACE
 from app.settings import Settings
 
 from .conftest import Api, serve
@@ -111,6 +112,16 @@ def test_a_limit_out_of_range_is_refused_with_the_range(api: Api, limit: str) ->
     ]
 
 
+def test_the_detail_names_the_nearest_parameter_and_counts_the_other_errors(api: Api) -> None:
+    body = is_problem(api.get("/v1/survival?stag=distant"), 422)
+    assert body["detail"] == "stag: unknown parameter, got 'distant'. Did you mean 'stage'?"
+    body = is_problem(api.get("/v1/survival?limit=0&years=x"), 422)
+    detail = "limit: should be a whole number from 1 to 500, got '0'."
+    assert body["detail"] == f"{detail} There is 1 more error."
+    body = is_problem(api.get("/v1/survival?limit=0&years=x&stage=y"), 422)
+    assert body["detail"] == f"{detail} There are 2 more errors."
+
+
 def test_all_bad_parameters_are_named_at_once(api: Api) -> None:
     body = is_problem(api.get("/v1/drugs?limit=0&zz=1&route=orall"), 422)
     errors = {error["parameter"]: error for error in body["errors"]}  # type: ignore[attr-defined]
@@ -121,7 +132,7 @@ def test_all_bad_parameters_are_named_at_once(api: Api) -> None:
 
 def test_a_repeated_single_value_is_refused_and_not_dropped(api: Api) -> None:
     body = is_problem(api.get("/v1/drugs?limit=1&limit=2"), 422)
-    assert body["detail"] == "limit: should be given once, got ['1', '2']."
+    assert body["detail"] == "limit: should occur once, got ['1', '2']."
 
 
 @pytest.mark.parametrize(
@@ -159,19 +170,19 @@ def test_a_cursor_at_a_withdrawn_record_is_gone(
     body = is_problem(
         serve(settings).get("/v1/risk-factors?cursor=" + sealed("risk-factors", "coffee")), 410
     )
-    assert body["detail"] == "The record at which the page ended was withdrawn: start anew."
+    assert body["detail"] == LOST_PLACE
 
 
 def sealed(kind: str, place: Any) -> str:
     """A cursor of the whole list of a collection, as anyone can make it."""
-    return encode_cursor(mark_list(kind, ListQuery().conditions()), place)
+    return encode_cursor(list_digest(kind, ListQuery().conditions()), place)
 
 
 @hypothesis.settings(max_examples=200, deadline=None)
 @given(place=st.recursive(st.none() | st.booleans() | st.floats() | st.integers() | st.text(),
                           lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)))  # fmt: skip
 def test_whatever_a_cursor_holds_it_is_no_fault_of_ours(api: Api, place: Any) -> None:
-    for content in (place, [mark_list("drugs", ListQuery().conditions()), place]):
+    for content in (place, [list_digest("drugs", ListQuery().conditions()), place]):
         cursor = base64.urlsafe_b64encode(json.dumps(content).encode()).decode().rstrip("=")
         for path in ("/v1/drugs", "/v1/drugs?q=her2", "/v1/search?q=cancer"):
             glue = "&" if "?" in path else "?"
@@ -219,7 +230,7 @@ def test_an_address_without_parameters_refuses_any(api: Api, path: str) -> None:
     body = is_problem(api.get(f"{path}?x=1&y=2"), 422)
     assert body["errors"] == [
         {"parameter": name, "location": "query", "value": value, "allowed": [],
-         "detail": "there is no such parameter"}
+         "detail": "unknown parameter"}
         for name, value in (("x", "1"), ("y", "2"))
     ]  # fmt: skip
 

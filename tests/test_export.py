@@ -82,7 +82,7 @@ def test_the_files_of_an_earlier_release_are_gone(api: Api) -> None:
         answer = api.get(f"/v1/export/{earlier}/drugs.csv")
         assert answer.status_code == 410
         assert answer.json()["detail"].startswith(
-            f"The files of {earlier} are gone; /v1/export has"
+            f"The files of {earlier} are gone; /v1/export lists"
         )
 
 

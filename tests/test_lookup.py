@@ -41,9 +41,9 @@ def test_an_unknown_key_is_an_empty_list(api: Api) -> None:
 @pytest.mark.parametrize(
     ("query", "detail"),
     [
-        ("", "code: give just one of code, name, id. And 2 more."),
+        ("", "code: exactly one of code, name, id is required. There are 2 more errors."),
         ("code=", "code: String should have at least 1 character, got ''."),
-        ("code=HGNC:1100&name=x", "code: give just one of code, name, id, got 'HGNC:1100'. And 1 more."),
+        ("code=HGNC:1100&name=x", "code: exactly one of code, name, id is required, got 'HGNC:1100'. There is 1 more error."),
     ],
 )  # fmt: skip
 def test_just_one_key_is_required(api: Api, query: str, detail: str) -> None:

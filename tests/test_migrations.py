@@ -17,7 +17,7 @@ from sqlmodel import SQLModel
 from app.build import build
 from app.settings import PROJECT, Settings
 from app.store.database import DatabaseUnusable
-from app.store.migrations import changed_tables, configure, migrate
+from app.store.migrations import configure, find_changed_tables, migrate
 
 Write = Callable[..., Path]
 PARTS = ("columns", "check_constraints", "foreign_keys", "indexes", "unique_constraints")
@@ -65,7 +65,7 @@ def described(connection: Connection) -> dict[tuple[str, str], list[str]]:
 def test_upgrade_equals_the_models_and_downgrade_leaves_nothing(connection: Connection) -> None:
     migrate(connection)
     migrated = described(connection)
-    assert changed_tables(connection) == []
+    assert find_changed_tables(connection) == []
     command.downgrade(configure(connection), "base")
     assert inspect(connection).get_table_names() == ["alembic_version"]
     SQLModel.metadata.create_all(connection)
@@ -76,7 +76,7 @@ def test_the_search_tables_of_a_built_database_are_left_alone(settings: Settings
     engine = create_engine(f"sqlite:///{settings.database}")
     with engine.connect() as connection:
         assert "search" in inspect(connection).get_table_names()
-        assert changed_tables(connection) == []
+        assert find_changed_tables(connection) == []
     engine.dispose()
 
 
@@ -98,7 +98,7 @@ def test_a_new_word_needs_a_migration(
     migrate(connection)
     check = f"CONSTRAINT ck_trial_phase_Phase CHECK (phase IN ({words}))"
     connection.execute(text(f"CREATE TABLE trial (phase VARCHAR(1), {check})"))
-    assert changed_tables(connection) == changed
+    assert find_changed_tables(connection) == changed
 
 
 def test_alembic_itself_says_how_it_is_used_and_makes_no_database() -> None:

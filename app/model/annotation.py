@@ -1,4 +1,4 @@
-"""What the type of a field says: the type of its values, whether it has many, what it refers to."""
+"""Read the type of a field: the type of its values, whether it is a list, its allowed values."""
 
 import types
 from datetime import date
@@ -12,14 +12,14 @@ SHARED_SORT = ("position", "name", "as_of", "id")
 
 
 def without_null(annotation: Any) -> Any:
-    """The type of a field's value where it is not null."""
+    """The type of a field without its `None`: `str` for `str | None`."""
     if get_origin(annotation) in (Union, types.UnionType):
         return next(part for part in get_args(annotation) if part is not type(None))
     return annotation
 
 
 def value_type(annotation: Any) -> tuple[type, bool]:
-    """The type of a field's value or of its items, and whether it has many."""
+    """The type of a field's value, or of its items, and whether the field is a list."""
     if get_origin(annotation) is Annotated:
         return value_type(get_args(annotation)[0])
     if (kind := without_null(annotation)) is not annotation:
@@ -32,7 +32,7 @@ def value_type(annotation: Any) -> tuple[type, bool]:
 
 
 def column_types(row: type[BaseModel]) -> dict[str, tuple[type, bool]]:
-    """The type of each column of a typed table, without its id."""
+    """The type of each column of a typed table except `id`, and whether the column is a list."""
     return {n: value_type(f.annotation) for n, f in row.model_fields.items() if n != "id"}
 
 
@@ -43,12 +43,12 @@ def sort_fields(row: type[BaseModel]) -> list[str]:
     return list(dict.fromkeys([*SHARED_SORT, *ordered]))
 
 
-def closed_values(annotation: Any) -> list[Any] | None:
-    """The allowed values of a field, one or many, if they are a closed list."""
+def list_choices(annotation: Any) -> list[Any] | None:
+    """The allowed values of a field whose type is an enumeration or a `Literal`, or None."""
     if isinstance(annotation, type) and issubclass(annotation, StrEnum):
         return [member.value for member in annotation]
     if get_origin(annotation) is Literal:
         return list(get_args(annotation))
     if get_origin(annotation) in (list, Annotated):
-        return closed_values(get_args(annotation)[0])
+        return list_choices(get_args(annotation)[0])
     return None

@@ -46,7 +46,7 @@ DrugId = Annotated[Slug, Refers("drugs")]
 
 
 class Seen(Vocabulary):
-    """Where the curator read what a citation supports."""
+    """Where the curator read the statement that a citation supports."""
 
     DOCUMENT = "document", "in the captured text of the source, whose digest is kept"
     PUBLISHER_PAGE = "publisher-page", "on the publisher's own page, abstract or code list"
@@ -61,12 +61,12 @@ class NoteKind(Vocabulary):
     QUALIFICATION = "qualification", "the statement needs a limit that the source does not give"
     OUTDATED = "outdated", "the statement was right once and is no longer"
     CONFLICT = "conflict", "another source says something else"
-    MISPRINT = "misprint", "the source has a slip of the pen, mended in our words"
+    MISPRINT = "misprint", "the source has a misprint, which our wording corrects"
     GAP = "gap", "something is missing in the source or in its captured text"
 
 
 class TableCell(Strict):
-    """Where in a source's table a figure stands."""
+    """The cell of a source's table that holds a figure."""
 
     table: Text = Field(description="Caption or nearest heading of the table.")
     row: Text = Field(description="Label of the row, as printed.")
@@ -74,22 +74,24 @@ class TableCell(Strict):
 
 
 class CitationFields(Described):
-    """Fields that a citation has both in a seed file and in an answer."""
+    """Fields of a citation that a seed file and an answer share."""
 
     supports: list[str] = Field(min_length=1, description="Fields of the record that rest on it.")
     section: Annotated[Text | None, AS_WRITTEN] = Field(
         None,
-        description="Nearest heading; in square brackets where the captured text has lost it.",
+        description="Nearest heading; in square brackets where the captured text lacks it.",
     )
     passage: Annotated[Passage | None, AS_WRITTEN] = Field(
         None, description="First and last words of the passage; null where no text was captured."
     )
-    table_cell: TableCell | None = Field(None, description="Where in a table.")
+    table_cell: TableCell | None = Field(
+        None, description="The cell of a table that holds the figure."
+    )
     attributed_to: Text | None = Field(
-        None, description="Whom the source itself names for the statement."
+        None, description="Whom the source names as the origin of the statement."
     )
     as_of: PartialDate | None = Field(
-        None, description="Date for which the source's statement speaks."
+        None, description="Date as of which the source makes the statement."
     )
     accessed: Annotated[date | None, AS_WRITTEN] = Field(
         None, description="Day on which the curator read the source."
@@ -106,7 +108,7 @@ class CitationSeed(CitationFields, Strict):
     source: SourceId
 
     @model_validator(mode="after")
-    def says_where(self) -> "CitationSeed":
+    def check_place(self) -> "CitationSeed":
         if (self.seen is Seen.DOCUMENT) != (self.passage is not None):
             raise ValueError("should have a passage if seen is 'document', and only then")
         if not (self.passage or self.section or self.table_cell):
@@ -142,19 +144,19 @@ class NoteSeed(NoteFields, Strict):
 
 
 class SourceRef(Described):
-    """The source of a citation, in short."""
+    """A short reference to the source of a citation."""
 
     id: str = Field(description="Identifier of the source.")
-    title: str = Field(description="Its title.")
-    publisher: str = Field(description="Its publisher.")
+    title: str = Field(description="Title.")
+    publisher: str = Field(description="Publisher.")
     url: Annotated[str | None, AS_WRITTEN] = Field(
         description="Address of the document itself, or null where none was verified."
     )
-    published: PartialDate | None = Field(description="Its date of publication.")
+    published: PartialDate | None = Field(description="Date of publication.")
 
 
 class CitedSource(Described):
-    """Which source a citation is of."""
+    """The source that a citation cites."""
 
     source: SourceRef = Field(description="The source.")
 
@@ -170,4 +172,4 @@ class Citation(CitationFields, CitedSource):
 class Note(NoteFields):
     """A curator's note beside a record, with its citations."""
 
-    citations: list[Citation] = Field(description="What the note rests on; at least one.")
+    citations: list[Citation] = Field(description="Citations that support the note; at least one.")

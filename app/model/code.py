@@ -1,4 +1,4 @@
-"""Codes: the same thing in other vocabularies, as CURIEs with an address."""
+"""Codes in other vocabularies, as CURIEs, each with its address."""
 
 import re
 from typing import Annotated, Any, Self
@@ -10,7 +10,7 @@ from app.model.vocabulary import Strict, Vocabulary
 
 
 class CodeSystem(Vocabulary):
-    """A terminology or registry that gives codes."""
+    """A terminology or registry that assigns codes."""
 
     ATC = "ATC", "Anatomical Therapeutic Chemical classification (WHO Collaborating Centre)"
     CAS = "CAS", "CAS Registry Number"
@@ -33,7 +33,7 @@ class CodeSystem(Vocabulary):
     UNIPROT = "UNIPROT", "UniProt protein"
 
 
-# The pattern of a system's codes, and the address of one where a format was verified.
+# For each system: the pattern of its codes, and the format of their addresses if one was verified.
 SYSTEMS: dict[CodeSystem, tuple[str, str | None]] = {
     CodeSystem.ATC: (r"[A-Z]\d{2}[A-Z]{2}\d{2}", "http://www.whocc.no/atc_ddd_index/?code={}"),
     CodeSystem.CAS: (r"\d{2,7}-\d{2}-\d", "https://commonchemistry.cas.org/detail?cas_rn={}"),
@@ -70,18 +70,19 @@ SYSTEMS: dict[CodeSystem, tuple[str, str | None]] = {
 
 
 class Code(Strict):
-    """A code of another vocabulary. A seed file writes its CURIE alone."""
+    """A code in another vocabulary. A seed file holds the CURIE only."""
 
     curie: str = Field(description="Compact identifier, such as `RXNORM:224905`.")
     system: CodeSystem = Field(description="The terminology or registry.")
     code: str = Field(description="The code within it.")
     url: Annotated[str | None, AS_WRITTEN, UNSEARCHED] = Field(
-        description="Its address, or null where no format was verified."
+        description="Address of the code, or null where no format was verified."
     )
 
     @model_validator(mode="before")
     @classmethod
     def from_curie(cls, value: Any) -> Any:
+        """Fill all fields from the CURIE of a seed file; anything else is left to Pydantic."""
         if not isinstance(value, str):
             return value
         prefix, _, code = value.partition(":")
@@ -97,7 +98,7 @@ class Code(Strict):
         }
 
     @model_validator(mode="after")
-    def fits_its_system(self) -> Self:
+    def check_pattern(self) -> Self:
         pattern = SYSTEMS[self.system][0]
         if not re.fullmatch(pattern, self.code):
             raise ValueError(f"should be a {self.system} code ({pattern}), got {self.code!r}")

@@ -1,4 +1,4 @@
-"""Fields: what the schema adds to a description, and markers that a type carries."""
+"""Markers on the types of fields, and descriptions that say whether a value may be null."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ AS_WRITTEN = AsWritten()
 
 
 def markers(annotation: Any) -> Iterator[Any]:
-    """Everything that `Annotated` adds to a type, at any depth."""
+    """Yield everything that `Annotated` adds to a type, at any depth."""
     for part in get_args(annotation):
         yield part
         yield from markers(part)
@@ -37,7 +37,7 @@ def has_marker(info: FieldInfo, marker: type) -> bool:
 
 
 def full_description(info: FieldInfo) -> str | None:
-    """A field's description; where its value may be null, it says so."""
+    """A field's description, with ", or null." at its end if the value may be null."""
     text = info.description
     is_complete = type(None) not in get_args(info.annotation) or has_marker(info, AsWritten)
     return text if text is None or is_complete else f"{text.removesuffix('.')}, or null."

@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from app.model.field import AS_WRITTEN
 from app.model.vocabulary import Strict
 
-# A passage names its first and last words and never the sentence between them.
+# At most this many words: a passage names its first and last ones, never the sentence between.
 WORDS_ALONE = 8
 WORDS_AT_AN_END = 6
 LIST_MARK = re.compile(r"^[ \t]*•[ \t]+", re.MULTILINE)
@@ -25,14 +25,14 @@ class TextQuote(Strict):
     )
     start: str = Field(description="First words of the passage, as printed.")
     end: Annotated[str | None, AS_WRITTEN] = Field(
-        None, description="Last words; null where `start` is all of it."
+        None, description="Last words; null where `start` is the whole passage."
     )
     suffix: Annotated[str | None, AS_WRITTEN] = Field(
         None, description="Words just after, where `end` is not unique."
     )
 
     @model_validator(mode="after")
-    def is_short(self) -> Self:
+    def check_length(self) -> Self:
         limit = WORDS_AT_AN_END if self.end else WORDS_ALONE
         for words in filter(None, (self.prefix, self.start, self.end, self.suffix)):
             if not words.split() or len(words.split()) > limit:
@@ -41,7 +41,7 @@ class TextQuote(Strict):
 
 
 class Passage(TextQuote):
-    """Where in the source the words stand, as a text fragment: its first and last words."""
+    """A passage of a source, by its first and last words, and the digest of its text."""
 
     sha256: str = Field(
         pattern="^[0-9a-f]{64}$",
@@ -66,30 +66,32 @@ def text_fragment(quote: TextQuote) -> str:
     Every byte that is not a letter or digit is percent-encoded: a bare hyphen, comma or
     ampersand is syntax there, and browsers differ on the rest.
     """
-    start, end = encode(quote.start), quote.end and encode(quote.end)
-    before = f"{encode(quote.prefix)}-," if quote.prefix else ""
-    after = f",-{encode(quote.suffix)}" if quote.suffix else ""
+    start, end = percent_encode(quote.start), quote.end and percent_encode(quote.end)
+    before = f"{percent_encode(quote.prefix)}-," if quote.prefix else ""
+    after = f",-{percent_encode(quote.suffix)}" if quote.suffix else ""
     return f"#:~:text={before}{start}{f',{end}' if end else ''}{after}"
 
 
-def encode(words: str) -> str:
+def percent_encode(words: str) -> str:
     """Percent-encode all but ASCII letters and digits."""
     return NOT_PLAIN.sub(lambda byte: b"%%%02X" % byte[0][0], words.encode()).decode()
 
 
 def spans(quote: TextQuote, folded: str) -> Iterator[tuple[int, int]]:
-    """Start and end of every stretch of a folded document that the words can mean to a browser.
+    """Yield the start and end of every stretch of a folded document that a browser would match.
 
-    A browser compares whole words without regard to case, so a passage is unique only if it is
-    unique in that sense.
+    A browser compares whole words and ignores case. A passage is unique only if it is unique in
+    that sense.
     """
-    before = f"(?:{_whole(quote.prefix)}) ?" if quote.prefix else ""
-    after = f"(?= ?{_whole(quote.suffix)})" if quote.suffix else ""
-    tail = f".*?{_whole(quote.end)}" if quote.end else ""
-    pattern = re.compile(f"{before}(?=(?P<text>{_whole(quote.start)}{tail}){after})", re.I | re.S)
+    before = f"(?:{match_whole(quote.prefix)}) ?" if quote.prefix else ""
+    after = f"(?= ?{match_whole(quote.suffix)})" if quote.suffix else ""
+    tail = f".*?{match_whole(quote.end)}" if quote.end else ""
+    text = f"(?P<text>{match_whole(quote.start)}{tail})"
+    pattern = re.compile(f"{before}(?={text}{after})", re.I | re.S)
     for match in pattern.finditer(folded):
         yield match.span("text")
 
 
-def _whole(words: str) -> str:
+def match_whole(words: str) -> str:
+    """A regular expression for these words, none of them cut."""
     return rf"(?<!\w){re.escape(' '.join(words.split()))}(?!\w)"

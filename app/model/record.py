@@ -84,31 +84,31 @@ class RecordSeed(SQLModel):
 class Identified(Described):
     """Fields that identify a record."""
 
-    id: str = Field(description="Readable, stable and never reused.")
+    id: str = Field(description="Identifier: readable, stable and never reused.")
     kind: str = Field(description="The collection that the record belongs to.")
-    url: str = Field(description="The record's own address.")
+    url: str = Field(description="Address of the record.")
     name: str = Field(description="Display name.")
 
 
 class Cited(Described):
-    """Fields of every record about its subject and its evidence."""
+    """Fields that every record has: its subject and its evidence."""
 
-    applies_to: AppliesTo | None = Field(description="The disease that it speaks of.")
+    applies_to: AppliesTo | None = Field(description="The disease that it is about.")
     topic: str | None = Field(description="Identifier of its topic.")
-    citations: list[Citation] = Field(description="Where each value comes from; at least one.")
-    notes: list[Note] = Field(description="Curator's notes; may be empty.")
-    as_of: PartialDate | None = Field(
-        description="The date for which its newest dated citation speaks."
+    citations: list[Citation] = Field(
+        description="Citations, each with the fields that it supports; at least one."
     )
+    notes: list[Note] = Field(description="Curator's notes; may be empty.")
+    as_of: PartialDate | None = Field(description="The newest `as_of` of its citations.")
     stale: Annotated[bool | None, AS_WRITTEN] = Field(
         description="Drugs, tests and survival: whether `as_of` is more than 24 months before the "
         "release; null for other kinds and without a date."
     )
-    comparisons: list[str] = Field(description="Ids of the comparisons in which it takes part.")
-    version: str = Field(description="Changes when any byte of the record's answer does.")
+    comparisons: list[str] = Field(description="Ids of the comparisons that it is part of.")
+    version: str = Field(description="Version of the record: it changes whenever its JSON does.")
 
 
 class Ref(Identified):
-    """Another record, in short."""
+    """A short reference to a record."""
 
-    note_kinds: list[NoteKind] = Field(description="Kinds of the curator's notes beside it.")
+    note_kinds: list[NoteKind] = Field(description="Kinds of the curator's notes on it.")

@@ -1,4 +1,4 @@
-"""How code declares a collection: its classes, its typed table, and its place among others."""
+"""How code declares a collection (`Resource`), and what its functions get (`Loaded`, `Graph`)."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -28,14 +28,14 @@ SQLModel.metadata.naming_convention = {
     "pk": "pk_%(table_name)s",
 }
 
-Item = TypeVar("Item")
+Value = TypeVar("Value")
 SeedType = TypeVar("SeedType", bound=RecordSeed)
 # A list in one column, as JSON.
-Many = Annotated[list[Item], Column(sa_type=JSON)]
+Many = Annotated[list[Value], Column(sa_type=JSON)]
 
 
 def is_indexed(name: str, field: FieldInfo) -> bool:
-    """Whether a list is filtered by a column: it holds one value, which is no measurement."""
+    """Whether a list can be filtered by a column of the typed table: a single value, no decimal."""
     kind, many = value_type(field.annotation)
     return name != "id" and not many and kind is not float
 
@@ -51,9 +51,9 @@ class KindRow(SQLModel):
 
     @declared_attr.directive
     def __table_args__(cls) -> tuple[Any, ...]:
-        """An index of every column that holds one value, as lists can be filtered by each.
+        """An index for every column that a list can be filtered by.
 
-        Without row numbers the rows stand in the order of the ids, and an index leads to the id.
+        Without row numbers the table is sorted by id, and each index leads straight to the id.
         """
         single = (name for name, field in cls.model_fields.items() if is_indexed(name, field))
         return (*(Index(None, name) for name in single), {"sqlite_with_rowid": False})
@@ -61,9 +61,9 @@ class KindRow(SQLModel):
 
 @dataclass(frozen=True, eq=False)
 class Resource:
-    """One collection: its classes, what leads to its records, and what needs other records.
+    """One collection: its classes, how its records are found, and what depends on other records.
 
-    Fields are named here by their names in the seed class.
+    Each name of a field is its name in the seed class.
     """
 
     kind: str
@@ -77,10 +77,12 @@ class Resource:
     label: str = "name"  # the field with the display name
     names: tuple[str, ...] = ()  # fields whose texts find the record by name
     synonyms: bool = False  # whether these names mean the same wherever a text has one
-    receptors: Mapping[str, str] = field(default_factory=dict)  # receptor: field with its status
+    receptors: Mapping[str, str] = field(
+        default_factory=dict
+    )  # by receptor, the field with its status
     comparable: tuple[str, ...] = ()  # fields that are equal in figures of one series
     ages: bool = False  # whether old evidence makes a record stale
-    # Fields that need other records: in every answer, or as links in the single record's only.
+    # Fields that depend on other records: part of every answer, or links of the single record only.
     joined: "Callable[[Loaded, Graph], dict[str, Any]] | None" = None
     links: "Callable[[Loaded, Graph], BaseModel] | None" = None
     links_model: type[BaseModel] | None = None
@@ -101,7 +103,7 @@ class Graph:
 
 @dataclass(frozen=True)
 class Loaded:
-    """A record as it was read from its seed file."""
+    """A record of the seed, with its collection and its place in reading order."""
 
     resource: Resource
     seed: RecordSeed
@@ -122,6 +124,6 @@ class Loaded:
 
     @property
     def sources(self) -> set[str]:
-        """Identifiers of the sources that it and its notes cite."""
+        """Identifiers of the sources that the record and its notes cite."""
         notes = (citation for note in self.seed.notes for citation in note.citations)
         return {citation.source for citation in (*self.seed.citations, *notes)}

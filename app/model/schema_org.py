@@ -1,4 +1,4 @@
-"""Properties of schema.org, as the collections declare them for JSON-LD."""
+"""Helpers for the schema.org properties that each collection declares for JSON-LD."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ def drop_empty(properties: dict[str, Any]) -> dict[str, Any]:
 def value_properties(
     comparator: str, low: float | None, high: float | None = None
 ) -> dict[str, Any]:
-    """A figure as its comparator reads it: `value`, `minValue` or `maxValue`."""
+    """A figure by its comparator: as `value`, `minValue` or `maxValue`, or as a range."""
     if comparator == "more-than" or high is not None:
         return {"minValue": low, "maxValue": high}
     return {"maxValue" if comparator in ("less-than", "at-most") else "value": low}
@@ -33,7 +33,7 @@ def medical_codes(record: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def join_fields(record: dict[str, Any], *names: str) -> str:
-    """The fields without which a figure would be misread: `comparator: about; years: 5`."""
+    """Join the named fields of a record into one text, such as `comparator: about; years: 5`."""
     values = ((name, record[name]) for name in names if record[name] is not None)
     words = {True: "yes", False: "no"}
     return "; ".join(

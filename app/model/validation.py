@@ -1,4 +1,4 @@
-"""The place and the message of a Pydantic error, by its type and values, never by its words."""
+"""Describe a Pydantic error by its type and values; its wording may change with the version."""
 
 from collections.abc import Sequence
 
@@ -12,9 +12,9 @@ MESSAGES = {
     "enum": "should be {expected}",
     "date_from_datetime_parsing": "should be a valid date or datetime, {error}",
 }
-# Errors whose input says nothing more: it is absent, or the place names it.
+# Errors whose input adds nothing: it is absent, or the place names it.
 WITHOUT_INPUT = ("missing", "extra_forbidden")
-OWN_RULE = "value_error"
+OUR_RULE = "value_error"
 
 
 def format_place(location: Sequence[int | str]) -> str:
@@ -24,9 +24,9 @@ def format_place(location: Sequence[int | str]) -> str:
 
 
 def describe_error(error: ErrorDetails) -> str:
-    """What is wrong, without the input: the text of our ValueError, or a message by type."""
+    """What is wrong: the message of our validator's ValueError, or a message by type."""
     context = error.get("ctx", {})
-    if error["type"] == OWN_RULE:
+    if error["type"] == OUR_RULE:
         return str(context["error"])
     if error["type"] in MESSAGES:
         return MESSAGES[error["type"]].format(**context)
@@ -34,8 +34,8 @@ def describe_error(error: ErrorDetails) -> str:
 
 
 def describe_with_input(error: ErrorDetails) -> str:
-    """What is wrong, with the input unless it is long; our own rules name it where it helps."""
+    """What is wrong, with the input unless it is long; our validators name it where it helps."""
     is_long = isinstance(error["input"], dict | list | BaseModel)
-    if is_long or error["type"] in (OWN_RULE, *WITHOUT_INPUT):
+    if is_long or error["type"] in (OUR_RULE, *WITHOUT_INPUT):
         return describe_error(error)
     return f"{describe_error(error)}, got {error['input']!r}"

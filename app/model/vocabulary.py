@@ -16,7 +16,7 @@ EDITORIAL: dict[str, Any] = {"x-editorial": True}
 
 
 class Strict(Described):
-    """A model of what people write or send: it rejects a field that it does not know."""
+    """A model of human input, which rejects unknown fields."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -56,7 +56,7 @@ class Vocabulary(StrEnum):
 
 
 class AppliesTo(Vocabulary):
-    """The disease that a record speaks of."""
+    """The disease that a record is about."""
 
     HER2_POSITIVE = "her2-positive", "HER2-positive breast cancer, at any stage"
     HER2_POSITIVE_METASTATIC = (

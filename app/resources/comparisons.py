@@ -12,7 +12,7 @@ from app.model.vocabulary import EDITORIAL
 
 
 class ComparisonFilters(Described):
-    """Columns that the list of comparisons is filtered by."""
+    """Columns by which the list of comparisons can be filtered."""
 
     agree: bool = Field(description="Whether the answers agree.", json_schema_extra=EDITORIAL)
 
@@ -41,20 +41,20 @@ class ComparisonSeed(ComparisonFields, RecordSeed):
 
 
 class AnsweringSource(Described):
-    """A source that gives an answer."""
+    """A source that answers the question."""
 
     id: str = Field(description="Identifier of the source.")
-    title: str = Field(description="Its title.")
-    deep_link: str | None = Field(description="Opens it at the passage.")
-    as_of: PartialDate | None = Field(description="Date for which it speaks.")
+    title: str = Field(description="Title.")
+    deep_link: str | None = Field(description="Address that opens it at the passage.")
+    as_of: PartialDate | None = Field(description="Date as of which it makes the statement.")
 
 
 class ComparedAnswer(Described):
     """One answer to the question: a record, what it says, and who says so."""
 
     record: Ref = Field(description="The record that answers.")
-    states: dict[str, Any] = Field(description="What it states, by field: value, terms, words.")
-    sources: list[AnsweringSource] = Field(description="The sources that it rests on.")
+    states: dict[str, Any] = Field(description="What the record states, by field.")
+    sources: list[AnsweringSource] = Field(description="The sources that the record cites.")
 
 
 class Comparison(Cited, ComparisonFields, Identified):
@@ -62,7 +62,7 @@ class Comparison(Cited, ComparisonFields, Identified):
 
     answers: list[ComparedAnswer] = Field(description="The answers; none is preferred.")
     differ_in: list[str] = Field(
-        description="Fields other than the value in which the figures differ: no series."
+        description="Fields besides the value in which the figures differ: they are not one series."
     )
 
 

@@ -27,7 +27,7 @@ class DrugClass(Vocabulary):
 
 
 class Route(Vocabulary):
-    """How a drug is given."""
+    """Route by which a drug is administered."""
 
     INFUSION = "infusion", "as an infusion; the source does not say into what"
     INTRAVENOUS = "intravenous", "into a vein"
@@ -52,7 +52,7 @@ class Setting(Vocabulary):
 
 
 class ApprovalType(Vocabulary):
-    """On which terms an approval was given."""
+    """Whether an approval is accelerated or regular."""
 
     ACCELERATED = "accelerated", "on early evidence, to be confirmed"
     REGULAR = "regular", "on full evidence"
@@ -67,7 +67,7 @@ class ProductKind(Vocabulary):
 
 
 class ResultStatistic(Vocabulary):
-    """What a trial's result is."""
+    """What the number in a trial's result means."""
 
     HAZARD_RATIO = "hazard-ratio", "hazard ratio of treatment to control"
     MEDIAN = "median", "median time"
@@ -78,18 +78,20 @@ class ResultStatistic(Vocabulary):
 class Approval(Strict):
     """One approval for breast cancer."""
 
-    agency: Agency = Field(description="Who approved.")
+    agency: Agency = Field(description="Agency that approved it.")
     date: date_type = Field(description="Day of the approval.")
-    setting: Setting = Field(description="The setting.")
-    indication: Text = Field(description="For whom, in our own words.")
-    approval_type: ApprovalType | None = Field(None, description="On which terms.")
+    setting: Setting = Field(description="Setting that the approval is for.")
+    indication: Text = Field(description="Patients whom it is for, in our own words.")
+    approval_type: ApprovalType | None = Field(
+        None, description="Whether it is accelerated or regular."
+    )
 
 
 class TrialResult(Strict):
     """One result of a trial."""
 
     endpoint: Text = Field(description="What was measured.")
-    statistic: ResultStatistic = Field(description="What the number is.")
+    statistic: ResultStatistic = Field(description="What the number means.")
     value: float = Field(description="The number, in the treated arm if there are two.")
     control: float | None = Field(None, description="The number in the control arm.")
     unit: Text | None = Field(None, description="Unit.")
@@ -101,28 +103,30 @@ class TrialResult(Strict):
 class Trial(Strict):
     """A pivotal trial."""
 
-    name: Text = Field(description="Its name.")
+    name: Text = Field(description="Name of the trial.")
     nct_id: str | None = Field(
         None, pattern=r"^NCT\d{8}$", description="ClinicalTrials.gov identifier."
     )
     phase: int | None = Field(None, ge=1, le=4, description="Phase.")
     enrolled: int | None = Field(None, ge=1, description="Number of patients.")
-    population: Text = Field(description="Who was treated with what, in our own words.")
-    results: list[TrialResult] = Field([], description="Its results.")
+    population: Text = Field(
+        description="Patients and what they were treated with, in our own words."
+    )
+    results: list[TrialResult] = Field([], description="Results of the trial.")
 
 
 class Product(Strict):
     """A product with the drug in it."""
 
     brand_name: Text = Field(description="Brand name.")
-    nonproprietary_name: Text = Field(description="Name with its suffix.")
+    nonproprietary_name: Text = Field(description="Nonproprietary name with its suffix.")
     kind: ProductKind = Field(description="How it relates to the drug.")
     applicant: Text | None = Field(None, description="Holder of the license.")
     approved: PartialDate | None = Field(None, description="First US approval.")
 
 
 class DrugFilters(Described):
-    """Columns that the list of drugs is filtered by."""
+    """Columns by which the list of drugs can be filtered."""
 
     generic_name: str = Field(min_length=1, description="Nonproprietary name.")
     brand_names: Many[Text] = Field([], description="Brand names.")
@@ -133,7 +137,7 @@ class DrugFilters(Described):
     target: str | None = Field(None, description="What it binds or blocks.")
     approved: date_type | None = Field(None, description="First US approval.")
     applicant: str | None = Field(None, description="Holder of the US license.")
-    route: Many[Route] = Field([], description="How it is given.")
+    route: Many[Route] = Field([], description="Routes by which it is administered.")
 
 
 class DrugFields(DrugFilters):
@@ -142,7 +146,7 @@ class DrugFields(DrugFilters):
     mechanism: Text | None = Field(None, description="How it works, in our own words.")
     payload: Text | None = Field(None, description="What a conjugate carries.")
     combined_with: list[Text] = Field(
-        [], description="Drugs or kinds of drug it may be given with."
+        [], description="Drugs or kinds of drug that it may be combined with."
     )
     application: str | None = Field(
         None, pattern=r"^(BLA|NDA) \d{6}$", description="FDA application number."
@@ -202,8 +206,8 @@ DRUGS = Resource(
     singular="drug",
     plural="drugs",
     label="generic_name",
-    about="Medicines against HER2-positive breast cancer: names, class, mechanism, how they are "
-    "given. The boxed warnings are of US labels; the articles name no serious side effect.",
+    about="Medicines against HER2-positive breast cancer: names, class, mechanism, approvals. "
+    "Boxed warnings come from US labels; the articles name no serious side effect.",
     seed=DrugSeed,
     model=Drug,
     row=DrugRow,

@@ -34,12 +34,12 @@ class Quantity(Strict):
     """The number in a statement."""
 
     value: float = Field(description="The number.")
-    unit: Text = Field(description="Of what.")
-    comparator: Comparator = Field(description="How the number is to be read.")
+    unit: Text = Field(description="Unit: what the number counts.")
+    comparator: Comparator = Field(description="How to read the number.")
 
 
 class FactFilters(Described):
-    """Columns that the list of facts is filtered by."""
+    """Columns by which the list of facts can be filtered."""
 
     category: FactCategory = FactCategory.field("What it is about.", editorial=True)
 
@@ -48,7 +48,7 @@ class FactFields(FactFilters):
     """Fields of a fact."""
 
     statement: Text = Field(description="One statement, in our own words.")
-    quantity: Quantity | None = Field(None, description="The number in it.")
+    quantity: Quantity | None = Field(None, description="The number in the statement.")
 
 
 class FactSeed(FactFields, RecordSeed):
@@ -56,7 +56,7 @@ class FactSeed(FactFields, RecordSeed):
 
 
 class Fact(Cited, FactFields, Identified):
-    """One statement."""
+    """One atomic statement."""
 
 
 class FactRow(FactFilters, KindRow, table=True):

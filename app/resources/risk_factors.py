@@ -20,11 +20,14 @@ class RiskFactorCategory(Vocabulary):
     LIFESTYLE = "lifestyle", "a habit or choice: diet, weight, exercise, alcohol, tobacco"
     REPRODUCTIVE = "reproductive", "periods, births, menopause, hormones taken"
     DEMOGRAPHIC = "demographic", "age, sex, descent"
-    MEDICAL_HISTORY = "medical-history", "own or family history, the breast itself, past treatment"
+    MEDICAL_HISTORY = (
+        "medical-history",
+        "personal or family history, the breast itself, past treatment",
+    )
 
 
 class Effect(Vocabulary):
-    """What a risk factor does to the risk, as strongly as its sources say it."""
+    """Effect of a risk factor on the risk, stated as strongly as its sources state it."""
 
     RAISES = "raises", "raises the risk"
     MAY_RAISE = "may-raise", "can or may raise the risk"
@@ -42,10 +45,12 @@ class Gene(Strict):
 
 
 class RiskFactorFilters(Described):
-    """Columns that the list of risk factors is filtered by."""
+    """Columns by which the list of risk factors can be filtered."""
 
-    category: RiskFactorCategory = RiskFactorCategory.field("Its group.", editorial=True)
-    effect: Effect = Effect.field("What it does to the risk, as strongly as the sources say it.")
+    category: RiskFactorCategory = RiskFactorCategory.field(
+        "Group of the risk factor.", editorial=True
+    )
+    effect: Effect = Effect.field("Effect on the risk, stated as strongly as the sources state it.")
     modifiable: Annotated[bool | None, AS_WRITTEN] = Field(
         None, description="Whether it can be changed; null where no source says."
     )

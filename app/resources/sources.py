@@ -1,4 +1,4 @@
-"""Sources: the documents and registry tables that everything rests on."""
+"""Sources: the documents and registry tables that records cite."""
 
 from datetime import date
 from typing import Annotated
@@ -27,7 +27,7 @@ class SourceKind(Vocabulary):
 
 
 class Standing(Vocabulary):
-    """Whether a source still stands."""
+    """Whether a source is current, superseded or retired."""
 
     CURRENT = "current", "nothing newer of the same kind is known to replace it"
     SUPERSEDED = "superseded", "its publisher has issued a newer edition"
@@ -35,7 +35,7 @@ class Standing(Vocabulary):
 
 
 class Reference(Strict):
-    """an entry of a source's list of references."""
+    """An entry in a source's list of references."""
 
     number: int = Field(ge=1, description="Its number in the list.")
     authors: Text | None = Field(None, description="Authors as printed.")
@@ -46,11 +46,11 @@ class Reference(Strict):
 
 
 class SourceFilters(Described):
-    """Columns that the list of sources is filtered by."""
+    """Columns by which the list of sources can be filtered."""
 
     publisher: str = Field(min_length=1, description="Who published it.")
     source_kind: SourceKind = SourceKind.field("What it is.", editorial=True)
-    standing: Standing = Standing.field("Whether it still stands.", editorial=True)
+    standing: Standing = Standing.field("Whether it is current.", editorial=True)
     published: PartialDate | None = Field(None, description="Day of publication.")
     reviewed: PartialDate | None = Field(None, description="Day of its last medical review.")
 
@@ -76,14 +76,14 @@ class SourceFields(SourceFilters):
     )
     derived_from: list[SourceId] = Field(
         [],
-        description="Sources on whose data it rests: such figures are not independent.",
+        description="Sources whose data it uses: such figures are not independent of each other.",
         json_schema_extra=EDITORIAL,
     )
-    references: list[Reference] = Field([], description="What the source lists as its own sources.")
+    references: list[Reference] = Field([], description="References that the source lists.")
 
 
 class SourceSeed(SourceFields, RecordSeed):
-    """A source in `seed/sources.yaml`; it cites itself for what it says of itself."""
+    """A source in `seed/sources.yaml`; it cites itself for its title, authors and dates."""
 
 
 class Source(Cited, SourceFields, Identified):
@@ -97,7 +97,7 @@ class SourceRow(SourceFilters, KindRow, table=True):
 class SourceLinks(BaseModel):
     """Links of a single source."""
 
-    records: list[Ref] = Field(description="All records, and records with notes, that cite it.")
+    records: list[Ref] = Field(description="All records that cite it, in their notes too.")
 
 
 def source_links(source: Loaded, graph: Graph) -> SourceLinks:
@@ -111,7 +111,7 @@ SOURCES = Resource(
     singular="source",
     plural="sources",
     label="title",
-    about="Every document and table that the data rests on, and what each lists as its sources.",
+    about="Every document and table that a record cites, with the references that each lists.",
     seed=SourceSeed,
     model=Source,
     row=SourceRow,

@@ -1,4 +1,4 @@
-"""Stages: how far a cancer has gone, or how abnormal it looks, in one system."""
+"""Stages: how far a cancer has spread, or how abnormal it looks, each in one system."""
 
 from pydantic import BaseModel, Field
 
@@ -20,12 +20,12 @@ class System(Vocabulary):
 
 
 class StageFilters(Described):
-    """Columns that the list of stages is filtered by."""
+    """Columns by which the list of stages can be filtered."""
 
-    system: System = System.field("The system.", editorial=True)
-    label: str = Field(min_length=1, description="What stands for it in the system.")
+    system: System = System.field("System of the stage.", editorial=True)
+    label: str = Field(min_length=1, description="Label of the stage in the system.")
     survival_stage: SurvivalStage | None = SurvivalStage.field(
-        "The word for it in `stage` of survival figures.", default=None, editorial=True
+        "The value of `stage` that survival figures use for it.", default=None, editorial=True
     )
 
 
@@ -35,7 +35,7 @@ class StageFields(StageFilters):
     name: Text = Field(description="The stage, grade or letter.")
     definition: Text = Field(description="What the sources say it is, in our own words.")
     position: int = Field(
-        ge=1, description="Its place within the system.", json_schema_extra=EDITORIAL
+        ge=1, description="Place in the order of the system.", json_schema_extra=EDITORIAL
     )
 
 
@@ -62,11 +62,11 @@ def stage_links(record: Loaded, graph: Graph) -> StageLinks:
     stage = record.seed
     assert isinstance(stage, StageSeed)
 
-    def is_of_stage(figure: SurvivalSeed) -> bool:
-        is_of_system = figure.stage_system.value == stage.system.value
-        return is_of_system and figure.stage == stage.survival_stage
+    def has_stage(figure: SurvivalSeed) -> bool:
+        in_system = figure.stage_system.value == stage.system.value
+        return in_system and figure.stage == stage.survival_stage
 
-    return StageLinks(survival=graph.refs(SurvivalSeed, is_of_stage))
+    return StageLinks(survival=graph.refs(SurvivalSeed, has_stage))
 
 
 STAGES = Resource(

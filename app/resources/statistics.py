@@ -40,11 +40,13 @@ class StatisticFields(Described):
     )
     high: float | None = Field(None, ge=0, description="The upper end of a range.")
     unit: Unit = Unit.field("Its unit.")
-    comparator: Comparator = Comparator.field("How the figure is to be read.")
-    denominator: str | None = Field(None, description="Of what it is a share.")
+    comparator: Comparator = Comparator.field("How to read the figure.")
+    denominator: str | None = Field(None, description="What it is a share of.")
     population: str | None = Field(None, description="Who was counted.")
-    period: str | None = Field(None, description="Year or years that it speaks of.")
-    data_provider: DataProvider = DataProvider.field("Whom the source names as its origin.")
+    period: str | None = Field(None, description="Year or years that it is for.")
+    data_provider: DataProvider = DataProvider.field(
+        "Whom the source names as the origin of the figure."
+    )
 
 
 class StatisticSeed(StatisticFields, RecordSeed):

@@ -12,7 +12,7 @@ from app.resources.vocabularies import ReceptorStatus
 
 
 class SubtypeFilters(Described):
-    """Columns that the list of subtypes is filtered by."""
+    """Columns by which the list of subtypes can be filtered."""
 
     er: ReceptorStatus = ReceptorStatus.field("Estrogen receptor.")
     pr: ReceptorStatus = ReceptorStatus.field("Progesterone receptor.")
@@ -26,7 +26,7 @@ class SubtypeFields(SubtypeFilters):
 
     name: Text = Field(description="The subtype, as its source names it.")
     codes: list[Code] = Field([], description="Its codes in other vocabularies.")
-    description: Text = Field(description="What the sources say of it, in our own words.")
+    description: Text = Field(description="What the sources say about it, in our own words.")
 
 
 class SubtypeSeed(SubtypeFields, RecordSeed):

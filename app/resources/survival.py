@@ -16,7 +16,7 @@ class SurvivalMeasure(Vocabulary):
     """What a survival figure measures. The measures are never converted into each other."""
 
     RELATIVE = "relative", "survival compared with that of people without the cancer"
-    OVERALL = "overall", "share still alive, whatever the cause of death"
+    OVERALL = "overall", "share still alive; a death of any cause counts"
     CANCER_SPECIFIC = "cancer-specific", "share that has not died of the cancer"
     NOT_STATED = "not-stated", "the source does not say"
 
@@ -56,7 +56,7 @@ class SurvivalFields(Described):
 
     name: str = Field(min_length=1, description="What the figure is.", json_schema_extra=EDITORIAL)
     value_percent: float = Field(ge=0, le=100, description="The figure, in percent.")
-    comparator: Comparator = Comparator.field("How the figure is to be read.")
+    comparator: Comparator = Comparator.field("How to read the figure.")
     years: int = Field(ge=1, le=30, description="Years after diagnosis.")
     measure: SurvivalMeasure = SurvivalMeasure.field("What it measures.")
     stage_system: StageSystem = StageSystem.field("The system of the stage.")
@@ -68,7 +68,9 @@ class SurvivalFields(Described):
         None, ge=1970, le=2100, description="First year of diagnosis."
     )
     diagnosed_to: int | None = Field(None, ge=1970, le=2100, description="Last year of diagnosis.")
-    data_provider: DataProvider = DataProvider.field("Whom the source names as its origin.")
+    data_provider: DataProvider = DataProvider.field(
+        "Whom the source names as the origin of the figure."
+    )
 
 
 class SurvivalSeed(SurvivalFields, RecordSeed):
@@ -103,7 +105,7 @@ class SurvivalColumns(SurvivalFields):
 
 
 class Survival(Cited, SurvivalColumns, Identified):
-    """One survival figure, with all that says what it means."""
+    """One survival figure, with everything that is needed to read it."""
 
 
 class SurvivalRow(SurvivalColumns, KindRow, table=True):

@@ -24,7 +24,7 @@ class Site(Vocabulary):
 
 
 class Extent(Vocabulary):
-    """How far the disease has gone where a source lists the symptom."""
+    """Extent of the disease for which a source lists the symptom."""
 
     EARLY = "early", "the source calls the disease early"
     METASTATIC = "metastatic", "listed as a symptom of disease that has spread"
@@ -32,17 +32,17 @@ class Extent(Vocabulary):
 
 
 class SymptomFilters(Described):
-    """Columns that the list of symptoms is filtered by."""
+    """Columns by which the list of symptoms can be filtered."""
 
     site: Site = Site.field("Where it shows.")
-    extent: Extent = Extent.field("How far the disease has gone.")
+    extent: Extent = Extent.field("Extent of the disease.")
 
 
 class SymptomFields(SymptomFilters):
     """Fields of a symptom."""
 
     name: Text = Field(description="The symptom.")
-    description: Text = Field(description="What the sources say of it, in our own words.")
+    description: Text = Field(description="What the sources say about it, in our own words.")
 
 
 class SymptomSeed(SymptomFields, RecordSeed):

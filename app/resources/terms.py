@@ -19,7 +19,7 @@ class TermKind(Vocabulary):
 
 
 class TermFilters(Described):
-    """Columns that the list of terms is filtered by."""
+    """Columns by which the list of terms can be filtered."""
 
     term_kind: TermKind = TermKind.field("What it stands for.", editorial=True)
     symbol: str | None = Field(None, description="Approved symbol (HGNC).")

@@ -27,7 +27,7 @@ class Purpose(Vocabulary):
 
 
 class Specimen(Vocabulary):
-    """What a test is done on."""
+    """Specimen that a test examines."""
 
     BIOPSY_TISSUE = "biopsy-tissue", "tissue removed in a biopsy"
     SURGICAL_TISSUE = "surgical-tissue", "tissue removed in an operation"
@@ -48,15 +48,15 @@ class TestResult(Strict):
     score: Text = Field(description="The score, normalized (IHC: 0, 1+, 2+, 3+).")
     printed: list[Text] = Field(min_length=1, description="The score as the sources print it.")
     interpretation: Interpretation = Field(description="What it means for the status.")
-    meaning: Text | None = Field(None, description="What the sources say of it.")
-    next_step: Text | None = Field(None, description="What follows.")
+    meaning: Text | None = Field(None, description="What the sources say about the result.")
+    next_step: Text | None = Field(None, description="What to do next, as the sources say.")
 
 
 class TestFilters(Described):
-    """Columns that the list of tests is filtered by."""
+    """Columns by which the list of tests can be filtered."""
 
     purpose: Purpose = Purpose.field("What it is for.")
-    specimen: Many[Specimen] = Field([], description="What it is done on.")
+    specimen: Many[Specimen] = Field([], description="Specimens that it examines.")
     aliases: Many[Text] = Field([], description="Other names.")
 
 
@@ -64,8 +64,8 @@ class TestFields(TestFilters):
     """Fields of a test."""
 
     name: Text = Field(description="The procedure.")
-    measures: Text | None = Field(None, description="What it looks at.")
-    description: Text = Field(description="What the sources say of it, in our own words.")
+    measures: Text | None = Field(None, description="What it examines or measures.")
+    description: Text = Field(description="What the sources say about it, in our own words.")
     codes: list[Code] = Field([], description="Its codes in other vocabularies.")
     results: list[TestResult] = Field([], description="The results it can have; may be empty.")
 

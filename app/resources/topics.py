@@ -1,4 +1,4 @@
-"""Topics: the reading structure of all that is served."""
+"""Topics: the subjects, in reading order, that all records are arranged under."""
 
 from typing import Annotated
 
@@ -16,9 +16,9 @@ class TopicFields(Described):
     """Fields of a topic."""
 
     title: Text = Field(description="Title.", json_schema_extra=EDITORIAL)
-    summary: Text = Field(description="What the sources say of it, in one or two sentences.")
+    summary: Text = Field(description="What the sources say about it, in one or two sentences.")
     parent: Annotated[TopicId | None, AS_WRITTEN] = Field(
-        None, description="The topic above it; null at the top.", json_schema_extra=EDITORIAL
+        None, description="Parent topic; null at the top.", json_schema_extra=EDITORIAL
     )
 
 

@@ -37,7 +37,7 @@ class Intent(Vocabulary):
 
 
 class Timing(Vocabulary):
-    """When in the course of the disease a treatment is given."""
+    """When in the course of the disease a treatment is used."""
 
     ADJUVANT = "adjuvant", "after surgery"
     NEOADJUVANT = "neoadjuvant", "before surgery"
@@ -47,11 +47,11 @@ class Timing(Vocabulary):
 
 
 class TreatmentFilters(Described):
-    """Columns that the list of treatments is filtered by."""
+    """Columns by which the list of treatments can be filtered."""
 
     modality: Modality = Modality.field("The kind of treatment.", editorial=True)
     intent: Many[Intent] = Field([], description="What it is meant to do.")
-    timing: Many[Timing] = Field([], description="When it is given.")
+    timing: Many[Timing] = Field([], description="When it is used.")
     aliases: Many[Text] = Field([], description="Other names.")
     drugs: Many[DrugId] = Field(
         [], description="Ids of the drugs that belong to it.", json_schema_extra=EDITORIAL
@@ -62,7 +62,7 @@ class TreatmentFields(TreatmentFilters):
     """Fields of a treatment."""
 
     name: Text = Field(description="The treatment.")
-    description: Text = Field(description="What the sources say of it, in our own words.")
+    description: Text = Field(description="What the sources say about it, in our own words.")
 
 
 class TreatmentSeed(TreatmentFields, RecordSeed):

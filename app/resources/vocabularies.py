@@ -4,7 +4,7 @@ from app.model.vocabulary import Vocabulary
 
 
 class Comparator(Vocabulary):
-    """How a figure is to be read: the source's own qualifier."""
+    """How to read a figure, by the qualifier that the source uses."""
 
     EXACTLY = "exactly", "the source prints the figure without a qualifier"
     ABOUT = "about", "the source says about, around or approximately"

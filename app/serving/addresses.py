@@ -1,18 +1,18 @@
-"""Addresses of this API with other parameters."""
+"""Make the address of a request with other parameters, such as the next page."""
 
 from collections.abc import Callable, Sequence
 from urllib.parse import quote_plus, urlencode
 
 
 class Address:
-    """The address of a list: public base URL, path and parameters in their order."""
+    """The address of a list: public base URL, path, and parameters in order."""
 
     def __init__(self, base_url: str, path: str, parameters: Sequence[tuple[str, str]]) -> None:
         self.base = f"{base_url}{path}?"
         self.parameters = parameters
 
     def without(self, *names: str) -> str:
-        """The address without some parameters, so that another can be added to its end."""
+        """The address without some parameters, with `?` or `&` at its end for another one."""
         query = urlencode([pair for pair in self.parameters if pair[0] not in names], safe=",")
         return f"{self.base}{query}&" if query else self.base
 
@@ -21,6 +21,6 @@ class Address:
         return f"{self.without('cursor')}cursor={cursor}" if cursor else None
 
     def with_value(self, name: str) -> Callable[[str], str]:
-        """What makes the address of all records with one value of a parameter."""
+        """A function that makes the address of the list with one value of a parameter."""
         start = f"{self.without('facets', 'cursor', name)}{quote_plus(name)}="
         return lambda value: start + quote_plus(value, safe=",")

@@ -1,4 +1,4 @@
-"""The envelope of JSON answers: models for the OpenAPI document, and how stored texts fill it."""
+"""The envelope of JSON answers: its models for the OpenAPI document, and how JSON texts fill it."""
 
 from collections.abc import Mapping
 from typing import Generic, TypeVar
@@ -12,18 +12,18 @@ DISCLAIMER = (
 
 
 class Meta(BaseModel):
-    """What goes for the whole data set."""
+    """Version, terms and disclaimer of the data set."""
 
     version: str = Field(description="Version of the data.")
-    date: str = Field(description="Its date (ISO 8601).")
+    date: str = Field(description="Date of the data (ISO 8601).")
     digest: str = Field(description="SHA-256 over all records of this version.")
     licence: str = Field(description="Terms of the data (SPDX identifier).")
-    disclaimer: str = Field(description="What the data is not.")
+    disclaimer: str = Field(description="What the data must not be taken for.")
     docs: str = Field(description="Address of the documentation.")
 
 
 class WithMeta(BaseModel):
-    """An answer that says which data it comes from."""
+    """An answer with the version and terms of the data."""
 
     meta: Meta = Field(description="Version, terms and disclaimer of the data.")
 
@@ -32,48 +32,48 @@ Item = TypeVar("Item")
 
 
 class Facet(BaseModel):
-    """One value of a field."""
+    """A value of a field, and how many records have it."""
 
     value: str | int | float | bool | None = Field(description="The value; null where absent.")
-    count: int = Field(description="Number of records at `url`: that have it, and fit the rest.")
-    url: str | None = Field(description="The same list, with this value only; null for null.")
+    count: int = Field(description="Number of records at `url`, with this value.")
+    url: str | None = Field(description="Address of the list with this filter; null for null.")
 
 
 class Page(WithMeta, Generic[Item]):
     """One page of a list."""
 
     items: list[Item] = Field(description="The records of this page.")
-    total: int = Field(description="Number of records in all pages together.")
+    total: int = Field(description="Number of records on all pages together.")
     next: str | None = Field(description="Address of the next page; null on the last one.")
     facets: dict[str, list[Facet]] = Field(
-        {}, description="Values with counts, by field; only where `facets` asks for it."
+        {}, description="Values with counts, by field; absent without the parameter `facets`."
     )
 
 
 class PartialItem(BaseModel):
-    """A record with only the fields asked for, each as in the whole record."""
+    """A record with the fields that the parameter `fields` names, as in the whole record."""
 
     model_config = ConfigDict(extra="allow")
 
-    id: str = Field(description="Identifier; it is always in.")
+    id: str = Field(description="Identifier; always included.")
 
 
 class PartialRecord(WithMeta, PartialItem):
-    """A record with only the fields asked for, and the state of the data."""
+    """A record with the fields that the parameter `fields` names, and `meta`."""
 
 
 class PartialPage(Page[PartialItem]):
-    """One page of a list, with only the fields asked for."""
+    """One page of a list, with the fields that the parameter `fields` names."""
 
 
 def write_object(members: Mapping[str, bytes]) -> bytes:
-    """A JSON object of members that are JSON texts already."""
+    """A JSON object from its members, whose values are JSON texts."""
     parts = (b'"%s":%s' % (name.encode(), text) for name, text in members.items())
     return b"{%s}" % b",".join(parts)
 
 
 def join_objects(first: bytes, second: bytes) -> bytes:
-    """One JSON object with the members of two, neither of which is empty."""
+    """One JSON object with the members of two; neither may be empty."""
     return first[:-1] + b"," + second[1:]
 
 

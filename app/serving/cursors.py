@@ -1,7 +1,7 @@
-"""Cursors: where a page of a list ended, as opaque text.
+"""Encode and decode cursors, the opaque texts that say where a page of a list ended.
 
-A cursor holds a mark of its list and the place: the id of the last record, or the number of records
-so far where a search ranks them. It stays valid when new data are served.
+A cursor holds a digest of its list and a place: the id of the last record or, in a ranked list, the
+number of records so far. It stays valid when new data are served.
 """
 
 import base64
@@ -13,25 +13,25 @@ from typing import NoReturn
 from app.serving.errors import InvalidParameters, ParameterError
 
 Place = str | int
-# A place beyond this number is made up.
+# No list has as many records: a cursor with a greater number is made up.
 MOST_PLACES = 1_000_000
 LONGEST_CURSOR = 400
-ID = re.compile("[a-z0-9-]{1,80}")
+RECORD_ID = re.compile("[a-z0-9-]{1,80}")
 
 
-def mark_list(path: str, conditions: str) -> str:
-    """A short mark of a list: its path, its filters and its order."""
+def list_digest(path: str, conditions: str) -> str:
+    """A short digest of a list's path, filters and order, to tell one list from another."""
     return hashlib.sha256(f"{path} {conditions}".encode()).hexdigest()[:12]
 
 
-def encode_cursor(mark: str, place: Place) -> str:
+def encode_cursor(digest: str, place: Place) -> str:
     """A cursor for the place at which a page ended."""
-    text = json.dumps([mark, place], separators=(",", ":"))
+    text = json.dumps([digest, place], separators=(",", ":"))
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def decode_cursor(cursor: str, mark: str, kind: type[Place]) -> Place:
-    """The place in a cursor; raises InvalidParameters unless it is one of this very list."""
+def decode_cursor(cursor: str, digest: str, kind: type[Place]) -> Place:
+    """The place in a cursor; raises InvalidParameters unless the cursor is of this list."""
     try:
         if len(cursor) > LONGEST_CURSOR:
             raise ValueError
@@ -40,19 +40,19 @@ def decode_cursor(cursor: str, mark: str, kind: type[Place]) -> Place:
     except (ValueError, RecursionError):
         raise_bad_cursor(cursor, "should be a cursor from `next`")
     match content:
-        case [str(given), str() | int() as place] if type(place) is kind:
-            if given != mark:
+        case [str(listed), str() | int() as place] if type(place) is kind:
+            if listed != digest:
                 raise_bad_cursor(cursor, "belongs to another list")
-            if ID.fullmatch(place) if isinstance(place, str) else 0 <= place <= MOST_PLACES:
+            if RECORD_ID.fullmatch(place) if isinstance(place, str) else 0 <= place <= MOST_PLACES:
                 return place
     raise_bad_cursor(cursor, "should be a cursor from `next`")
 
 
 def raise_bad_cursor(cursor: str, detail: str) -> NoReturn:
-    """Refuse a cursor."""
-    raise InvalidParameters(ParameterError.refuse("cursor", cursor, detail))
+    """Raise InvalidParameters for a cursor."""
+    raise InvalidParameters(ParameterError.create("cursor", cursor, detail))
 
 
 def next_link(following: str | None) -> dict[str, str]:
-    """The `Link` header (RFC 8288) that leads to the next page."""
+    """The `Link` header (RFC 8288) with the address of the next page, if there is one."""
     return {"Link": f'<{following}>; rel="next"'} if following else {}

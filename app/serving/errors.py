@@ -1,4 +1,4 @@
-"""Errors that a handler can raise, in the one shape of RFC 9457."""
+"""Errors as problem details (RFC 9457), and the exceptions that a handler can raise."""
 
 from collections.abc import Iterable
 from difflib import get_close_matches
@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 
 PROBLEM_JSON = "application/problem+json"
 METHODS = "GET, HEAD, OPTIONS"
-# The phrases of RFC 9110, which Python's own differ from in some versions.
+# Reason phrases of RFC 9110; the module `http` of some Python versions has others.
 PHRASES = {
     304: "Not Modified",
     400: "Bad Request",
@@ -29,20 +29,20 @@ PHRASES = {
     500: "Internal Server Error",
     503: "Service Unavailable",
 }
-# At most this many errors, and this many allowed values in each: an answer must not outgrow its
-# question, and an error can repeat the whole list of allowed values.
+# At most this many errors, with at most this many allowed values each: an error can repeat a whole
+# list of allowed values, and a short request must not get a huge answer.
 MOST_ERRORS = 20
 MOST_ALLOWED = 50
-# Characters of a value that an error repeats, and values of a parameter.
+# An error repeats at most this many characters of a value, and values of a parameter.
 LONGEST_VALUE = 200
 MOST_VALUES = 5
-# Bytes that the errors of an answer may take together: 20 names and values of emoji take more.
+# All errors of an answer together take at most this many bytes; emoji take four each.
 MOST_BYTES = 12_000
 CUT = "\N{HORIZONTAL ELLIPSIS}"
 
 
 def nearest_word(word: str, allowed: Iterable[str]) -> str | None:
-    """The word of a closed list that a misspelled one is nearest to, or None."""
+    """The allowed word that is most similar to a misspelled one, or None if none is similar."""
     return next(iter(get_close_matches(word[:LONGEST_VALUE], allowed, n=1)), None)
 
 
@@ -51,20 +51,20 @@ class ParameterError(BaseModel):
 
     parameter: str = Field(description="Name of the parameter.")
     location: str = Field(description="Where it stands: query or path.")
-    value: Any = Field(None, description="The value given.")
+    value: Any = Field(None, description="The value as sent.")
     detail: str = Field(description="What is wrong with it.")
     allowed: list[Any] | None = Field(
         None,
-        description="The values or names allowed, if a list: at most 50 of them, and only with the "
-        "first error of a parameter.",
+        description="Allowed values or names if they are a list, at most 50; only in the first "
+        "error of a parameter.",
     )
     allowed_count: int | None = Field(
-        None, description="Number of all allowed values where `allowed` leaves some out, or null."
+        None, description="Number of all allowed values if `allowed` leaves some out, or null."
     )
-    did_you_mean: str | None = Field(None, description="The nearest of them, or null.")
+    did_you_mean: str | None = Field(None, description="The most similar allowed value, or null.")
 
     @classmethod
-    def refuse(
+    def create(
         cls,
         name: str,
         value: Any,
@@ -74,7 +74,7 @@ class ParameterError(BaseModel):
         location: str = "query",
         nearest: str | None = None,
     ) -> Self:
-        """One refused parameter; the nearest allowed word is looked for unless it is given."""
+        """An error of one parameter, with the most similar allowed value if there is one."""
         words = [str(word) for word in allowed or []]
         near = nearest or nearest_word(str(value), words)
         return cls(
@@ -87,26 +87,26 @@ class ParameterError(BaseModel):
         )
 
     @classmethod
-    def unknown(cls, name: str, value: Any, allowed: list[Any]) -> Self:
-        """A parameter that the address does not take; the nearest of those that it takes."""
+    def unknown_name(cls, name: str, value: Any, allowed: list[Any]) -> Self:
+        """An error of a parameter that the address does not have."""
         near = nearest_word(name, allowed)
-        return cls.refuse(name, value, "there is no such parameter", allowed, nearest=near)
+        return cls.create(name, value, "unknown parameter", allowed, nearest=near)
 
 
 class Problem(BaseModel):
-    """An error, as RFC 9457 describes it."""
+    """An error, as problem details (RFC 9457)."""
 
-    type: str = Field("about:blank", description="`about:blank`: the status says it all.")
-    title: str = Field(description="The phrase of the HTTP status.")
+    type: str = Field("about:blank", description="`about:blank`: see the status.")
+    title: str = Field(description="Reason phrase of the HTTP status.")
     status: int = Field(description="The HTTP status.")
-    detail: str = Field(description="What went wrong here, and what to do.")
-    instance: str = Field(description="Path of the request, of a long one its start.")
+    detail: str = Field(description="What went wrong, and what to do.")
+    instance: str = Field(description="Path of the request; a long one is cut.")
     request_id: str | None = Field(None, description="Also in the header X-Request-ID.")
-    errors: list[ParameterError] | None = Field(None, description="One for each bad parameter.")
+    errors: list[ParameterError] | None = Field(None, description="One for each wrong parameter.")
 
 
 def shorten_value(value: Any) -> Any:
-    """A value as an error repeats it: a long text is cut, and so is a long list."""
+    """A value as an error repeats it: long texts and lists are cut."""
     if isinstance(value, list):
         return [shorten_value(item) for item in value[:MOST_VALUES]]
     is_long = isinstance(value, str) and len(value) > LONGEST_VALUE
@@ -114,7 +114,7 @@ def shorten_value(value: Any) -> Any:
 
 
 def shorten_errors(errors: Iterable[ParameterError]) -> list[ParameterError]:
-    """The first errors, each value cut, the allowed values once for each parameter."""
+    """The first errors, with values cut, and the allowed values once for each parameter."""
     shown: set[str] = set()
     shortened: list[ParameterError] = []
     room = MOST_BYTES
@@ -129,7 +129,7 @@ def shorten_errors(errors: Iterable[ParameterError]) -> list[ParameterError]:
 
 
 def shorten_error(error: ParameterError, *, is_first: bool) -> ParameterError:
-    """An error with its values cut; the allowed ones stand only with the first of a parameter."""
+    """An error with its values cut; the first of a parameter keeps the allowed values."""
     allowed = error.allowed if is_first else None
     count = error.allowed_count
     if allowed and len(allowed) > MOST_ALLOWED:
@@ -144,7 +144,7 @@ def shorten_error(error: ParameterError, *, is_first: bool) -> ParameterError:
 
 
 class InvalidParameters(Exception):
-    """Parameters that Pydantic takes and the service refuses; there may be more in total."""
+    """Raised for wrong parameters that Pydantic can't find; `total` counts errors left out too."""
 
     def __init__(self, *errors: ParameterError, total: int | None = None) -> None:
         self.errors = list(errors)
@@ -158,7 +158,7 @@ def problem_response(
     errors: list[ParameterError] | None = None,
     headers: dict[str, str] | None = None,
 ) -> Response:
-    """The answer to a request that failed."""
+    """A problem as an HTTP response."""
     body = Problem(
         title=PHRASES[status],
         status=status,
@@ -172,18 +172,18 @@ def problem_response(
 
 
 def describe_problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """How the OpenAPI document describes these errors."""
+    """The entries for these errors in `responses` of an OpenAPI operation."""
     content = {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     return {status: {"description": PHRASES[status], "content": content} for status in statuses}
 
 
 def raise_not_found(what: str, name: str, nearest: str | None = None) -> NoReturn:
-    """Answer 404: there is no such thing, and what the nearest is called."""
+    """Raise HTTPException 404, with the most similar name if there is one."""
     hint = f" Did you mean {nearest!r}?" if nearest else ""
     raise HTTPException(404, f"There is no {what} {name[:LONGEST_VALUE]!r}.{hint}")
 
 
 def raise_gone(name: str, reason: str, successor: str | None) -> NoReturn:
-    """Answer 410: there was such a record; why it is gone and what to use instead."""
+    """Raise HTTPException 410 for a withdrawn record, with the reason and what to use instead."""
     use = f" Use {successor!r} instead." if successor else ""
     raise HTTPException(410, f"{name!r} was withdrawn: {reason}{use}")

@@ -1,4 +1,4 @@
-"""The files of the data set, and their description by the Data Package standard."""
+"""Make the files of the data set, and describe them by the Data Package standard."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -17,7 +17,7 @@ from app.resources import RESOURCES
 from app.serving.formats import Format, write_records
 from app.serving.json_ld import LICENSE_URL, write_json_ld
 from app.serving.service import SUMMARY, TITLE, Service
-from app.store.lookups import json_of_kind
+from app.store.lookups import json_by_kind
 
 MEDIA = {
     "sqlite": "application/vnd.sqlite3",
@@ -27,9 +27,9 @@ MEDIA = {
     "csv": "text/csv; charset=utf-8; header=present",
     "txt": "text/plain; charset=utf-8",
 }
-# What CSV has besides the fields of a record.
+# Columns of the CSV files that are not fields of a record.
 CSV_COLUMNS = {
-    "source_urls": "Addresses of the passages that the record rests on, joined by `; `.",
+    "source_urls": "Addresses of the passages that the record cites, joined by `; `.",
     "data_version": "Version of the data.",
 }
 TABLE_TYPES: dict[type, str] = {
@@ -40,28 +40,28 @@ TABLE_TYPES: dict[type, str] = {
 class ExportFile(BaseModel):
     """One file of the data set."""
 
-    name: str = Field(description="Its name.")
-    url: str = Field(description="Its address; the content behind it never changes.")
-    media_type: str = Field(description="Its media type.")
-    bytes: int = Field(description="Its size.")
-    sha256: str = Field(description="SHA-256 of its content.")
+    name: str = Field(description="File name.")
+    url: str = Field(description="Address of the file; its content never changes.")
+    media_type: str = Field(description="Media type.")
+    bytes: int = Field(description="Size in bytes.")
+    sha256: str = Field(description="SHA-256 of the content.")
 
 
 class ExportIndex(BaseModel):
-    """All files of the present release."""
+    """All files of the current release."""
 
     items: list[ExportFile] = Field(description="Every file.")
 
 
 @lru_cache(maxsize=1)
 def export_files(service: Service) -> Mapping[str, bytes]:
-    """Every file of the present release by its name, made once."""
+    """Every file of the current release by name; made at the first call."""
     return make_files(service)
 
 
 @lru_cache(maxsize=1)
 def export_index(service: Service) -> str:
-    """The list of the files as JSON, made once."""
+    """The list of the files as JSON; made at the first call."""
     items = [
         ExportFile(
             name=name,
@@ -76,7 +76,7 @@ def export_index(service: Service) -> str:
 
 
 def make_files(service: Service) -> dict[str, bytes]:
-    """The data set as SQLite, NDJSON, JSON-LD, CSV by collection, with description and sums."""
+    """The data set as SQLite, NDJSON, JSON-LD and CSV files, with a Data Package and checksums."""
     texts = {resource: public_texts(service, resource) for resource in RESOURCES}
     files = {
         "records.ndjson": b"".join(
@@ -97,14 +97,14 @@ def make_files(service: Service) -> dict[str, bytes]:
 
 
 def public_texts(service: Service, resource: Resource) -> list[bytes]:
-    """The JSON of all records of a collection, with public addresses."""
-    return [service.public(text) for text in json_of_kind(service.database, resource.kind)]
+    """The JSON of every record of a collection, with public addresses."""
+    return [service.public(text) for text in json_by_kind(service.database, resource.kind)]
 
 
 def describe_package(
     service: Service, files: Mapping[str, bytes], texts: Mapping[Resource, Sequence[bytes]]
 ) -> dict[str, Any]:
-    """The description of the files by the Data Package standard."""
+    """Describe the files by the Data Package standard."""
     sources = next(some for resource, some in texts.items() if resource.kind == "sources")
     release = service.database.release
     return {
@@ -130,13 +130,13 @@ def describe_package(
 
 
 def describe_source(source: Mapping[str, Any]) -> dict[str, Any]:
-    """A source by the Data Package standard: its title, and its address where it has one."""
+    """Describe a source by the Data Package standard."""
     path = {"path": source["document_url"]} if source["document_url"] else {}
     return {"title": source["title"], **path}
 
 
 def describe_table(resource: Resource, content: bytes) -> dict[str, Any]:
-    """The description of a collection's CSV file."""
+    """Describe the CSV file of a collection as a tabular data resource."""
     header = content.decode("utf-8-sig").partition("\r\n")[0].split(",")
     return {
         "profile": "tabular-data-resource",
@@ -157,7 +157,7 @@ def describe_table(resource: Resource, content: bytes) -> dict[str, Any]:
 
 
 def describe_column(resource: Resource, name: str) -> dict[str, Any]:
-    """The description of a column by Table Schema."""
+    """Describe a column of a CSV file by the Table Schema standard."""
     if name in CSV_COLUMNS:
         return {"name": name, "type": "string", "description": CSV_COLUMNS[name]}
     field = resource.model.model_fields[name]
@@ -173,7 +173,7 @@ def describe_column(resource: Resource, name: str) -> dict[str, Any]:
 
 
 def table_type(kind: Any) -> str:
-    """The type of a value as a cell has it: words joined by `; `, other lists as JSON."""
+    """The Table Schema type of a column: a list of texts is one text, other lists are JSON."""
     if get_origin(kind) is list:
         (item,) = get_args(kind)
         return "array" if isinstance(item, type) and issubclass(item, BaseModel) else "string"
@@ -182,5 +182,5 @@ def table_type(kind: Any) -> str:
 
 
 def file_media_type(name: str) -> str:
-    """The media type of a file, by the end of its name."""
+    """The media type of a file, by its extension."""
     return MEDIA[name.rsplit(".", 1)[1]]

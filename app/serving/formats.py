@@ -1,4 +1,4 @@
-"""Formats of the same records: which one to answer in, and how each is written."""
+"""Choose the format of an answer, and write records in it."""
 
 import csv
 import io
@@ -16,7 +16,7 @@ from app.serving.service import Service
 
 
 class Format(Vocabulary):
-    """How an answer is written."""
+    """The format of an answer."""
 
     JSON = "json", "JSON, as described here"
     CSV = "csv", "one row a record: scalars, lists joined by `; `, the rest as JSON"
@@ -30,25 +30,25 @@ MEDIA_TYPES = {
     Format.NDJSON: "application/x-ndjson",
     Format.JSONLD: "application/ld+json",
 }
-# JSON with some fields only: another media type, as the schema of a whole record does not hold.
+# JSON with some fields only has another media type, because it breaks the schema of a whole record.
 PARTIAL_JSON = "application/vnd.her2-facts.partial+json"
 LINKSET = "application/linkset+json"
 CONTENT_TYPES = MEDIA_TYPES | {
     Format.CSV: "text/csv; charset=utf-8; header=present",
     Format.NDJSON: "application/x-ndjson; charset=utf-8",
 }
-# Without it a spreadsheet takes the text for Windows-1252, and a dash for three other characters.
+# Without it a spreadsheet reads UTF-8 as Windows-1252 and shows three characters for a dash.
 BYTE_ORDER_MARK = "\ufeff"
-# A cell that begins so would be run as a formula by a spreadsheet.
+# A spreadsheet runs a cell that begins with one of these as a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def choose_format(
     accept: str, named: Format | None, *, partial: bool = False, offered: Iterable[Format] = Format
 ) -> Format:
-    """The format to answer in: `format=` if it is named, else the best of `Accept`.
+    """The format of the answer: `named` (the parameter `format`), else the best for `Accept`.
 
-    Raises HTTPException 406 if `Accept` has none of those offered.
+    Raises HTTPException 406 if `Accept` allows none of those offered.
     """
     if named:
         return named
@@ -62,12 +62,12 @@ def choose_format(
 
 
 def content_type(form: Format, fields: Sequence[str] = ()) -> str:
-    """The `Content-Type` of an answer in a format, with all fields or some."""
+    """The `Content-Type` of an answer in a format, with all fields or only `fields`."""
     return PARTIAL_JSON if fields and form is Format.JSON else CONTENT_TYPES[form]
 
 
 def pick_fields(text: bytes, fields: Sequence[str]) -> bytes:
-    """The JSON of a record with its id and these fields only, or with all where none is named."""
+    """The JSON of a record with its id and these fields only, or with all if there are none."""
     if not fields:
         return text
     record = json.loads(text)
@@ -82,18 +82,18 @@ def write_records(
     form: Format,
     fields: Sequence[str] = (),
 ) -> bytes:
-    """Records as CSV, NDJSON or JSON-LD, from the JSON of each."""
+    """Write records as CSV, NDJSON or JSON-LD, from the JSON of each."""
     if form is Format.NDJSON:
         return b"".join(pick_fields(text, fields) + b"\n" for text in texts)
     if form is Format.CSV:
-        # Without `fields` the addresses of the passages stand for the citations.
+        # The column `source_urls` replaces the citations unless `fields` names them.
         columns = fields or [name for name in resource.model.model_fields if name != "citations"]
         return write_csv(map(json.loads, texts), columns, service.database.release.version)
     return write_json_ld(service, {resource: texts})
 
 
 def write_csv(records: Iterable[dict[str, Any]], columns: Sequence[str], version: str) -> bytes:
-    """One row for each record; each row says where it comes from and from which data."""
+    """Write one row for each record, with the addresses of its passages and the data version."""
     file = io.StringIO()
     file.write(BYTE_ORDER_MARK)
     writer = csv.writer(file, lineterminator="\r\n")
@@ -112,7 +112,7 @@ def source_urls(record: Mapping[str, Any]) -> str:
 
 
 def write_cell(value: Any) -> str | int | float:
-    """A value as a cell. A text that a spreadsheet would run as a formula gets an apostrophe."""
+    """A value as a cell of CSV. An apostrophe keeps a spreadsheet from running it as a formula."""
     if value is None:
         return ""
     if isinstance(value, bool):

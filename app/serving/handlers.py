@@ -1,4 +1,4 @@
-"""How every failure becomes a problem answer, and the checks that every route has."""
+"""Turn every failure into a problem answer, and check the parameters of every route."""
 
 from collections.abc import Callable, Iterable, Mapping
 from itertools import islice
@@ -13,8 +13,8 @@ from pydantic_core import ErrorDetails
 from starlette.exceptions import HTTPException
 from starlette.types import Receive, Scope, Send
 
-from app.model.annotation import closed_values
-from app.model.validation import OWN_RULE, describe_error
+from app.model.annotation import list_choices
+from app.model.validation import OUR_RULE, describe_error
 from app.serving.errors import (
     METHODS,
     MOST_ERRORS,
@@ -27,8 +27,8 @@ from app.serving.errors import (
 from app.serving.queries import check_repeats, group_values, parameter_fields, single_names
 
 
-def query_models(request: Request) -> list[type[BaseModel]]:
-    """The models of the route's query: none or one."""
+def find_query_models(request: Request) -> list[type[BaseModel]]:
+    """The models of the route's query parameters: one or none."""
     params = request.scope["route"].dependant.query_params
     models = (param.field_info.annotation for param in params)
     return [model for model in models if isinstance(model, type) and issubclass(model, BaseModel)]
@@ -36,71 +36,80 @@ def query_models(request: Request) -> list[type[BaseModel]]:
 
 async def check_parameters(request: Request) -> None:
     """Reject parameters on routes that take none, and repeats of single-valued ones."""
-    given = request.query_params
-    if not given:
+    sent = request.query_params
+    if not sent:
         return
-    if models := query_models(request):
+    if models := find_query_models(request):
         for model in models:
-            check_repeats(group_values(given.multi_items()), single_names(model))
+            check_repeats(group_values(sent.multi_items()), single_names(model))
     else:
-        unknown = (ParameterError.unknown(name, given[name], []) for name in given)
-        raise InvalidParameters(*islice(unknown, MOST_ERRORS), total=len(given))
+        unknown = (ParameterError.unknown_name(name, sent[name], []) for name in sent)
+        raise InvalidParameters(*islice(unknown, MOST_ERRORS), total=len(sent))
 
 
 def distinct_errors(errors: Iterable[ErrorDetails]) -> list[ErrorDetails]:
-    """What Pydantic refuses, each wrong value once."""
+    """Pydantic's errors, each wrong value once."""
     return list({(*error["loc"][:2], repr(error["input"])): error for error in errors}.values())
 
 
 def parameter_error(fields: Mapping[str, FieldInfo], error: ErrorDetails) -> ParameterError:
-    """One of Pydantic's errors in the words of this API."""
+    """One of Pydantic's errors as an error of this API."""
     location, name, *_ = [*map(str, error["loc"]), str(error["loc"][-1])]
     if error["type"] == "extra_forbidden":
-        return ParameterError.unknown(name, error["input"], sorted(fields))
+        return ParameterError.unknown_name(name, error["input"], sorted(fields))
     if error["type"] == "missing":
-        return ParameterError.refuse(name, None, "is required", location=location)
+        return ParameterError.create(name, None, "is required", location=location)
     field = fields.get(name)
-    is_ours = error["type"] == OWN_RULE
-    if field and not is_ours and (allowed := closed_values(field.annotation)):
+    is_ours = error["type"] == OUR_RULE
+    if field and not is_ours and (allowed := list_choices(field.annotation)):
         detail = "should be one of the allowed values"
-        return ParameterError.refuse(name, error["input"], detail, allowed)
+        return ParameterError.create(name, error["input"], detail, allowed)
     detail = describe_error(error)
-    if field and (limits := limits_of(field)):
+    if field and (limits := find_limits(field)):
         detail = "should be a whole number from {} to {}".format(*limits)
-    return ParameterError.refuse(name, error["input"], detail, location=location)
+    return ParameterError.create(name, error["input"], detail, location=location)
 
 
-def limits_of(field: FieldInfo) -> tuple[Any, Any] | None:
-    """The least and the greatest number that a parameter takes, if it has both."""
+def find_limits(field: FieldInfo) -> tuple[Any, Any] | None:
+    """The least and greatest number that a parameter allows, or None unless it limits both."""
     low = next((m.ge for m in field.metadata if isinstance(m, Ge)), None)
     high = next((m.le for m in field.metadata if isinstance(m, Le)), None)
     return (low, high) if low is not None and high is not None else None
 
 
 def parameters_problem(request: Request, errors: Iterable[ParameterError], total: int) -> Response:
-    """The answer to bad parameters, of which there may be more in total."""
+    """The answer to wrong parameters. It shows some of the errors; `total` is the number of all."""
     shown = shorten_errors(errors)
     value = "" if shown[0].value is None else f", got {shown[0].value!r:.200}"
     first = f"{shown[0].parameter}: {shown[0].detail}{value}."
-    more = f" And {total - 1} more." if total > 1 else ""
-    return problem_response(request.scope, 422, first + more, shown)
+    near = f" Did you mean {shown[0].did_you_mean!r}?" if shown[0].did_you_mean else ""
+    return problem_response(request.scope, 422, first + near + count_others(total - 1), shown)
+
+
+def count_others(others: int) -> str:
+    """A sentence with the number of further errors, or nothing."""
+    if others == 0:
+        return ""
+    return " There is 1 more error." if others == 1 else f" There are {others} more errors."
 
 
 async def on_validation_error(request: Request, error: RequestValidationError) -> Response:
-    """Answer 422 to what Pydantic refuses."""
-    fields = {n: f for model in query_models(request) for n, f in parameter_fields(model).items()}
+    """Answer 422 to parameters that Pydantic rejects."""
+    fields = {
+        n: f for model in find_query_models(request) for n, f in parameter_fields(model).items()
+    }
     found = distinct_errors(error.errors())
     errors = (parameter_error(fields, one) for one in found)
     return parameters_problem(request, errors, len(found))
 
 
 async def on_invalid_parameters(request: Request, error: InvalidParameters) -> Response:
-    """Answer 422 to what the data refuse."""
+    """Answer 422 to parameters that a handler rejects."""
     return parameters_problem(request, error.errors, error.total)
 
 
 async def on_http_error(request: Request, error: HTTPException) -> Response:
-    """Answer what Starlette or a handler raised; OPTIONS comes here as a 405."""
+    """Answer an HTTPException of Starlette or a handler. OPTIONS comes here as a 405."""
     headers = dict(error.headers or {})
     if error.status_code == 405:
         headers["Allow"] = METHODS
@@ -114,8 +123,8 @@ async def on_http_error(request: Request, error: HTTPException) -> Response:
 
 
 async def no_route(scope: Scope, receive: Receive, send: Send) -> None:
-    """The ASGI application for an address that no route has."""
-    raise HTTPException(404, "Nothing is at this address; /v1 lists everything.")
+    """Raise HTTPException 404: the ASGI application for an address that no route has."""
+    raise HTTPException(404, "There is nothing at this address; /v1 lists every address.")
 
 
 EXCEPTION_HANDLERS: dict[int | type[Exception], Callable[[Request, Any], Any]] = {

@@ -1,4 +1,4 @@
-"""JSON-LD: records in the terms of schema.org, each with the works that it rests on."""
+"""Write records as JSON-LD in the terms of schema.org, each with the sources that it cites."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -9,12 +9,13 @@ from app.model.schema_org import drop_empty
 from app.serving.service import SUMMARY, Service
 
 LICENSE_URL = "https://creativecommons.org/licenses/by/4.0/"
-# Types that can have `citation`; a record of another type is the subject of a work that has it.
+# Types that may have `citation` in schema.org. A record of another type is described as the subject
+# of a work, which has the citations.
 WORKS = ("Article", "Claim", "CreativeWork", "Question")
 
 
 def write_json_ld(service: Service, texts: Mapping[Resource, Sequence[bytes]]) -> bytes:
-    """Records as one JSON-LD document, with the data set that they belong to."""
+    """Write records as one JSON-LD document, with the data set that they belong to."""
     nodes = [
         describe_record(record, resource.schema_org(record))
         for resource, some in texts.items()
@@ -26,7 +27,7 @@ def write_json_ld(service: Service, texts: Mapping[Resource, Sequence[bytes]]) -
 
 
 def describe_dataset(service: Service) -> dict[str, Any]:
-    """The data set in the terms of schema.org."""
+    """Describe the data set as a schema.org `Dataset`."""
     release = service.database.release
     return {
         "@id": f"{service.base_url}/v1",
@@ -41,7 +42,7 @@ def describe_dataset(service: Service) -> dict[str, Any]:
 
 
 def describe_record(record: dict[str, Any], properties: dict[str, Any]) -> dict[str, Any]:
-    """A record's node: its properties, its sources as `citation`, its notes as `comment`."""
+    """Describe a record: its properties, its sources as `citation`, its notes as `comment`."""
     evidence: dict[str, Any] = {
         "citation": [describe_work(citation) for citation in record["citations"]],
         "comment": [describe_note(note) for note in record["notes"]],
@@ -63,7 +64,7 @@ def describe_record(record: dict[str, Any], properties: dict[str, Any]) -> dict[
 
 
 def describe_work(citation: dict[str, Any]) -> dict[str, Any]:
-    """A cited source as a creative work, at its passage."""
+    """Describe a citation as a `CreativeWork` whose address opens the passage."""
     source = citation["source"]
     return drop_empty(
         {
@@ -77,6 +78,6 @@ def describe_work(citation: dict[str, Any]) -> dict[str, Any]:
 
 
 def describe_note(note: dict[str, Any]) -> dict[str, Any]:
-    """A curator's note, with what it rests on."""
+    """Describe a curator's note as a `Comment` with its citations."""
     citations = [describe_work(citation) for citation in note["citations"]]
     return {"@type": "Comment", "name": note["kind"], "text": note["text"], "citation": citations}

@@ -1,4 +1,4 @@
-"""Query parameters: their types, and the checks that need the data."""
+"""Query parameters: their types, the models that all collections share, and checks by the data."""
 
 import json
 import re
@@ -15,44 +15,44 @@ from app.serving.errors import MOST_ALLOWED, MOST_ERRORS, InvalidParameters, Par
 from app.serving.formats import Format
 from app.store.database import Database
 from app.store.lookups import count_by_kind, first_ids, unknown_ids
-from app.store.spelling import nearest
+from app.store.spelling import nearest_spelling
 
 Key = TypeVar("Key")
-# Parameters with a shorter name than their field.
+# Parameters that have a shorter name than their field.
 PARAMETERS = {"data_provider": "provider"}
 # Parameters that decide how the answer is written, not which records it has.
 PRESENTATION = {"sort", "limit", "cursor", "format", "fields", "facets"}
 
 
 def split_commas(values: Any) -> Any:
-    """`a,b` and a repeated parameter mean the same. Nothing is named twice: each costs work."""
+    """Split `a,b`, which means the same as a repeated parameter. A repeated value is an error."""
     parts = [part for value in values for part in value.split(",")]
     if len(parts) > len(set(parts)) and all(parts):
-        raise ValueError("should name each once")
+        raise ValueError("should not repeat a value")
     return parts
 
 
-def only_digits(value: Any) -> Any:
-    """Refuse `5.0`, `5_0` and ` 5`, which Pydantic would take for a number."""
+def check_digits(value: Any) -> Any:
+    """Raise ValueError for `5.0`, `5_0` and ` 5`, which Pydantic takes for 5."""
     if isinstance(value, str) and not re.fullmatch(r"-?[0-9]{1,18}", value):
         raise ValueError("should be a whole number")
     return value
 
 
-def only_words(value: Any) -> Any:
-    """Refuse `1` and `yes`, which Pydantic would take for true."""
+def check_flag(value: Any) -> Any:
+    """Raise ValueError for `1` and `yes`, which Pydantic takes for true."""
     if isinstance(value, str) and value not in ("true", "false"):
         raise ValueError("should be true or false")
     return value
 
 
-def blank_is_empty(text: str) -> str:
-    """The text, or an empty one for blanks only: both ask for every record."""
+def empty_blank(text: str) -> str:
+    """The text, or an empty one if it is blank: both select every record."""
     return text if text.strip() else ""
 
 
 def no_default() -> Any:
-    """The default of an optional parameter; as a factory it does not show in the document."""
+    """Return None for an optional parameter: as a default factory, OpenAPI does not show it."""
 
 
 Commas = Annotated[
@@ -60,56 +60,57 @@ Commas = Annotated[
     BeforeValidator(split_commas),
     Field(json_schema_extra={"uniqueItems": True, "minItems": 1}),
 ]
-Digits, Words = BeforeValidator(only_digits), BeforeValidator(only_words)
+WholeNumber, Flag = BeforeValidator(check_digits), BeforeValidator(check_flag)
 Sort = Annotated[
     Commas[Key],
     Field(
-        description="Sort keys, separated by commas; a leading `-` turns one round. Default: "
-        "reading order, or with `q` the best match first."
+        description="Sort keys, separated by commas; `-` in front of a key reverses its order. "
+        "Default: reading order, or with `q` the best match first."
     ),
 ]
-Limit = Annotated[int, Field(ge=1, le=500, description="Most records in one page."), Digits]
+Limit = Annotated[int, Field(ge=1, le=500, description="Most records on one page."), WholeNumber]
 Cursor = Annotated[
-    str, Field(description="Where the page starts: taken from `next`, never made up.")
+    str, Field(description="Where the page starts, as `next` of the previous page has it.")
 ]
 RecordId = Annotated[str, Path(description="Identifier of the record.")]
 
 
 class RecordQuery(Strict):
-    """What a single record can be asked."""
+    """Parameters of a single record."""
 
     format: Format = Field(
-        default_factory=no_default, description="How the answer is written; default by `Accept`."
+        default_factory=no_default, description="Format of the answer; `Accept` decides by default."
     )
     fields: Commas[str] = Field(
         default_factory=list,
-        description="Only these fields, separated by commas; id is always in. Not with JSON-LD.",
+        description="Only these fields, separated by commas; `id` is always in. Not with JSON-LD.",
     )
 
 
 class ListQuery(RecordQuery):
-    """What every list can be asked. The same name twice is OR, different names are AND."""
+    """Parameters of every list. A repeated name means OR, different names mean AND."""
 
-    q: Annotated[str, AfterValidator(blank_is_empty)] = Field(
+    q: Annotated[str, AfterValidator(empty_blank)] = Field(
         default_factory=str,
         max_length=500,
-        description="Words; all must occur, as in `/v1/search`. Blank: every record.",
+        description="Words that must all match, as in `/v1/search`. If blank, all records match.",
     )
-    id: list[Slug] = Field(default_factory=list, description="Identifier; several are fine.")
+    id: list[Slug] = Field(default_factory=list, description="Identifier; may be repeated.")
     facets: Commas[str] = Field(
         default_factory=list,
-        description="Fields, separated by commas, whose values are counted in the answer (JSON). A "
-        "field's own filter is left out of its counts, so that the other choices stay in sight.",
+        description="Fields, separated by commas, whose values are counted in the answer (JSON). "
+        "The filter by a field is ignored when its values are counted, so that the other choices "
+        "stay visible.",
     )
     topic: list[TopicId] = Field(default_factory=list, description="Id of a topic.")
     applies_to: list[AppliesTo] = Field(
-        default_factory=list, description="The disease that the record speaks of."
+        default_factory=list, description="The disease that the record is about."
     )
     source: list[SourceId] = Field(
-        default_factory=list, description="Id of a source that it or one of its notes cites."
+        default_factory=list, description="Id of a source that the record or a note of it cites."
     )
     has_note: list[NoteKind] = Field(
-        default_factory=list, description="Kind of a curator's note beside it."
+        default_factory=list, description="Kind of a curator's note on the record."
     )
     sort: Sequence[str] = ()
     limit: Limit = 50
@@ -121,7 +122,7 @@ class ListQuery(RecordQuery):
         return {name: getattr(self, name) for name in names}
 
     def conditions(self) -> str:
-        """What decides which records a list has and in which order, as text."""
+        """The filters, `q` and the order as text, to tell one list from another."""
         filters = {
             name: sorted(map(str, value)) if isinstance(value, list) else str(value)
             for name, value in self.filters().items()
@@ -130,30 +131,30 @@ class ListQuery(RecordQuery):
 
 
 @cache
-def references(model: type[BaseModel]) -> dict[str, str]:
-    """The parameters that are ids of records, with the kind of each."""
+def find_references(model: type[BaseModel]) -> dict[str, str]:
+    """The parameters that are ids of records, and the kind of these records."""
     kinds = {name: refers_to(field.annotation) for name, field in model.model_fields.items()}
     return {name: kind for name, kind in kinds.items() if kind}
 
 
 def check_references(database: Database, query: BaseModel) -> None:
-    """Refuse the id of a record that does not exist: an empty list would hide the slip."""
+    """Raise InvalidParameters for ids of missing records: an empty list would hide the error."""
     errors: list[ParameterError] = []
     total = 0
-    for name, kind in references(type(query)).items():
+    for name, kind in find_references(type(query)).items():
         if name in query.model_fields_set:
             unknown = unknown_ids(database, kind, getattr(query, name))
             total += len(unknown)
             unknown = unknown[: MOST_ERRORS - len(errors)]
-            errors += unknown_references(database, name, kind, unknown)
+            errors += reference_errors(database, name, kind, unknown)
     if errors:
         raise InvalidParameters(*errors, total=total)
 
 
-def unknown_references(
+def reference_errors(
     database: Database, name: str, kind: str, unknown: list[str]
 ) -> Iterator[ParameterError]:
-    """Yield an error for each id that no record of the kind has, with the nearest id."""
+    """Yield an error for each id that no record of the kind has, with the most similar id."""
     allowed = first_ids(database, kind, MOST_ALLOWED) if unknown else []
     for value in unknown:
         yield ParameterError(
@@ -163,17 +164,17 @@ def unknown_references(
             detail="should be one of the allowed values",
             allowed=allowed,
             allowed_count=count_by_kind(database)[kind],
-            did_you_mean=nearest(database, kind, value),
+            did_you_mean=nearest_spelling(database, kind, value),
         )
 
 
 def check_format(form: Format, query: RecordQuery) -> None:
-    """Refuse what a format has no place for: leaving it out would hide the slip."""
+    """Raise InvalidParameters for a parameter that the format can't express."""
     named = query.model_fields_set
     if form is Format.JSONLD and "fields" in named:
-        error = ParameterError.refuse("fields", query.fields, "can't be picked in JSON-LD")
+        error = ParameterError.create("fields", query.fields, "can't be used with JSON-LD")
         raise InvalidParameters(error)
     if form is not Format.JSON and "facets" in named:
         facets = getattr(query, "facets", None)
-        detail = f"have no place in {form}; ask for JSON"
-        raise InvalidParameters(ParameterError.refuse("facets", facets, detail))
+        detail = f"can't be used with {form}, only with JSON"
+        raise InvalidParameters(ParameterError.create("facets", facets, detail))

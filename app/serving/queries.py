@@ -1,4 +1,4 @@
-"""From a query string to its model, and back to the parameters of an address."""
+"""Read a query string into its model, and write a query back as parameters."""
 
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -13,7 +13,7 @@ from pydantic.fields import FieldInfo
 from app.serving.errors import MOST_ERRORS, InvalidParameters, ParameterError
 
 Query = TypeVar("Query", bound=BaseModel)
-# Their order is that of the answer; the values of a filter are a set.
+# The order of these values shows in the answer. The values of a filter have no order.
 ORDERED = {"sort", "fields", "facets"}
 
 
@@ -25,13 +25,13 @@ def parameter_fields(model: type[BaseModel]) -> Mapping[str, FieldInfo]:
 
 @cache
 def single_names(model: type[BaseModel]) -> frozenset[str]:
-    """The parameters of a query model that may be given once only."""
+    """The parameters of a query model that may occur only once."""
     fields = parameter_fields(model).items()
     return frozenset(name for name, field in fields if get_origin(field.annotation) is not list)
 
 
 def group_values(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
-    """The values of each parameter, in their order."""
+    """The values of each parameter, in order."""
     values: dict[str, list[str]] = {}
     for name, value in pairs:
         values.setdefault(name, []).append(value)
@@ -39,12 +39,12 @@ def group_values(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
 
 
 def check_repeats(values: Mapping[str, list[str]], single: frozenset[str]) -> None:
-    """Refuse a parameter that is given several times and may not be; Pydantic never sees this."""
+    """Raise InvalidParameters for a repeated parameter that may occur only once."""
     repeated = sorted(name for name, found in values.items() if len(found) > 1 and name in single)
     if repeated:
         raise InvalidParameters(
             *(
-                ParameterError.refuse(name, values[name], "should be given once")
+                ParameterError.create(name, values[name], "should occur once")
                 for name in islice(repeated, MOST_ERRORS)
             ),
             total=len(repeated),
@@ -52,9 +52,9 @@ def check_repeats(values: Mapping[str, list[str]], single: frozenset[str]) -> No
 
 
 def read_query(model: type[Query], text: bytes) -> Query:
-    """The query that a query string asks.
+    """The query in a query string; raises InvalidParameters or RequestValidationError.
 
-    Raises InvalidParameters or RequestValidationError for what the model refuses.
+    Pydantic validates all parameters in one step.
     """
     values = group_values(parse_qsl(text.decode("latin-1"), keep_blank_values=True))
     single = single_names(model)
@@ -72,9 +72,9 @@ def read_query(model: type[Query], text: bytes) -> Query:
 
 
 def list_parameters(query: BaseModel) -> list[tuple[str, str]]:
-    """The parameters that ask a query, in one order and spelling however it was asked."""
+    """The parameters of a query: equal queries have the same, however they were spelled."""
     pairs: list[tuple[str, str]] = []
-    for name, alias, default in defaults(type(query)):
+    for name, alias, default in list_defaults(type(query)):
         value = getattr(query, name)
         if value == default:
             continue
@@ -88,8 +88,8 @@ def list_parameters(query: BaseModel) -> list[tuple[str, str]]:
 
 
 @cache
-def defaults(model: type[BaseModel]) -> list[tuple[str, str, Any]]:
-    """The fields of a query model: name, name in an address, value where it is not given."""
+def list_defaults(model: type[BaseModel]) -> list[tuple[str, str, Any]]:
+    """The fields of a query model: name, name in an address, default."""
     return [
         (name, field.alias or name, field.get_default(call_default_factory=True, validated_data={}))
         for name, field in model.model_fields.items()
@@ -97,5 +97,5 @@ def defaults(model: type[BaseModel]) -> list[tuple[str, str, Any]]:
 
 
 def parameter_text(value: Any) -> str:
-    """A value as a parameter writes it."""
+    """A value as a query parameter has it."""
     return str(value).lower() if isinstance(value, bool) else str(value)

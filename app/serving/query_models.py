@@ -1,4 +1,4 @@
-"""The query model of each collection, made of its typed columns."""
+"""Make the query models of a collection from its typed columns."""
 
 import re
 from datetime import date
@@ -15,35 +15,35 @@ from app.model.vocabulary import Vocabulary
 from app.serving.parameters import (
     PARAMETERS,
     Commas,
-    Digits,
+    Flag,
     ListQuery,
     RecordQuery,
     Sort,
-    Words,
+    WholeNumber,
     no_default,
 )
 
 SHARED_FACETS = ["topic", "applies_to"]
 
 
-def only_iso(value: str) -> str:
-    """Refuse a number: Pydantic would take `0` for the first second of 1970."""
+def check_day(value: str) -> str:
+    """Raise ValueError for a number: Pydantic takes `0` for the first second of 1970."""
     if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
         raise ValueError("should be a day as YYYY-MM-DD")
     return value
 
 
-Day = Annotated[date, BeforeValidator(only_iso)]
+Day = Annotated[date, BeforeValidator(check_day)]
 
 
 def query_model(resource: Resource) -> type[ListQuery]:
-    """The parameters of a list: those of every list, and those that its typed columns allow."""
+    """The model of a list's parameters: those of every list, and a filter for each typed column."""
     filters = list_filters(resource)
     counted = [name for name in filters if name in resource.row.model_fields] + SHARED_FACETS
     return create_model(
         f"{resource.model.__name__}Query",
         __base__=ListQuery,
-        __doc__=f"What the list of {resource.plural} can be asked.",
+        __doc__=f"Parameters of the list of {resource.plural}.",
         **filters,
         sort=sort_parameter(resource),
         fields=names_parameter("fields", resource.model.model_fields),
@@ -52,37 +52,38 @@ def query_model(resource: Resource) -> type[ListQuery]:
 
 
 def record_query_model(resource: Resource) -> type[RecordQuery]:
-    """The parameters of a single record."""
+    """The model of a single record's parameters."""
     links = resource.links_model.model_fields if resource.links_model else {}
     return create_model(
         f"{resource.model.__name__}RecordQuery",
         __base__=RecordQuery,
-        __doc__=f"What a single {resource.singular} can be asked.",
+        __doc__=f"Parameters of a single {resource.singular}.",
         fields=names_parameter("fields", [*resource.model.model_fields, *links]),
     )
 
 
 def names_parameter(name: str, allowed: Any) -> Any:
-    """A parameter that takes names of fields, described as for every list."""
+    """A parameter that takes names of fields, with the description that all collections share."""
     literal: Any = Literal[tuple(allowed)]
     description = ListQuery.model_fields[name].description
     return (Commas[literal], Field(default_factory=list, description=description))
 
 
 def sort_parameter(resource: Resource) -> Any:
-    """A parameter that takes the sort keys of a collection, each also with `-` in front."""
+    """A parameter that takes the sort keys of a collection, with and without `-` in front."""
     keys = [sign + name for name in sort_fields(resource.row) for sign in ("", "-")]
     names = [key.removeprefix("-").upper() + "_DESCENDING" * key.startswith("-") for key in keys]
-    # Without names a generated client would call them VALUE_1, VALUE_2 …
+    # Without these names a generated client calls them VALUE_1, VALUE_2 …
     named = Field(json_schema_extra={"x-enum-varnames": [*names]})
     literal: Any = Annotated[Literal[tuple(keys)], named]
     return (Sort[literal], Field(default_factory=list))
 
 
 def list_filters(resource: Resource) -> dict[str, Any]:
-    """The filters of a collection by name, each as its type and its description.
+    """The filters of a collection by name: type and field, as `create_model` takes them.
 
-    Words, names, whole numbers and yes or no are compared; a date is a limit before or after.
+    Texts, whole numbers and booleans filter by equal values, a date by before and after. Other
+    numbers have no filter: equal decimals say little.
     """
     filters: dict[str, Any] = {}
     for name, field in resource.row.model_fields.items():
@@ -95,21 +96,21 @@ def list_filters(resource: Resource) -> dict[str, Any]:
 
 
 def date_limit(field: FieldInfo, side: str) -> Any:
-    """A filter by a date: before or after a day."""
+    """A filter for dates before or after a day."""
     description = f"{(field.description or '').removesuffix('.')}: {side} this day."
     return (Day, Field(default_factory=no_default, description=description))
 
 
 def value_filter(name: str, field: FieldInfo, kind: type) -> Any:
-    """A filter by the values of a field."""
+    """A filter for equal values."""
     description = field.description or ""
-    item: Any = Annotated[kind, Words] if kind is bool else kind
+    item: Any = Annotated[kind, Flag] if kind is bool else kind
     if refers := refers_to(field.annotation):
         item = Annotated[Slug, Refers(refers)]
     elif kind is str:
-        description = f"{description} Exactly as it stands in a record."
+        description = f"{description} Exactly as in a record."
     elif kind is int:
         limits = (limit for limit in field.metadata if isinstance(limit, Ge | Le))
-        item = Annotated[(int, *limits, Digits)]
+        item = Annotated[(int, *limits, WholeNumber)]
     alias = PARAMETERS.get(name, name)
     return (list[item], Field(default_factory=list, alias=alias, description=description))

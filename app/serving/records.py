@@ -1,4 +1,4 @@
-"""Lists and single records: stored JSON texts are selected and joined. No HTTP."""
+"""Get lists and single records by selecting and joining stored JSON. No HTTP."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,33 +8,32 @@ from starlette.exceptions import HTTPException
 
 from app.model.resource import Resource
 from app.serving.answers import join_objects
-from app.serving.cursors import Place, decode_cursor, encode_cursor, mark_list, raise_bad_cursor
+from app.serving.cursors import Place, decode_cursor, encode_cursor, list_digest, raise_bad_cursor
 from app.serving.errors import raise_gone, raise_not_found
 from app.serving.parameters import ListQuery, check_references
 from app.serving.service import Service
 from app.store.lookups import get_record, get_withdrawal
 from app.store.match import parse_query
 from app.store.records import Selection, count_records, count_values, select_page
-from app.store.spelling import nearest
+from app.store.spelling import nearest_spelling
 
 
 @dataclass(frozen=True)
 class RecordPage:
-    """One page of a list: the JSON of each record, the cursor of the next page or None, and the
-    number of the records on all pages together.
-    """
+    """One page of a list."""
 
-    texts: Sequence[bytes]
-    cursor: str | None
-    total: int
+    texts: Sequence[bytes]  # the JSON of each record
+    cursor: str | None  # where the next page starts, if there is one
+    total: int  # number of records on all pages
 
 
-# A longer id is not a slip of the pen.
+# An id is cut to this length before the most similar one is looked up.
 LONGEST_ID = 200
+LOST_PLACE = "The last record of the previous page was withdrawn; start again without a cursor."
 
 
-def select_records(resource: Resource, query: ListQuery) -> Selection:
-    """Which records a query asks for."""
+def make_selection(resource: Resource, query: ListQuery) -> Selection:
+    """The conditions on records that the parameters of a list express."""
     words = parse_query(query.q) if query.q else None
     return Selection(resource.kind, resource.row, query.filters(), words)
 
@@ -42,10 +41,10 @@ def select_records(resource: Resource, query: ListQuery) -> Selection:
 def get_page(service: Service, resource: Resource, query: ListQuery) -> RecordPage:
     """One page of a list; raises InvalidParameters for an unknown reference or a bad cursor."""
     check_references(service.database, query)
-    selection = select_records(resource, query)
+    selection = make_selection(resource, query)
     is_ranked = selection.query is not None and not query.sort
-    mark = mark_list(resource.kind, query.conditions())
-    after = decode_cursor(query.cursor, mark, int if is_ranked else str) if query.cursor else None
+    digest = list_digest(resource.kind, query.conditions())
+    after = decode_cursor(query.cursor, digest, int if is_ranked else str) if query.cursor else None
     total = count_records(service.database, selection)
     try:
         rows = select_page(service.database, selection, query.sort, after, query.limit + 1, total)
@@ -55,21 +54,21 @@ def get_page(service: Service, resource: Resource, query: ListQuery) -> RecordPa
     cursor = None
     if len(rows) > query.limit:
         place: Place = int(after or 0) + len(shown) if is_ranked else shown[-1][0]
-        cursor = encode_cursor(mark, place)
+        cursor = encode_cursor(digest, place)
     return RecordPage([service.public(text) for _, text in shown], cursor, total)
 
 
 def count_facets(
     service: Service, resource: Resource, query: ListQuery
 ) -> Mapping[str, list[tuple[Any, int]]]:
-    """The values of each field in `facets` with their counts; empty where none is named."""
+    """The values of each field in `facets` with their counts; empty without `facets`."""
     if not query.facets:
         return {}
-    return count_values(service.database, select_records(resource, query), query.facets)
+    return count_values(service.database, make_selection(resource, query), query.facets)
 
 
 def get_record_text(service: Service, resource: Resource, record_id: str) -> tuple[bytes, bytes]:
-    """The JSON of a record, and the same with the fields that only the single record has.
+    """The JSON of a record without and with the links that only the single record has.
 
     Raises HTTPException 404 for an unknown id, 410 for a withdrawn one.
     """
@@ -81,15 +80,15 @@ def get_record_text(service: Service, resource: Resource, record_id: str) -> tup
 
 
 def raise_missing(service: Service, resource: Resource, record_id: str) -> NoReturn:
-    """Answer 410 if the record was withdrawn, 404 otherwise."""
+    """Raise HTTPException 410 if the record was withdrawn, 404 otherwise."""
     if gone := get_withdrawal(service.database, resource.kind, record_id):
         raise_gone(record_id, gone.reason, gone.successor)
-    near = nearest(service.database, resource.kind, record_id[:LONGEST_ID])
+    near = nearest_spelling(service.database, resource.kind, record_id[:LONGEST_ID])
     raise_not_found(resource.singular, record_id, near)
 
 
 def raise_lost_place(service: Service, resource: Resource, cursor: str, record_id: str) -> NoReturn:
-    """Answer 410 if the record at which a page ended was withdrawn, 422 otherwise."""
+    """Raise HTTPException 410 if the cursor's record was withdrawn, else InvalidParameters."""
     if get_withdrawal(service.database, resource.kind, record_id):
-        raise HTTPException(410, "The record at which the page ended was withdrawn: start anew.")
+        raise HTTPException(410, LOST_PLACE)
     raise_bad_cursor(cursor, "should be a cursor from `next`")

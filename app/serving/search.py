@@ -1,4 +1,4 @@
-"""Search over all records: ranked hits, with the words marked where they stand. No HTTP."""
+"""Search all records: ranked hits with snippets in which the matches are marked. No HTTP."""
 
 import json
 from functools import partial
@@ -10,24 +10,24 @@ from app.model.citation import TopicId
 from app.model.record import Ref
 from app.model.vocabulary import Strict
 from app.resources import Kind
-from app.serving.cursors import decode_cursor, encode_cursor, mark_list
-from app.serving.parameters import Cursor, Digits, check_references
+from app.serving.cursors import decode_cursor, encode_cursor, list_digest
+from app.serving.parameters import Cursor, WholeNumber, check_references
 from app.serving.service import Service
 from app.store.match import Query, parse_query
-from app.store.search import OPEN, Match, search_records, snippet
+from app.store.search import OPEN, Match, make_snippet, search_records
 from app.store.search_index import SEARCHED
-from app.store.spelling import corrected
+from app.store.spelling import correct_query
 
 write_text = partial(json.dumps, ensure_ascii=False)
 
 
 class SearchQuery(Strict):
-    """What to search for."""
+    """Parameters of the search."""
 
-    q: str = Field(max_length=500, description="Words, or their beginnings.")
+    q: str = Field(max_length=500, description="Words, or beginnings of words.")
     kind: list[Kind] = Field(default_factory=list, description="Only these collections.")
     topic: list[TopicId] = Field(default_factory=list, description="Only these topics.")
-    limit: Annotated[int, Field(ge=1, le=100, description="Most hits in one page."), Digits] = 20
+    limit: Annotated[int, Field(ge=1, le=100, description="Most hits on a page."), WholeNumber] = 20
     cursor: Cursor = Field(default_factory=str)
 
 
@@ -35,58 +35,58 @@ class Hit(BaseModel):
     """A record that was found."""
 
     record: Ref = Field(description="The record.")
-    rank: int = Field(description="Its place, from 1.")
+    rank: int = Field(description="Position among all hits, from 1.")
     matched_in: list[str] = Field(
-        description="Where: `name`, `body`, `notes` (the curator's), `terms` (words of closed "
-        "lists), `synonyms`, `receptors`."
+        description="Where the query matches: `name`, `body`, `notes` (the curator's), `terms` "
+        "(words of closed lists), `synonyms`, `receptors`."
     )
     snippet: str = Field(
-        description="HTML: the whole sentence of the first match, escaped, matches in `<mark>`."
+        description="HTML: the whole sentence of the first match, escaped; matches are in `<mark>`."
     )
-    snippet_from: str = Field(description="Where it stands: `body`, `notes`, `name` or `synonyms`.")
+    snippet_from: str = Field(description="Its place: `body`, `notes`, `name` or `synonyms`.")
 
 
 class Hits(BaseModel):
-    """What was found, best first."""
+    """Records found, best match first."""
 
     items: list[Hit] = Field(description="The hits of this page.")
     total: int = Field(description="Number of records that match.")
     all_words: bool = Field(
-        description="Whether the hits have all words; if no record has them all, these have some."
+        description="Whether the hits have all words. If no record has, the hits have some of them."
     )
     next: str | None = Field(description="Address of the next page; null on the last one.")
     did_you_mean: str | None = Field(
-        description="A nearer query where no record has all words, or null."
+        description="A corrected query if no record has all words, or null."
     )
 
 
 def find_hits(service: Service, query: SearchQuery) -> tuple[dict[str, bytes], str | None]:
-    """The JSON of each member of `Hits` but `next`, and the cursor of the next page or None.
+    """The JSON of each member of `Hits` except `next`, and the cursor of the next page or None.
 
     Raises InvalidParameters for an unknown topic or a bad cursor.
     """
     check_references(service.database, query)
     only = {name: words for name in ("kind", "topic") if (words := getattr(query, name))}
-    mark = mark_list("search", f"{query.q} {sorted(query.kind)} {sorted(query.topic)}")
-    start = int(decode_cursor(query.cursor, mark, int)) if query.cursor else 0
+    digest = list_digest("search", f"{query.q} {sorted(query.kind)} {sorted(query.topic)}")
+    start = int(decode_cursor(query.cursor, digest, int)) if query.cursor else 0
     words = parse_query(query.q)
     found = search_records(service.database, words, only, query.limit, start)
     hits = [write_hit(rank, match, words) for rank, match in enumerate(found.rows, start + 1)]
     end = start + len(hits)
     is_exact = found.all_words and found.total
-    nearer = None if is_exact else corrected(service.database, words)
+    nearer = None if is_exact else correct_query(service.database, words)
     members = {
         "items": f"[{','.join(hits)}]".encode(),
         "total": b"%d" % found.total,
         "all_words": b"true" if found.all_words else b"false",
         "did_you_mean": write_text(nearer).encode(),
     }
-    return members, encode_cursor(mark, end) if end < found.total else None
+    return members, encode_cursor(digest, end) if end < found.total else None
 
 
 def write_hit(rank: int, match: Match, query: Query) -> str:
-    """A match as the JSON of a `Hit`; its record is stored as JSON."""
-    place, shown = snippet(match.texts, query)
+    """A match as the JSON of a `Hit`."""
+    place, shown = make_snippet(match.texts, query)
     names = ",".join(f'"{name}"' for name in SEARCHED if OPEN in match.texts[name])
     return (
         f'{{"record":{match.ref},"rank":{rank},"matched_in":[{names}],'

@@ -1,4 +1,4 @@
-"""What all requests share: an opened database, and what of its settings shows in answers."""
+"""`Service`: an open database and the public address at which it is served."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,7 +14,7 @@ SUMMARY = "Facts about HER2-positive breast cancer, each cited to its passage."
 
 @dataclass(frozen=True, eq=False)
 class Service:
-    """One state of the data and the public address at which it is served."""
+    """One state of the data, and the base URL of all addresses in its answers."""
 
     database: Database
     base_url: str
@@ -26,12 +26,12 @@ class Service:
 
     @property
     def build(self) -> str:
-        """Name of this build of the data: the files may change with the code, too."""
+        """The name of this build, in the addresses of files: these change with the code too."""
         return f"{self.database.release.version}-{self.database.fingerprint[:8]}"
 
     @cached_property
     def meta(self) -> bytes:
-        """The JSON of `meta`, which every answer holds."""
+        """The JSON of `meta`, which is part of every JSON answer."""
         release = self.database.release
         meta = Meta(
             version=release.version,
@@ -44,5 +44,5 @@ class Service:
         return meta.model_dump_json().encode()
 
     def public(self, text: bytes) -> bytes:
-        """A stored JSON text with public addresses."""
+        """Put the base URL into a stored JSON text."""
         return insert_base_url(text, self.base_url)

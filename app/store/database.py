@@ -1,4 +1,4 @@
-"""The database: written whole by `build`, read into memory by what serves it."""
+"""The SQLite database: `build` writes the whole file, the service reads it into memory."""
 
 import sqlite3
 from collections.abc import Mapping
@@ -15,18 +15,18 @@ from sqlmodel import Session, SQLModel, select
 from app.store.search_index import fill_search_index
 from app.store.tables import BuildRow
 
-# Written into the file's header: "HER2" in ASCII tells our files from all others.
+# Stands in the header of each file that `build` writes, so that no other file is ever replaced.
 APPLICATION_ID = int.from_bytes(b"HER2", "big")
-# Prepared statements that SQLite keeps; each is one combination of filters and sort keys.
+# Prepared statements that the connection keeps; each combination of filters and sort keys has one.
 KEPT_STATEMENTS = 512
 
 
 class DatabaseUnusable(Exception):
-    """The database file can't be served; the message says why and what to do."""
+    """The database file can't be served; the message says why, and what to do."""
 
 
 class Release(NamedTuple):
-    """The release that a database holds."""
+    """The version, date and digest of the data in a database."""
 
     version: str
     date: date
@@ -34,23 +34,23 @@ class Release(NamedTuple):
 
 
 class Statement(NamedTuple):
-    """SQL text with the constants in it; the other parameters are given on each run."""
+    """SQL text and the values of its constants; each run adds the other parameters."""
 
     sql: str
     constants: dict[str, Any]
 
     @classmethod
     def compile(cls, clause: ClauseElement) -> "Statement":
-        """Compile an SQLAlchemy expression for the `sqlite3` module, once for many runs."""
+        """Compile an SQLAlchemy expression for the `sqlite3` module, to be run many times."""
         compiled = clause.compile(dialect=sqlite.dialect(paramstyle="named"))
         return cls(str(compiled), dict(compiled.params))
 
 
 class Database:
-    """A built database in memory. No file is read after it is opened, so no lock can hold it up."""
+    """A built database in memory. Once open it reads no file, so no file lock can block it."""
 
     def __init__(self, content: bytes) -> None:
-        """Raises sqlite3.Error if the content is not a whole database of the present schema."""
+        """Load the bytes of a file; raises sqlite3.Error if they are damaged."""
         # Requests run in the event loop's thread; tests and the build open it in another.
         self.connection = sqlite3.connect(
             ":memory:", check_same_thread=False, cached_statements=KEPT_STATEMENTS
@@ -74,7 +74,7 @@ class Database:
         return self.connection.execute(statement.sql, values).fetchall()
 
     def rows_once(self, statement: Statement) -> list[Any]:
-        """The same, read once and kept: for the few figures of whole collections."""
+        """All rows that a statement selects, read once and kept: for figures that never change."""
         key = (statement.sql, *statement.constants.values())
         if key not in self.kept:
             self.kept[key] = self.rows(statement)
@@ -88,7 +88,7 @@ class Database:
         return row and row[0]
 
     def content(self) -> bytes:
-        """The whole database as a file holds it."""
+        """The bytes of the database, as in its file."""
         return self.connection.serialize()
 
     def close(self) -> None:
@@ -97,14 +97,14 @@ class Database:
 
 
 def is_ours(path: Path) -> bool:
-    """Whether a file is a database that `build` has made. Only such a file may be replaced."""
+    """Whether `build` made this file, by its header. Only such a file may be replaced."""
     with path.open("rb") as file:
         header = file.read(72)
     return header.startswith(b"SQLite format 3\0") and header[68:72] == b"HER2"
 
 
 def check_ours(path: Path) -> None:
-    """Raise DatabaseUnusable if a file is there and `build` has not made it."""
+    """Raise DatabaseUnusable if there is a file that `build` did not make."""
     if path.exists() and not is_ours(path):
         raise DatabaseUnusable(
             f"{path}: not a database of HER2 Facts; move it away or set HER2_DATABASE"
@@ -126,7 +126,7 @@ def open_database(path: Path) -> Database:
 
 
 def write_database(path: Path, rows: list[SQLModel], index: list[dict[str, str]]) -> None:
-    """Write a new database file with these rows, loaded in one transaction."""
+    """Write a new database file with these rows and search texts, loaded in one transaction."""
     path.unlink(missing_ok=True)
     engine = create_engine(f"sqlite:///{path}")
     try:
@@ -140,13 +140,13 @@ def write_database(path: Path, rows: list[SQLModel], index: list[dict[str, str]]
 def create_tables(connection: Connection) -> None:
     """Create the tables by the migrations; raises DatabaseUnusable if the models differ."""
     # Imported here: Alembic takes a fifth of a second, which `serve` need not spend.
-    from app.store.migrations import changed_tables, migrate
+    from app.store.migrations import find_changed_tables, migrate
 
     connection.execute(text(f"PRAGMA application_id={APPLICATION_ID}"))
     connection.commit()
     migrate(connection)
     connection.commit()
-    if tables := changed_tables(connection):
+    if tables := find_changed_tables(connection):
         raise DatabaseUnusable(
             f"The models differ from the migrations ({', '.join(tables)}): "
             "run `make migration NAME=…`"
@@ -154,10 +154,11 @@ def create_tables(connection: Connection) -> None:
 
 
 def load_rows(connection: Connection, rows: list[SQLModel], index: list[dict[str, str]]) -> None:
-    """Load the rows and the search index, all or none."""
-    connection.rollback()  # SQLite ignores the next line within a transaction
+    """Load the rows and the search index in one transaction."""
+    connection.rollback()  # SQLite ignores PRAGMA foreign_keys within a transaction
     connection.execute(text("PRAGMA foreign_keys=ON"))
     connection.commit()
+    # Checked at commit only: a topic may come before the parent that it refers to.
     connection.execute(text("PRAGMA defer_foreign_keys=ON"))
     by_table: dict[type[SQLModel], list[dict[str, Any]]] = {}
     for row in rows:
@@ -171,7 +172,7 @@ def load_rows(connection: Connection, rows: list[SQLModel], index: list[dict[str
 
 
 def store_openapi(path: Path, openapi: str) -> None:
-    """Put the OpenAPI document into a new database."""
+    """Store the OpenAPI document in a new database."""
     engine = create_engine(f"sqlite:///{path}")
     with Session(engine) as session:
         session.exec(select(BuildRow)).one().openapi = openapi
@@ -181,5 +182,5 @@ def store_openapi(path: Path, openapi: str) -> None:
 
 @cache
 def compile_text(sql: str) -> Statement:
-    """A statement of literal SQL, for what SQLAlchemy can't express: FTS5."""
+    """A statement of literal SQL, for FTS5, which SQLAlchemy can't express."""
     return Statement(sql, {})

@@ -1,4 +1,4 @@
-"""Single records, and what leads to them."""
+"""Find single records: by id, by key, or the first ones of a collection."""
 
 import json
 from collections.abc import Sequence
@@ -16,25 +16,25 @@ READING_ORDER = (col(RecordRow.kind), col(RecordRow.position))
 
 
 class StoredRecord(NamedTuple):
-    """The JSON of a record, and the JSON of the fields that only the single record has."""
+    """The JSON of a record, and the JSON of the links that only the single record has."""
 
     json: bytes
     links: bytes | None
 
 
-class Withdrawal(NamedTuple):
-    """Why a record is gone, and the id of the record to use instead, or None."""
+class StoredWithdrawal(NamedTuple):
+    """Why a record was withdrawn, and the id of the record to use instead, or None."""
 
     reason: str
     successor: str | None
 
 
-GET = Statement.compile(
+RECORD_BY_ID = Statement.compile(
     select(
         cast(col(RecordRow.json_text), LargeBinary), cast(col(RecordRow.links), LargeBinary)
     ).where(col(RecordRow.id) == bindparam("id"), KIND)
 )
-GET_WITHDRAWAL = Statement.compile(
+WITHDRAWAL_BY_ID = Statement.compile(
     select(col(WithdrawnRow.reason), col(WithdrawnRow.successor)).where(
         col(WithdrawnRow.id) == bindparam("id"), col(WithdrawnRow.kind) == bindparam("kind")
     )
@@ -45,7 +45,7 @@ REFS_BY_KEY = Statement.compile(
     .where(col(KeyRow.scheme) == bindparam("scheme"), col(KeyRow.value) == bindparam("value"))
     .order_by(*READING_ORDER)
 )
-JSON_OF_KIND = Statement.compile(
+JSON_BY_KIND = Statement.compile(
     select(cast(col(RecordRow.json_text), LargeBinary))
     .where(KIND)
     .order_by(col(RecordRow.position))
@@ -69,7 +69,7 @@ TOTALS = Statement.compile(
     .group_by(col(RecordRow.kind))
     .order_by(col(RecordRow.kind))
 )
-# Of the records with the fewest nulls, which show most, the shortest.
+# Length of all `:null` in a record's JSON. An example should show as many fields as it can.
 NULLS = func.length(col(RecordRow.json_text)) - func.length(
     func.replace(col(RecordRow.json_text), ":null", "")
 )
@@ -83,25 +83,25 @@ FULLEST = Statement.compile(
 
 def get_record(database: Database, kind: str, record_id: str) -> StoredRecord | None:
     """A record by its id, or None."""
-    rows = database.rows(GET, {"kind": kind, "id": record_id})
+    rows = database.rows(RECORD_BY_ID, {"kind": kind, "id": record_id})
     return StoredRecord(*rows[0]) if rows else None
 
 
-def get_withdrawal(database: Database, kind: str, record_id: str) -> Withdrawal | None:
-    """Why a record that was once served is gone, or None."""
-    rows = database.rows(GET_WITHDRAWAL, {"kind": kind, "id": record_id})
-    return Withdrawal(*rows[0]) if rows else None
+def get_withdrawal(database: Database, kind: str, record_id: str) -> StoredWithdrawal | None:
+    """Why a record of earlier releases was withdrawn, or None."""
+    rows = database.rows(WITHDRAWAL_BY_ID, {"kind": kind, "id": record_id})
+    return StoredWithdrawal(*rows[0]) if rows else None
 
 
-def refs_by_key(database: Database, scheme: str, value: str) -> list[str]:
-    """The records, in short as JSON, that a code, name or identifier leads to."""
+def find_refs(database: Database, scheme: str, value: str) -> list[str]:
+    """The short references (JSON) of the records that have this code, name or identifier."""
     rows = database.rows(REFS_BY_KEY, {"scheme": scheme, "value": comparison_key(value)})
     return [ref for (ref,) in rows]
 
 
-def json_of_kind(database: Database, kind: str) -> list[bytes]:
+def json_by_kind(database: Database, kind: str) -> list[bytes]:
     """The JSON of every record of a collection, in reading order."""
-    return [text for (text,) in database.rows(JSON_OF_KIND, {"kind": kind})]
+    return [text for (text,) in database.rows(JSON_BY_KIND, {"kind": kind})]
 
 
 def first_ids(database: Database, kind: str, limit: int) -> list[str]:
@@ -110,7 +110,7 @@ def first_ids(database: Database, kind: str, limit: int) -> list[str]:
 
 
 def unknown_ids(database: Database, kind: str, ids: Sequence[str]) -> list[str]:
-    """Those of the ids that no record of the collection has, each once."""
+    """The ids that no record of the collection has, each once."""
     known = {
         name for (name,) in database.rows(KNOWN_IDS, {"kind": kind, "ids": json.dumps(list(ids))})
     }
@@ -123,6 +123,6 @@ def count_by_kind(database: Database) -> dict[str, int]:
 
 
 def fullest_id(database: Database, kind: str) -> str | None:
-    """The id of the record that shows most: the fewest nulls, then the shortest."""
+    """The id of the record with the fewest nulls; of several, the one with the shortest JSON."""
     name: str | None = database.value(FULLEST, {"kind": kind})
     return name

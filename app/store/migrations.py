@@ -1,4 +1,4 @@
-"""The migrations (Alembic): applied to a new database, compared with the models, written."""
+"""Alembic: apply the migrations to a new database, compare it with the models, write a new one."""
 
 from pathlib import Path
 from typing import Any
@@ -17,9 +17,9 @@ from app.settings import PROJECT
 
 
 class ComparedChecks(SQLiteImpl):
-    """Alembic on SQLite, which compares CHECK constraints by name; here by their text too.
+    """Makes Alembic compare CHECK constraints on SQLite by their text, not only by name.
 
-    A vocabulary's column lists its words in a CHECK: a new word needs a migration.
+    The column of a vocabulary lists its words in a CHECK, so a new word needs a migration.
     """
 
     __dialect__ = "sqlite"
@@ -35,13 +35,13 @@ class ComparedChecks(SQLiteImpl):
 
 
 def is_compared(name: str | None, kind: str, _parents: Any) -> bool:
-    """Whether Alembic looks at a table of the database: not at those that `search.fill` creates."""
+    """Whether Alembic compares a table: all but those that `fill_search_index` creates."""
     is_search = kind == "table" and str(name).startswith("search")
     return not is_search or name in SQLModel.metadata.tables
 
 
-# How Alembic compares, here and in migrations/env.py.
-OPTIONS: dict[str, Any] = {
+# How Alembic compares the database with the models, here and in migrations/env.py.
+COMPARISON: dict[str, Any] = {
     "target_metadata": SQLModel.metadata,
     "render_as_batch": True,  # SQLite alters a table by copying it
     "include_name": is_compared,
@@ -50,7 +50,7 @@ OPTIONS: dict[str, Any] = {
 
 
 def configure(connection: Connection) -> Config:
-    """Alembic's configuration (in pyproject.toml), to work on this connection."""
+    """Alembic's configuration from pyproject.toml, for this connection."""
     config = Config(toml_file=str(PROJECT / "pyproject.toml"))
     config.attributes["connection"] = connection
     return config
@@ -61,23 +61,23 @@ def migrate(connection: Connection) -> None:
     command.upgrade(configure(connection), "head")
 
 
-def changed_tables(connection: Connection) -> list[str]:
+def find_changed_tables(connection: Connection) -> list[str]:
     """The tables that differ between a database and the models."""
-    context = MigrationContext.configure(connection, opts=OPTIONS)
+    context = MigrationContext.configure(connection, opts=COMPARISON)
     upgrade: Any = produce_migrations(context, SQLModel.metadata).upgrade_ops
     return sorted({operation.table_name for operation in upgrade.ops})
 
 
 def write_migration(name: str) -> Path | None:
-    """A new revision file with the models' changes since the last, or None if there are none.
+    """Write a migration with the changes of the models, or return None if there are none.
 
-    Works on a database in memory: the served one is built anew, never migrated.
+    Works on a database in memory: a database file is always built anew, never migrated.
     """
     engine = create_engine("sqlite://")
     try:
         with engine.connect() as connection:
             migrate(connection)
-            if not changed_tables(connection):
+            if not find_changed_tables(connection):
                 return None
             config = configure(connection)
             number = len(list(ScriptDirectory.from_config(config).walk_revisions())) + 1

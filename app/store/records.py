@@ -1,7 +1,7 @@
-"""Records by filter, order and page.
+"""Select, page and count the records of a collection.
 
-Statements are built by SQLAlchemy and compiled once for each combination of filters and sort keys;
-a request only binds its values. Many values are bound as one JSON array.
+SQLAlchemy builds a statement for each combination of filters and sort keys once; a request only
+binds its values. Several values of one filter are bound as one JSON array.
 """
 
 import json
@@ -30,19 +30,19 @@ from app.model.resource import KindRow
 from app.store.database import Database, Statement
 from app.store.lookups import count_by_kind
 from app.store.match import Query
-from app.store.search import NUMBER, all_matches, ranked_matches
+from app.store.search import NUMBER, select_matches, select_scores
 from app.store.tables import CitationRow, ItemRow, NoteRow, RecordRow, SortRow
 
 ID = col(RecordRow.id)
-# Bytes, so that no text is decoded only to be encoded again.
+# As bytes: decoding the text only to encode it again would cost time.
 JSON_BYTES = cast(col(RecordRow.json_text), LargeBinary)
-# Up to this many matches are found first and sorted then; more are passed in their order until the
-# page is full. SQLite would choose without knowing how many they are.
+# Up to this many matches are all found and then sorted. If there are more, the records are read in
+# sorted order and each is checked until the page is full. SQLite can't choose: it knows no number.
 FEW = 2000
 
 
 class Selection(NamedTuple):
-    """Which records of a collection: filters by name with their values, and the words of `q`."""
+    """The conditions on the records of a collection: filters by name, and the parsed `q`."""
 
     kind: str
     row: type[KindRow]
@@ -51,21 +51,21 @@ class Selection(NamedTuple):
 
     @property
     def shape(self) -> "Shape":
-        """What of the selection decides the SQL."""
+        """The part of the selection that decides the SQL."""
         return Shape(self.kind, self.row, tuple(sorted(self.filters)), self.query is not None)
 
     @property
     def parameters(self) -> dict[str, Any]:
-        """The values to bind."""
-        values = {f"f_{name}": bind(value) for name, value in self.filters.items()}
+        """The part of the selection that is bound: the values."""
+        values = {f"f_{name}": sqlite_value(value) for name, value in self.filters.items()}
         if self.query is None:
             return values
-        # FTS5 takes no empty expression; an empty phrase matches nothing.
+        # An empty expression is an error for FTS5; an empty phrase matches nothing.
         return values | {"match": self.query.all_words or '""', "name": self.query.name}
 
 
 class Shape(NamedTuple):
-    """The SQL of a selection without its values."""
+    """A selection without its values: one statement serves all selections of one shape."""
 
     kind: str
     row: type[KindRow]
@@ -74,15 +74,15 @@ class Shape(NamedTuple):
 
     @property
     def is_whole(self) -> bool:
-        """Whether it is the whole collection."""
+        """Whether the selection is the whole collection."""
         return not self.filters and not self.searched
 
     def without(self, name: str) -> "Shape":
-        """The same without one filter."""
+        """The shape without one of its filters."""
         return self._replace(filters=tuple(other for other in self.filters if other != name))
 
     def select(self, *columns: Any, uses: str = "") -> Select[Any]:
-        """Select from the records that meet all conditions, and from no table without need."""
+        """Select columns of the records that meet all conditions, from as few tables as it can."""
         names = [*self.filters, uses] if uses else self.filters
         shared = self.searched or any(name in SHARED for name in names)
         typed = not shared or any(is_typed(self.row, name) for name in names)
@@ -92,10 +92,10 @@ class Shape(NamedTuple):
         if shared and typed:
             found = found.join(self.row, col(self.row.id) == ID)
         if self.searched:
-            matched = all_matches()
+            matched = select_matches()
             found = found.join(matched, matched.c.number == NUMBER)
         record = ID if shared else col(self.row.id)
-        return found.where(*(condition(self, name, record) for name in self.filters))
+        return found.where(*(make_condition(self, name, record) for name in self.filters))
 
     def ids(self) -> Select[Any]:
         """Select the ids of the records that meet all conditions."""
@@ -103,62 +103,62 @@ class Shape(NamedTuple):
         return self.select((ID if is_shared else col(self.row.id)).label("id"))
 
 
-# Filters by a column that all records share.
+# Filters by columns of the table that all records share.
 SHARED = ("topic", "applies_to")
 
 
 def is_typed(row: type[KindRow], name: str) -> bool:
-    """Whether a filter or facet is a column of the typed table that holds one value."""
+    """Whether a filter or facet uses a column of the typed table that is not a list."""
     field = name.removesuffix("_before").removesuffix("_after")
-    return field in row.model_fields and not has_many(row, field)
+    return field in row.model_fields and not is_list(row, field)
 
 
-def bind(value: Any) -> Any:
-    """A value as the `sqlite3` module takes it: a list as JSON, a date in ISO 8601."""
+def sqlite_value(value: Any) -> Any:
+    """A value in a form that the `sqlite3` module can bind: a list as JSON, a date in ISO 8601."""
     if isinstance(value, list):
         return json.dumps(value, default=str)
     return value.isoformat() if isinstance(value, date) else value
 
 
-def bound_list(name: str) -> Select[Any]:
-    """The values of a filter, bound as one JSON array."""
+def filter_values(name: str) -> Select[Any]:
+    """Select the values of a filter from the JSON array that is bound to it."""
     each = func.json_each(bindparam(f"f_{name}")).table_valued("value", name=f"each_{name}")
     return select(each.c.value)
 
 
-def column_of(row: type[KindRow], name: str) -> Any:
-    """The column of a field: in the typed table, or in the one that all records share."""
+def get_column(row: type[KindRow], name: str) -> Any:
+    """The column of a field: in the typed table, or in the table that all records share."""
     return col(getattr(row, name) if name in row.model_fields else getattr(RecordRow, name))
 
 
-def has_many(row: type[KindRow], name: str) -> bool:
-    """Whether a field is a list; its items stand in the table `item`."""
-    return isinstance(column_of(row, name).type, JSON)
+def is_list(row: type[KindRow], name: str) -> bool:
+    """Whether a field is a list. The items of lists are in the table `item`."""
+    return isinstance(get_column(row, name).type, JSON)
 
 
-def condition(shape: Shape, name: str, record: Any) -> ColumnElement[bool]:
-    """The condition of one filter on a record, whose id is in the column."""
+def make_condition(shape: Shape, name: str, record: Any) -> ColumnElement[bool]:
+    """The condition of one filter on a record, whose id is in the column `record`."""
     if name in ("source", "has_note"):
         table, value = (
             (CitationRow, col(CitationRow.source))
             if name == "source"
             else (NoteRow, col(NoteRow.kind))
         )
-        return record.in_(select(col(table.record)).where(value.in_(bound_list(name))))  # type: ignore[no-any-return]
+        return record.in_(select(col(table.record)).where(value.in_(filter_values(name))))  # type: ignore[no-any-return]
     for suffix, operator in (("_before", "__lt__"), ("_after", "__gt__")):
         if name.endswith(suffix):
-            dated = column_of(shape.row, name.removesuffix(suffix))
+            dated = get_column(shape.row, name.removesuffix(suffix))
             return getattr(dated, operator)(bindparam(f"f_{name}"))  # type: ignore[no-any-return]
     if name == "id":
-        return record.in_(bound_list(name))  # type: ignore[no-any-return]
-    if has_many(shape.row, name):
-        items = select(col(ItemRow.record)).where(*items_of(shape.kind, name))
-        return record.in_(items.where(col(ItemRow.value).in_(bound_list(name))))  # type: ignore[no-any-return]
-    return column_of(shape.row, name).in_(bound_list(name))  # type: ignore[no-any-return]
+        return record.in_(filter_values(name))  # type: ignore[no-any-return]
+    if is_list(shape.row, name):
+        items = select(col(ItemRow.record)).where(*item_conditions(shape.kind, name))
+        return record.in_(items.where(col(ItemRow.value).in_(filter_values(name))))  # type: ignore[no-any-return]
+    return get_column(shape.row, name).in_(filter_values(name))  # type: ignore[no-any-return]
 
 
-def items_of(kind: str, name: str) -> list[Any]:
-    """The conditions that pick the items of one field."""
+def item_conditions(kind: str, name: str) -> list[Any]:
+    """The conditions on the table `item` that leave the items of one field."""
     return [col(ItemRow.kind) == kind, col(ItemRow.field) == name]
 
 
@@ -172,17 +172,17 @@ def select_page(
 ) -> list[tuple[str, bytes]]:
     """The id and the JSON of each record of a page, in order.
 
-    `after` is where the page before ended: the id of its last record, or for a list that is ranked
-    by `q` the number of records so far; None for the first page. `total` is the number of records
+    `after` says where the previous page ended: the id of its last record or, in a list that `q`
+    ranks, the number of records so far; None for the first page. `total` is the number of records
     on all pages.
     """
     parameters = {**selection.parameters, "limit": limit}
     if not sort and selection.query is not None:
         parameters["offset"] = after or 0
-        return database.rows(ranked_statement(selection.shape), parameters)
+        return database.rows(search_statement(selection.shape), parameters)
     keys = tuple(sort) or ("position",)
     if after is not None:
-        parameters |= place_of(database, selection.kind, keys, after)
+        parameters |= find_ranks(database, selection.kind, keys, after)
     statement = page_statement(selection.shape, keys, after is not None, total <= FEW)
     return database.rows(statement, parameters)
 
@@ -199,33 +199,33 @@ def page_statement(shape: Shape, keys: tuple[str, ...], continued: bool, few: bo
     ranks.append(col(first.record))
     labels = [rank.label(f"rank_{number}") for number, rank in enumerate(ranks)]
     page: Select[Any] = select(*labels)
-    page = page.where(*ordered_by(first, shape.kind, keys[0]))
+    page = page.where(*order_conditions(first, shape.kind, keys[0]))
     for order, key in zip(others, keys[1:], strict=True):
         same = col(order.record) == col(first.record)
-        page = page.join(order, and_(same, *ordered_by(order, shape.kind, key)))
+        page = page.join(order, and_(same, *order_conditions(order, shape.kind, key)))
     if not shape.is_whole:
-        page = page.where(found_in(shape, col(first.record), few))
+        page = page.where(selection_condition(shape, col(first.record), few))
     if continued:
         places: list[Any] = [bindparam(f"after_{number}") for number in range(len(ranks))]
         page = page.where(tuple_(*ranks) > tuple_(*places))
-    return with_json(page.order_by(*ranks).limit(bindparam("limit")), len(keys))
+    return join_json(page.order_by(*ranks).limit(bindparam("limit")), len(keys))
 
 
-def ordered_by(order: Any, kind: str, key: str) -> list[Any]:
-    """The conditions that pick the order of a collection by one sort key."""
+def order_conditions(order: Any, kind: str, key: str) -> list[Any]:
+    """The conditions on the table `sort_key` that leave one key of a collection."""
     return [col(order.kind) == kind, col(order.field) == key.removeprefix("-")]
 
 
-def found_in(shape: Shape, record: Any, few: bool) -> ColumnElement[bool]:
-    """The condition that a record is in a selection: a set made first, or a look at each."""
+def selection_condition(shape: Shape, record: Any, few: bool) -> ColumnElement[bool]:
+    """The condition that a record is in a selection: one of a set if `few`, else checked alone."""
     if few:
         return record.in_(shape.ids())  # type: ignore[no-any-return]
     found = shape.ids().subquery("found")
     return select(found.c.id).where(found.c.id == record).exists()
 
 
-def with_json(page: Select[Any], id_column: int) -> Statement:
-    """Select the id and JSON of a page's records: no text is read only to be sorted."""
+def join_json(page: Select[Any], id_column: int) -> Statement:
+    """Join the JSON to the records of a page only, so that no text is read just to be sorted."""
     listed = page.cte("page")
     ranks = list(listed.c)
     joined = select(ID, JSON_BYTES).select_from(listed).join(RecordRow, ranks[id_column] == ID)
@@ -233,28 +233,28 @@ def with_json(page: Select[Any], id_column: int) -> Statement:
 
 
 @lru_cache(maxsize=1024)
-def ranked_statement(shape: Shape) -> Statement:
+def search_statement(shape: Shape) -> Statement:
     """Select a page of the records that match `q`, best match first, then in reading order."""
-    found = ranked_matches()
+    found = select_scores()
     order = [found.c.score, col(RecordRow.position), ID]
     page = select(*order).select_from(found).join(RecordRow, found.c.number == NUMBER)
     page = page.where(col(RecordRow.kind) == shape.kind)
     if shape.filters:
         page = page.where(ID.in_(shape._replace(searched=False).ids()))
     page = page.order_by(*order).limit(bindparam("limit")).offset(bindparam("offset"))
-    return with_json(page, 2)
+    return join_json(page, 2)
 
 
-def place_of(database: Database, kind: str, keys: Sequence[str], record_id: str) -> dict[str, Any]:
-    """The sort ranks of a record, to go on after it; raises LookupError if it is not there."""
-    rows = database.rows(PLACE, {"kind": kind, "record": record_id})
+def find_ranks(database: Database, kind: str, keys: Sequence[str], last: str) -> dict[str, Any]:
+    """The sort ranks of the last record of a page; raises LookupError if it is gone."""
+    rows = database.rows(RANKS, {"kind": kind, "record": last})
     ranks = {field: (ascending, descending) for field, ascending, descending in rows}
     fields = [(key.removeprefix("-"), key.startswith("-")) for key in keys]
     places = [ranks[field][descending] for field, descending in fields]
-    return {f"after_{number}": place for number, place in enumerate([*places, record_id])}
+    return {f"after_{number}": place for number, place in enumerate([*places, last])}
 
 
-PLACE = Statement.compile(
+RANKS = Statement.compile(
     select(col(SortRow.field), col(SortRow.ascending), col(SortRow.descending)).where(
         col(SortRow.kind) == bindparam("kind"), col(SortRow.record) == bindparam("record")
     )
@@ -262,7 +262,7 @@ PLACE = Statement.compile(
 
 
 def count_records(database: Database, selection: Selection) -> int:
-    """How many records meet all conditions."""
+    """The number of records that meet all conditions."""
     shape = selection.shape
     if shape.is_whole:
         return count_by_kind(database).get(shape.kind, 0)
@@ -280,13 +280,13 @@ def count_values(
 ) -> dict[str, list[tuple[Any, int]]]:
     """The values of each named field with their counts, sorted, null first.
 
-    A field's own filter is left out of its counts.
+    The filter by a field is left out when its values are counted.
     """
     return {name: count_field(database, selection, name) for name in names}
 
 
 def count_field(database: Database, selection: Selection, name: str) -> list[tuple[Any, int]]:
-    """The values of one field with their counts; those of the whole collection are kept."""
+    """The values of one field with their counts. Those of a whole collection are read once."""
     shape = selection.shape.without(name)
     statement = values_statement(shape, name)
     rows = (
@@ -301,19 +301,19 @@ def count_field(database: Database, selection: Selection, name: str) -> list[tup
 
 @lru_cache(maxsize=1024)
 def is_flag(row: type[KindRow], name: str) -> bool:
-    """Whether a field is true or false, which SQLite stores as a number."""
-    return isinstance(column_of(row, name).type, Boolean)
+    """Whether a field is a boolean, which SQLite stores as 0 or 1."""
+    return isinstance(get_column(row, name).type, Boolean)
 
 
 @lru_cache(maxsize=1024)
 def values_statement(shape: Shape, name: str) -> Statement:
     """Select each value of a field with its count."""
-    if not has_many(shape.row, name):
-        value = column_of(shape.row, name)
+    if not is_list(shape.row, name):
+        value = get_column(shape.row, name)
         counted = shape.select(value, func.count(), uses=name)
         return Statement.compile(counted.group_by(value))
     value = col(ItemRow.value)
-    counted = select(value, func.count()).where(*items_of(shape.kind, name))
+    counted = select(value, func.count()).where(*item_conditions(shape.kind, name))
     if not shape.is_whole:
         counted = counted.where(col(ItemRow.record).in_(shape.ids()))
     return Statement.compile(counted.group_by(value))

@@ -1,4 +1,4 @@
-"""The releases that a database knows."""
+"""Find the releases of the data."""
 
 from sqlalchemy import bindparam, select
 from sqlmodel import col
@@ -17,7 +17,7 @@ ONE = Statement.compile(
 
 
 def release_versions(database: Database) -> list[str]:
-    """Every version, oldest first."""
+    """The version of every release, oldest first."""
     return [version for (version,) in database.rows(VERSIONS)]
 
 

@@ -1,4 +1,4 @@
-"""Search in the full-text table: what matches, how it ranks, and the sentence that is shown."""
+"""Search the full-text table: which records match, in which order, and the sentence to show."""
 
 import html
 import json
@@ -13,28 +13,29 @@ from app.store.database import Database, compile_text
 from app.store.match import Query
 from app.store.search_index import BULLET, SEARCHED
 
-# The characters around a match in a text of FTS5; no record has them.
+# FTS5 puts these characters around each match; no text of a record has control characters.
 OPEN, CLOSE = "\N{START OF HEADING}", "\N{START OF TEXT}"
+# The searched columns with their matches marked; column 0 is the id.
 MARKED = ", ".join(
     f"highlight(search, {number}, char(1), char(2))" for number in range(1, len(SEARCHED) + 1)
 )
-# A row of the search table has the number of its record, so that no text is read to join them.
+# A row of the table `search` has the row number of its record: joining by it reads no text.
 NUMBER: Any = literal_column("record.rowid")
 MATCHES = "SELECT rowid AS number FROM search WHERE search MATCH :match"
-# The records of just this name come first.
-NAMED = (
+# Row numbers of the records that have the query as their name: they come first.
+SAME_NAME = (
     "SELECT record.rowid FROM lookup_key JOIN record ON record.id = lookup_key.record "
     "WHERE scheme = 'name' AND value = :name"
 )
-# Less is better. The weights are of the columns.
+# Less is better. bm25 takes a weight for each column, the id first.
 SCORED = (
     "SELECT rowid AS number, "
-    f"bm25(search, 0, 50, 4, 1, 2, 1, 8) - 1000 * (rowid IN ({NAMED})) AS score "
+    f"bm25(search, 0, 50, 4, 1, 2, 1, 8) - 1000 * (rowid IN ({SAME_NAME})) AS score "
     "FROM search WHERE search MATCH :match"
 )
-# The title of a source says less than what a record states.
+# Sources come last: a title says less than a statement.
 ORDER = "record.kind = 'sources', score, record.kind, record.position"
-# Materialized, as FTS5 can't rank within a query that counts.
+# MATERIALIZED, because bm25() works only in the query that has MATCH, not in one that counts.
 HITS = (
     f"WITH scored AS MATERIALIZED ({SCORED}), found AS MATERIALIZED (SELECT number, score "
     "FROM scored {only}) "
@@ -42,40 +43,40 @@ HITS = (
     f"ORDER BY {ORDER} LIMIT :limit OFFSET :start"
 )
 ONLY = "JOIN record ON record.rowid = number WHERE "
-# Highlighting costs more than ranking: only the rows of the page are marked. The sign `+` makes
-# SQLite look for the words once, not once for each row.
+# Only the rows of one page are marked: marking costs more than ranking. The sign `+` keeps SQLite
+# from searching again for each row.
 MARK = (
     f"SELECT search.rowid, ref, {MARKED} FROM search JOIN record ON record.rowid = search.rowid "
     "WHERE search MATCH :match AND +search.rowid IN (SELECT value FROM json_each(:rows))"
 )
-# Sentences after the first match are shown as long as they fit into this many characters.
-SNIPPET = 240
-# A full stop after a single capital or "Inc" does not end a sentence. The space stands first: `re`
-# looks for it before it tries anything else.
+# A snippet goes on after its first sentence while it has at most this many characters.
+LONGEST_SNIPPET = 240
+# A full stop after a single capital or "Inc" does not end a sentence; \x01 is OPEN. The pattern
+# begins with the space, so that `re` skips quickly to the next one.
 SENTENCE_END = re.compile(r" (?<=[.!?] )(?<![ .][A-Z]\. )(?<!Inc\. )(?=[\x01A-Z0-9“\"(])")
 
 
-def ranked_matches() -> CTE:
-    """The numbers of the records that match `:match`, with their score: less is better."""
+def select_scores() -> CTE:
+    """Select the row number and score of each record that matches `:match`, to be joined."""
     scored = text(SCORED).columns(column("number", Integer), column("score", Float))
     return scored.cte("scored").prefix_with("MATERIALIZED")
 
 
-def all_matches() -> CTE:
-    """The numbers of the records that match `:match`, found before anything else is looked at."""
+def select_matches() -> CTE:
+    """Select the row numbers of the records that match `:match`, before any other condition."""
     found = text(MATCHES).columns(column("number", Integer))
     return found.cte("matched").prefix_with("MATERIALIZED")
 
 
 class Match(NamedTuple):
-    """A record that a search found: in short as JSON, and its texts with the matches marked."""
+    """A record that matches: its short reference as JSON, and its texts with the matches marked."""
 
     ref: str
     texts: Mapping[str, str]
 
 
 class Matches(NamedTuple):
-    """One page of what a search found, best first."""
+    """One page of matches, best first; `total` counts all pages."""
 
     rows: Sequence[Match]
     total: int
@@ -85,20 +86,23 @@ class Matches(NamedTuple):
 def search_records(
     database: Database, query: Query, only: Mapping[str, Sequence[str]], limit: int, start: int
 ) -> Matches:
-    """The records that have all words of a query, or else any; `only` names kinds and topics."""
+    """The records with all words of a query or, if there are none, with some of its words.
+
+    `only` restricts them: `kind` and `topic` with the values to allow.
+    """
     for expression in dict.fromkeys((query.all_words, query.any_word)) if query.all_words else ():
         values = {"match": expression, "name": query.name, "limit": limit, "start": start}
-        rows = ranked_rows(database, values, only)
+        rows = rank_page(database, values, only)
         if rows:
             found = mark_rows(database, expression, [number for number, _ in rows])
             return Matches(found, rows[0][1], expression == query.all_words)
     return Matches([], 0, all_words=True)
 
 
-def ranked_rows(
+def rank_page(
     database: Database, values: Mapping[str, Any], only: Mapping[str, Sequence[str]]
 ) -> list[tuple[int, int]]:
-    """The numbers of the matches of one page, best first, each with the number of all matches."""
+    """The matches of one page, best first: row numbers, each with the number of all matches."""
     conditions = [f"record.{name} IN (SELECT value FROM json_each(:{name}))" for name in only]
     where = ONLY + " AND ".join(conditions) if conditions else ""
     wanted = {name: json.dumps(list(words)) for name, words in only.items()}
@@ -106,7 +110,7 @@ def ranked_rows(
 
 
 def mark_rows(database: Database, expression: str, numbers: list[int]) -> list[Match]:
-    """The records of these numbers, in their order, with the matches marked."""
+    """The records with these row numbers, in this order, with the matches marked."""
     values = {"match": expression, "rows": json.dumps(numbers)}
     rows = database.rows(compile_text(MARK), values)
     found = {
@@ -115,23 +119,24 @@ def mark_rows(database: Database, expression: str, numbers: list[int]) -> list[M
     return [found[number] for number in numbers]
 
 
-def snippet(texts: Mapping[str, str], query: Query) -> tuple[str, str]:
-    """Where the first match stands, and its whole sentence as HTML, with matches in `<mark>`.
+def make_snippet(texts: Mapping[str, str], query: Query) -> tuple[str, str]:
+    """The column of the first match, and its sentence as HTML with matches in `<mark>`.
 
-    A sentence is never cut: its first words may be the "no" that reverses the rest.
+    A sentence is never cut: its first word may be a "no" that reverses the rest.
     """
     shown = {name: texts[name] for name in ("body", "notes", "name", "synonyms")}
     if query.receptors:
         shown = {name: mark_receptors(text, query) for name, text in shown.items()}
+    # A match in the other columns, which have no sentences, shows the start of the body.
     place = next((name for name in shown if OPEN in shown[name]), "body")
     pieces = shown[place].split(BULLET)
     sentences = SENTENCE_END.split(next((piece for piece in pieces if OPEN in piece), pieces[0]))
-    part = matching_sentences(sentences)
+    part = pick_sentences(sentences)
     return place, html.escape(part).replace(OPEN, "<mark>").replace(CLOSE, "</mark>")
 
 
 def mark_receptors(text: str, query: Query) -> str:
-    """Mark the receptors that the query names: their own column holds the sign, not this text."""
+    """Mark the receptors that the query names: FTS5 marks them in the column `receptors` only."""
 
     def mark(found: re.Match[str]) -> str:
         is_wanted = query.receptors.issuperset(find_receptors(found[0]))
@@ -140,11 +145,11 @@ def mark_receptors(text: str, query: Query) -> str:
     return RECEPTOR.sub(mark, text)
 
 
-def matching_sentences(sentences: list[str]) -> str:
-    """The first sentence with a match, and those after it that fit."""
+def pick_sentences(sentences: list[str]) -> str:
+    """The first sentence with a match, and the next ones while they fit."""
     first = next((n for n, sentence in enumerate(sentences) if OPEN in sentence), 0)
     last = first + 1
-    while last < len(sentences) and len(" ".join(sentences[first : last + 1])) <= SNIPPET:
+    while last < len(sentences) and len(" ".join(sentences[first : last + 1])) <= LONGEST_SNIPPET:
         last += 1
     more = "\N{HORIZONTAL ELLIPSIS}"
     return " ".join([more] * (first > 0) + sentences[first:last] + [more] * (last < len(sentences)))

@@ -1,4 +1,4 @@
-"""The full-text table (SQLite FTS5) and the spellings that a suggestion is taken from."""
+"""Fill the full-text table (SQLite FTS5) and the list of words that suggestions come from."""
 
 from collections.abc import Iterator
 
@@ -8,23 +8,23 @@ from app.model.words import split_words
 
 # The indexed columns, in the order of the table.
 SEARCHED = ("name", "body", "notes", "terms", "synonyms", "receptors")
-# Between two texts of one column; no phrase reaches across it.
+# Separates the texts of one column: a snippet ends there.
 BULLET = " \N{BULLET} "
 CREATE_SEARCH = (
     f"CREATE VIRTUAL TABLE search USING fts5(id UNINDEXED, {', '.join(SEARCHED)}, "
     "tokenize='unicode61 remove_diacritics 2')"
 )
-# The list of all words in `spelling`; the other lists are the kinds of records, with their ids.
+# Name of the list of all words in `spelling`. The other lists have the ids of one collection each.
 WORDS = "words"
 
 
 def fill_search_index(connection: Connection, rows: list[dict[str, str]]) -> None:
     """Create and fill the search tables, in the transaction that loads the records.
 
-    No model and no migration describes `search`: Alembic can't write a virtual table.
+    No model and no migration describes the table `search`: Alembic can't write a virtual table.
     """
     connection.execute(text(CREATE_SEARCH))
-    # A row has the number of its record: the two are joined by it.
+    # A row gets the row number of its record: the two tables are joined by it.
     numbers = {
         row.id: row.rowid for row in connection.execute(text("SELECT id, rowid FROM record"))
     }
@@ -32,7 +32,7 @@ def fill_search_index(connection: Connection, rows: list[dict[str, str]]) -> Non
     insert = f"INSERT INTO search (rowid, {', '.join(names)}) VALUES (:number, "
     numbered = [row | {"number": numbers[row["id"]]} for row in rows]
     connection.execute(text(f"{insert}{', '.join(f':{name}' for name in names)})"), numbered)
-    words = {(WORDS, word) for row in rows for word in indexed_words(row)}
+    words = {(WORDS, word) for row in rows for word in words_to_suggest(row)}
     ids = connection.execute(text("SELECT kind, id FROM record"))
     spellings = [
         {"list": name, "word": word, "reversed": word[::-1]}
@@ -41,7 +41,7 @@ def fill_search_index(connection: Connection, rows: list[dict[str, str]]) -> Non
     connection.execute(text("INSERT INTO spelling VALUES (:list, :word, :reversed)"), spellings)
 
 
-def indexed_words(row: dict[str, str]) -> Iterator[str]:
-    """The words of a record that a query can be corrected to."""
+def words_to_suggest(row: dict[str, str]) -> Iterator[str]:
+    """Yield the words of a record that may be suggested for a misspelled one."""
     for name in ("name", "body", "notes", "synonyms"):
         yield from split_words(row[name])

@@ -1,8 +1,8 @@
-"""The nearest spelling of an id or a word.
+"""Suggest the right spelling of a misspelled id or word.
 
-A slip of the pen leaves the beginning or the end right. So the nearest words stand beside the
-misspelled one in one of two orders: by their letters, or by their letters from the end. A few
-neighbors are read from each; the cost does not grow with the data.
+A typing error leaves the beginning or the end of a word right. So the right word stands near the
+wrong one in a list sorted by the words, or in a list sorted by the words written backwards. A few
+neighbors are read from each list, by an index: the cost does not grow with the data.
 """
 
 from difflib import get_close_matches
@@ -13,7 +13,7 @@ from app.store.match import Query, parse_query
 from app.store.search import MATCHES
 from app.store.search_index import WORDS
 
-# How many neighbors are read on each side in each order.
+# Neighbors read before and after the word in each of the two lists.
 NEIGHBORS = 20
 NEAREST = " UNION ".join(
     "SELECT * FROM (SELECT word FROM spelling "
@@ -22,25 +22,29 @@ NEAREST = " UNION ".join(
     for order in ("word", "reversed")
     for operator, direction in ((">=", "ASC"), ("<", "DESC"))
 )
-# A longer query with more unknown words than this is not a slip of the pen.
-CORRECTED = 8
-# How alike a word must be to its correction (difflib's ratio).
-ALIKE = 0.8
+# At most this many unknown words of a query are looked up: more are no typing error.
+MOST_CORRECTIONS = 8
+# How similar a word must be to its correction, by difflib's ratio. A query gets more suggestions
+# than an id, so they must be closer.
+LEAST_RATIO = 0.8
 
 
-def nearest(database: Database, name: str, wanted: str, alike: float = 0.6) -> str | None:
-    """The nearest word of a list (a kind of record, or all words), or None if none is alike."""
-    given = {"list": name, "word": wanted, "reversed": wanted[::-1]}
-    neighbors = [word for (word,) in database.rows(compile_text(NEAREST), given)]
-    return next(iter(get_close_matches(wanted, neighbors, 1, alike)), None)
+def nearest_spelling(database: Database, name: str, wanted: str, ratio: float = 0.6) -> str | None:
+    """The most similar word of a list (WORDS or a kind), or None if none is similar enough."""
+    parameters = {"list": name, "word": wanted, "reversed": wanted[::-1]}
+    neighbors = [word for (word,) in database.rows(compile_text(NEAREST), parameters)]
+    return next(iter(get_close_matches(wanted, neighbors, 1, ratio)), None)
 
 
-def corrected(database: Database, query: Query) -> str | None:
-    """The query with unknown words replaced by the nearest known ones, if that finds something."""
+def correct_query(database: Database, query: Query) -> str | None:
+    """The query with unknown words replaced by the nearest known ones, if that finds a record."""
     known = compile_text("SELECT 1 FROM spelling WHERE list = :list AND word = :word")
     words = dict.fromkeys(split_words(query.normalized))
     unknown = [w for w in words if not database.value(known, {"list": WORDS, "word": w})]
-    near = {word: nearest(database, WORDS, word, ALIKE) for word in unknown[:CORRECTED]}
+    near = {
+        word: nearest_spelling(database, WORDS, word, LEAST_RATIO)
+        for word in unknown[:MOST_CORRECTIONS]
+    }
     better = WORD.sub(lambda word: near.get(word[0].casefold()) or word[0], query.normalized)
     expression = parse_query(better).all_words
     if better == query.normalized or not expression:

@@ -20,11 +20,11 @@ class ReleaseRow(SQLModel, table=True):
     digest: str
     position: int
     json_text: str  # as `/v1/releases/{version}` answers it
-    changes: str  # against the release before, as JSON
+    changes: str  # since the previous release, as JSON
 
 
 class BuildRow(SQLModel, table=True):
-    """How the database was built: the release it holds, and what it was built from."""
+    """The build of the database: the release that it holds, and what it was built from."""
 
     __tablename__ = "build"
 
@@ -34,7 +34,7 @@ class BuildRow(SQLModel, table=True):
 
 
 class WithdrawnRow(SQLModel, table=True):
-    """A record that is no longer served; its identifier is never used again."""
+    """A withdrawn record; its identifier is never used again."""
 
     __tablename__ = "withdrawn"
 
@@ -46,7 +46,7 @@ class WithdrawnRow(SQLModel, table=True):
 
 
 class KeyRow(SQLModel, table=True):
-    """A code, name or identifier that leads to a record, in lower case."""
+    """A code, name or identifier in lower case, and a record that has it."""
 
     __tablename__ = "lookup_key"
 
@@ -56,7 +56,7 @@ class KeyRow(SQLModel, table=True):
 
 
 class RecordRow(SQLModel, table=True):
-    """A record of any kind, with the JSON text that answers for it."""
+    """A record of any collection, with the JSON that answers are made of."""
 
     __tablename__ = "record"
 
@@ -64,12 +64,12 @@ class RecordRow(SQLModel, table=True):
     kind: str
     name: str
     topic: str | None = Column(foreign_key="record.id", index=True)
-    applies_to: AppliesTo | None = AppliesTo.field("The disease that it speaks of.")
+    applies_to: AppliesTo | None = AppliesTo.field("The disease that it is about.")
     position: int
     as_of: str | None
-    json_text: str  # as lists answer it; `json` is a method of every model
-    links: str | None = None  # the fields that only the single record has, as JSON
-    ref: str  # the record in short, as JSON
+    json_text: str  # as lists show it; not `json`, which is a method of every model
+    links: str | None = None  # fields that only the single record has, as JSON
+    ref: str  # a short reference to the record, as JSON
 
     __table_args__ = (
         CheckConstraint("json_valid(json_text)", name="json_is_valid"),
@@ -81,7 +81,7 @@ class RecordRow(SQLModel, table=True):
 
 
 class SortRow(SQLModel, table=True):
-    """Where a record stands when its collection is sorted by a field: nulls last both ways."""
+    """The rank of a record when its collection is sorted by a field; nulls are last both ways."""
 
     __tablename__ = "sort_key"
 
@@ -99,7 +99,7 @@ class SortRow(SQLModel, table=True):
 
 
 class ItemRow(SQLModel, table=True):
-    """One item of a field that has many, so that lists can be filtered and counted by it."""
+    """One item of a list in a record, to filter and count by."""
 
     __tablename__ = "item"
 
@@ -112,7 +112,7 @@ class ItemRow(SQLModel, table=True):
 
 
 class SpellingRow(SQLModel, table=True):
-    """A word or identifier, also written backwards: the nearest stand beside it in either order."""
+    """A word or identifier that can be suggested, forwards and backwards (see `spelling`)."""
 
     __tablename__ = "spelling"
 

@@ -1,4 +1,4 @@
-"""Discovery: what programs look for at well-known addresses."""
+"""Files at well-known addresses: API catalog, openapi.yaml, robots.txt, favicon.ico."""
 
 import json
 from typing import Any
@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response
 from fastapi.responses import RedirectResponse
 
 from app.serving.docs.openapi import openapi_yaml
-from app.serving.docs.pages import OWN_FILES, read_file
+from app.serving.docs.pages import STATIC_FILES, read_file
 from app.serving.formats import LINKSET
 from app.serving.json_ld import LICENSE_URL
 from app.serving.routes.requests import ServiceDep
@@ -18,7 +18,7 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/.well-known/api-catalog")
 async def show_catalog(service: ServiceDep) -> Response:
-    """The API catalog of RFC 9727: a linkset with all that the index leads to."""
+    """The API catalog of RFC 9727: a linkset with the links of the index."""
     base = service.base_url
     catalog: dict[str, Any] = {"anchor": f"{base}/v1", "license": [{"href": LICENSE_URL}]}
     for link in list_links(service):
@@ -30,7 +30,7 @@ async def show_catalog(service: ServiceDep) -> Response:
 
 @router.get("/")
 async def show_root(service: ServiceDep) -> RedirectResponse:
-    """People who type the host alone get the documentation."""
+    """Redirect people who type the host alone to the documentation."""
     return RedirectResponse(f"{service.base_url}/docs")
 
 
@@ -42,11 +42,11 @@ async def show_openapi_yaml(service: ServiceDep) -> Response:
 
 @router.get("/robots.txt")
 async def show_robots() -> Response:
-    """Robots are welcome."""
+    """Allow robots everything."""
     return Response("User-agent: *\nAllow: /\n", media_type="text/plain")
 
 
 @router.get("/favicon.ico")
 async def show_favicon() -> Response:
     """The icon."""
-    return Response(read_file(OWN_FILES / "icon.svg"), media_type="image/svg+xml")
+    return Response(read_file(STATIC_FILES / "icon.svg"), media_type="image/svg+xml")

@@ -1,4 +1,4 @@
-"""The OpenAPI document: the routes, what the transport adds, and examples that are true."""
+"""Make the OpenAPI document: the routes, what the transport adds, and real answers as examples."""
 
 import asyncio
 import json
@@ -20,21 +20,21 @@ from app.serving.transport import UNCACHED
 from app.store.lookups import fullest_id
 from app.store.releases import release_versions
 
-# Models that the document refers to by name.
-NAMED = (Problem, PartialPage, PartialRecord)
-# A file has no example, and the list of files is known only where they are made.
+# Models of answers that no route declares: the document refers to them by name.
+NAMED_MODELS = (Problem, PartialPage, PartialRecord)
+# A file has no example. The list of files gets its example once the files are made (see below).
 WITHOUT_EXAMPLE = ("/v1/export", "/v1/export/{build}/{file}")
 EXAMPLE_QUERIES = {"/v1/lookup": "?name=kadcyla", "/v1/search": "?q=kadcyla&limit=1"}
 PLACEHOLDER = re.compile(r"{(\w+)}")
-REQUEST_ID = "Identifies the request; also in a problem."
-ETAG = "Strong validator of this very representation."
-NEXT_LINK = "Address of the next page, `rel=next`, if there is one."
-INDEX_LINK = "The API catalog, the OpenAPI document, documentation."
+REQUEST_ID_HEADER = "Identifies the request; also in a problem."
+ETAG_HEADER = "Strong validator of this very representation."
+NEXT_HEADER = "Address of the next page, `rel=next`, if there is one."
+INDEX_HEADER = "The API catalog, the OpenAPI document, documentation."
 NOT_MODIFIED = "Not modified: `If-None-Match` names the validator of the answer."
 
 
 def describe_api(app: FastAPI, service: Service) -> dict[str, Any]:
-    """The OpenAPI document: the routes as FastAPI sees them, with true examples."""
+    """The OpenAPI document that FastAPI makes, completed with headers and examples."""
     document = get_openapi(
         title=app.title,
         version=app.version,
@@ -47,7 +47,7 @@ def describe_api(app: FastAPI, service: Service) -> dict[str, Any]:
         tags=app.openapi_tags,
     )
     document["security"] = []  # open to all, and the document says so
-    for model in NAMED:
+    for model in NAMED_MODELS:
         schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
         document["components"]["schemas"] |= schema.pop("$defs", {}) | {model.__name__: schema}
     for path, item in document["paths"].items():
@@ -57,7 +57,7 @@ def describe_api(app: FastAPI, service: Service) -> dict[str, Any]:
 
 
 def has_next(document: dict[str, Any], operation: dict[str, Any]) -> bool:
-    """Whether an operation answers in pages."""
+    """Whether an operation answers with one page of a list."""
     answer = operation["responses"]["200"]["content"].get("application/json", {})
     name = answer.get("schema", {}).get("$ref", "").rpartition("/")[2]
     schema = document["components"]["schemas"].get(name, {})
@@ -65,29 +65,29 @@ def has_next(document: dict[str, Any], operation: dict[str, Any]) -> bool:
 
 
 def add_transport(path: str, operation: dict[str, Any], *, is_paged: bool) -> None:
-    """Describe the headers of an operation's answers, and how its lists of names are written."""
+    """Describe what the transport adds to an operation: headers and 304; and lists as `a,b`."""
     cached = path not in UNCACHED
-    texts = {"ETag": ETAG} if cached else {"X-Request-ID": REQUEST_ID}
+    texts = {"ETag": ETAG_HEADER} if cached else {"X-Request-ID": REQUEST_ID_HEADER}
     if is_paged:
-        texts["Link"] = NEXT_LINK
+        texts["Link"] = NEXT_HEADER
     if path == "/v1":
-        texts["Link"] = INDEX_LINK
+        texts["Link"] = INDEX_HEADER
     headers = {name: describe_header(text) for name, text in texts.items()}
     operation["responses"]["200"]["headers"] = headers
     if cached:
         operation["responses"]["304"] = {"description": NOT_MODIFIED}
     for parameter in operation.get("parameters", []):
         if parameter["schema"].get("uniqueItems"):
-            parameter["explode"] = False  # `a,b`; a repeated parameter is taken too
+            parameter["explode"] = False  # `a,b`; the API allows a repeated parameter too
 
 
 def describe_header(description: str) -> dict[str, Any]:
-    """How the OpenAPI document describes a header of an answer."""
+    """The description of a header of an answer."""
     return {"description": description, "schema": {"type": "string"}}
 
 
 def add_examples(app: FastAPI, service: Service, document: dict[str, Any]) -> None:
-    """Show the application's own answers, for every route that answers in JSON."""
+    """Add the real answer of the application as example to every operation that answers JSON."""
     operations = {path: item["get"] for path, item in document["paths"].items()}
     paths = [path for path in operations if path not in WITHOUT_EXAMPLE]
     addresses = [example_address(service, path) for path in paths]
@@ -100,7 +100,7 @@ def add_examples(app: FastAPI, service: Service, document: dict[str, Any]) -> No
 
 
 def example_address(service: Service, path: str) -> tuple[str, dict[str, str]]:
-    """The address whose answer is the example of a route, and the parameters in its path."""
+    """The address whose answer is the example of a route, and the values in its path."""
     kind = path.split("/")[2] if path.startswith("/v1/") else ""
     best = fullest_id(service.database, kind)
     known = {"id": best, "version": release_versions(service.database)[0], "name": "effect"}
@@ -110,12 +110,12 @@ def example_address(service: Service, path: str) -> tuple[str, dict[str, str]]:
 
 
 async def get_answers(app: FastAPI, service: Service, addresses: list[str]) -> list[Any]:
-    """The application's JSON answer at each address: the examples are made by the code itself."""
+    """The JSON that the application answers at each address."""
     return [await get_answer(app, service, address) for address in addresses]
 
 
 async def get_answer(app: FastAPI, service: Service, address: str) -> Any:
-    """The application's JSON answer at one address."""
+    """The JSON that the application answers at one address."""
     path, _, query = address.partition("?")
     scope = {
         "type": "http",
@@ -142,7 +142,7 @@ async def get_answer(app: FastAPI, service: Service, address: str) -> Any:
 
 
 def without_examples(document: Mapping[str, Any]) -> dict[str, Any]:
-    """The part of the OpenAPI document that does not change with the data."""
+    """The OpenAPI document without examples: the part that does not change with the data."""
     plain: dict[str, Any] = json.loads(json.dumps(document), object_hook=without_example)
     return plain
 
@@ -155,7 +155,7 @@ def without_example(value: dict[str, Any]) -> dict[str, Any]:
 
 @lru_cache(maxsize=1)
 def whole_document(service: Service) -> dict[str, Any]:
-    """The stored OpenAPI document with its last example: the list of files."""
+    """The stored OpenAPI document, with the example that was missing: the list of files."""
     document = json.loads(service.public(service.database.openapi.encode()))
     answer = document["paths"]["/v1/export"]["get"]["responses"]["200"]["content"]
     files = json.loads(export_index(service))

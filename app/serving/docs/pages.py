@@ -1,4 +1,4 @@
-"""The documentation: pages that need no network, and the OpenAPI document that they show."""
+"""The documentation pages, which load nothing from other hosts, and the OpenAPI document."""
 
 from functools import cache
 from importlib.resources import files
@@ -12,19 +12,19 @@ from app.serving.errors import nearest_word, raise_not_found
 from app.serving.routes.requests import ServiceDep
 from app.serving.service import Service
 
-# Nothing is loaded from another host: the browser itself sees to that.
+# The browser itself blocks everything from other hosts.
 PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data:; font-src 'self' data:; worker-src blob:; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-OWN_FILES = Path(__file__).parent / "static"
+STATIC_FILES = Path(__file__).parent / "static"
 # The files of Swagger UI and Redoc, as the package fastapi-offline ships them.
 LIBRARY_FILES = Path(str(files("fastapi_offline"))) / "static"
 # Name under /assets: the file.
 ASSETS = {
-    "docs.js": OWN_FILES / "docs.js",
-    "icon.svg": OWN_FILES / "icon.svg",
+    "docs.js": STATIC_FILES / "docs.js",
+    "icon.svg": STATIC_FILES / "icon.svg",
     "swagger-ui.css": LIBRARY_FILES / "swagger-ui.css",
     "swagger-ui-bundle.js": LIBRARY_FILES / "swagger-ui-bundle.js",
     "redoc.standalone.js": LIBRARY_FILES / "redoc.standalone.js",
@@ -51,9 +51,9 @@ async def show_redoc(service: ServiceDep) -> Response:
 
 
 def docs_page(service: Service, name: str) -> Response:
-    """A page that may connect to this service only, at its own address or the public one."""
+    """A page that may connect to this service only, at its host or at the public address."""
     policy = f"{PAGE_POLICY}; connect-src 'self' {service.base_url}"
-    page = read_file(OWN_FILES / name)
+    page = read_file(STATIC_FILES / name)
     return Response(page, headers={"Content-Security-Policy": policy}, media_type="text/html")
 
 

@@ -1,4 +1,4 @@
-"""The two routes that every collection has."""
+"""The two routes of every collection: its list and a single record."""
 
 import json
 from typing import Annotated, Any
@@ -24,22 +24,22 @@ from app.serving.queries import list_parameters, parameter_text
 from app.serving.query_models import query_model, record_query_model
 from app.serving.records import count_facets, get_page, get_record_text
 from app.serving.routes.direct import DirectRoute
-from app.serving.routes.requests import ServiceDep, accepted_format
+from app.serving.routes.requests import ServiceDep, read_format
 from app.serving.service import Service
 
 
 def add_routes(router: APIRouter, resource: Resource) -> None:
-    """Serve a collection: its list at /v1/{kind}, a single record at /v1/{kind}/{id}."""
+    """Add the routes of a collection: its list at /v1/{kind}, a record at /v1/{kind}/{id}."""
     query_type, record_type = query_model(resource), record_query_model(resource)
 
-    async def list_records(
+    async def serve_list(
         request: Request,
         service: ServiceDep,
         query: Annotated[query_type, Query()],  # type: ignore[valid-type]
     ) -> Response:
         return answer_list(request, service, resource, query)
 
-    async def get_record(
+    async def serve_record(
         request: Request,
         service: ServiceDep,
         id: RecordId,
@@ -49,7 +49,7 @@ def add_routes(router: APIRouter, resource: Resource) -> None:
 
     router.add_api_route(
         f"/v1/{resource.kind}",
-        list_records,
+        serve_list,
         route_class_override=DirectRoute,
         name=f"list_{resource.plural.replace(' ', '_')}",
         tags=[resource.kind],
@@ -60,7 +60,7 @@ def add_routes(router: APIRouter, resource: Resource) -> None:
     )
     router.add_api_route(
         f"/v1/{resource.kind}/{{id}}",
-        get_record,
+        serve_record,
         route_class_override=DirectRoute,
         name=operation_name(resource),
         tags=[resource.kind],
@@ -74,8 +74,8 @@ def add_routes(router: APIRouter, resource: Resource) -> None:
 def answer_list(
     request: Request, service: Service, resource: Resource, query: ListQuery
 ) -> Response:
-    """One page of a list in the format that the request asks for."""
-    form = accepted_format(request, query)
+    """Answer with a page of a list, in the format that the request accepts."""
+    form = read_format(request, query)
     check_format(form, query)
     page = get_page(service, resource, query)
     here = Address(service.base_url, f"/v1/{resource.kind}", list_parameters(query))
@@ -98,7 +98,7 @@ def answer_list(
 def list_facets(
     here: Address, service: Service, resource: Resource, query: ListQuery
 ) -> dict[str, list[dict[str, Any]]]:
-    """The values of each field in `facets`, with the address of the records that have each."""
+    """The values of each field in `facets`, each with its count and the address of its records."""
     facets = {}
     for name, values in count_facets(service, resource, query).items():
         address = here.with_value(PARAMETERS.get(name, name))
@@ -116,8 +116,8 @@ def list_facets(
 def answer_record(
     request: Request, service: Service, resource: Resource, record_id: str, query: RecordQuery
 ) -> Response:
-    """One record in the format that the request asks for."""
-    form = accepted_format(request, query)
+    """Answer with a single record, in the format that the request accepts."""
+    form = read_format(request, query)
     check_format(form, query)
     record, whole = get_record_text(service, resource, record_id)
     if form is not Format.JSON:
@@ -128,7 +128,7 @@ def answer_record(
 
 
 def page_model(resource: Resource) -> type[BaseModel]:
-    """The model of a page of the collection, for the OpenAPI document."""
+    """The model of a page of a list, for the OpenAPI document."""
     model = resource.model
     return create_model(
         f"{model.__name__}Page",
@@ -138,12 +138,12 @@ def page_model(resource: Resource) -> type[BaseModel]:
 
 
 def single_model(resource: Resource) -> type[BaseModel]:
-    """The model of a single record of the collection, for the OpenAPI document."""
+    """The model of a single record's answer, for the OpenAPI document."""
     links = (resource.links_model,) if resource.links_model else ()
     return create_model(
         f"{resource.model.__name__}Answer",
         __base__=(WithMeta, *links, resource.model),
-        __doc__=f"A {resource.singular}, with the state of the data.",
+        __doc__=f"A {resource.singular}, with the version of the data.",
     )
 
 
@@ -165,7 +165,7 @@ def record_link(resource: Resource) -> dict[str, Any]:
 def describe_formats(
     partial: str, links: dict[str, Any] | None = None
 ) -> dict[int | str, dict[str, Any]]:
-    """How the OpenAPI document describes a good answer in the other formats."""
+    """The entry for status 200 in `responses` of an operation: the answer in each format."""
     content = {name: {"schema": {"type": "string"}} for name in MEDIA_TYPES.values()}
     content["application/json"] = {}
     content["application/ld+json"] = {"schema": {"type": "object"}}

@@ -15,7 +15,7 @@ IMMUTABLE = "public, max-age=31536000, immutable"
 
 
 class ExportAnswer(WithMeta, ExportIndex):
-    """All files, and the release that they hold."""
+    """All files of the current release, with the version of the data."""
 
 
 @router.get(
@@ -35,7 +35,7 @@ async def list_exports(request: Request, service: ServiceDep) -> Response:
     response_class=Response,
     responses={
         200: {
-            "description": "The file; a cache may keep it for ever.",
+            "description": "The file; a cache may keep it forever.",
             "content": {media.split(";")[0]: {} for media in MEDIA.values()},
         },
         **describe_problems(404, 410),
@@ -43,12 +43,12 @@ async def list_exports(request: Request, service: ServiceDep) -> Response:
 )
 async def get_export(
     service: ServiceDep,
-    build: Annotated[str, Path(description="A build of the data, as `/v1/export` names it.")],
-    file: Annotated[str, Path(description="Name of a file, as `/v1/export` lists it.")],
+    build: Annotated[str, Path(description="A build of the data, as `/v1/export` has it.")],
+    file: Annotated[str, Path(description="Name of a file that `/v1/export` lists.")],
 ) -> Response:
-    """One file of the present build. Of an earlier release only the changes are kept."""
+    """One file of the current build. Files of earlier releases are not kept, only their changes."""
     if build != service.build and find_release(service, build.partition("-")[0]):
-        detail = f"The files of {build} are gone; /v1/export has those of {service.build}."
+        detail = f"The files of {build} are gone; /v1/export lists those of {service.build}."
         raise HTTPException(410, detail)
     files = export_files(service)
     if file not in files:

@@ -1,4 +1,4 @@
-"""Look up: from a code, a name or an identifier to the records."""
+"""/v1/lookup: find records by a code, name or identifier."""
 
 from typing import Annotated
 
@@ -10,34 +10,34 @@ from app.model.vocabulary import Strict
 from app.serving.answers import WithMeta
 from app.serving.errors import InvalidParameters, ParameterError, describe_problems
 from app.serving.routes.requests import ServiceDep, json_response
-from app.store.lookups import refs_by_key
+from app.store.lookups import find_refs
 
 router = APIRouter(prefix="/v1/lookup", tags=["service"])
-Given = Annotated[str, Field(min_length=1)]
+LookupKey = Annotated[str, Field(min_length=1)]
 
 
 class LookupQuery(Strict):
-    """What to look up; just one of the three."""
+    """Parameters of the lookup: exactly one of the three."""
 
-    code: Given = Field(
+    code: LookupKey = Field(
         default_factory=str,
         description="A CURIE, such as `RXNORM:224905` or `HGNC:3430`.",
     )
-    name: Given = Field(
+    name: LookupKey = Field(
         default_factory=str,
         description="A name, brand name, alias or symbol, in any case.",
     )
-    id: Given = Field(default_factory=str, description="An identifier, also a withdrawn one.")
+    id: LookupKey = Field(default_factory=str, description="An identifier, also a withdrawn one.")
 
 
-class Found(BaseModel):
-    """What was found."""
+class LookupResult(BaseModel):
+    """Records found."""
 
-    items: list[Ref] = Field(description="The records; empty if none is known by that key.")
+    items: list[Ref] = Field(description="The records that have the key; may be empty.")
 
 
-class LookupAnswer(WithMeta, Found):
-    """What was found, and in which state of the data."""
+class LookupAnswer(WithMeta, LookupResult):
+    """Records found, with the version of the data."""
 
 
 @router.get(
@@ -46,17 +46,17 @@ class LookupAnswer(WithMeta, Found):
 async def get_lookup(
     request: Request, service: ServiceDep, query: Annotated[LookupQuery, Query()]
 ) -> Response:
-    """The records that a code of another vocabulary, a name or alias, or an identifier leads to.
+    """The records that have a code of another vocabulary, a name or alias, or an identifier.
 
-    A withdrawn identifier leads to its successor. Give just one of the three parameters.
+    A withdrawn identifier finds its successor. Use exactly one of the three parameters.
     """
-    given = query.model_dump(exclude_defaults=True)
-    if len(given) != 1:
+    keys = query.model_dump(exclude_defaults=True)
+    if len(keys) != 1:
         names = list(LookupQuery.model_fields)
-        detail = f"give just one of {', '.join(names)}"
+        detail = f"exactly one of {', '.join(names)} is required"
         raise InvalidParameters(
-            *(ParameterError.refuse(name, given.get(name), detail) for name in given or names)
+            *(ParameterError.create(name, keys.get(name), detail) for name in keys or names)
         )
-    ((scheme, value),) = given.items()
-    refs = refs_by_key(service.database, scheme, value)
+    ((scheme, value),) = keys.items()
+    refs = find_refs(service.database, scheme, value)
     return json_response(request, service, f'{{"items":[{",".join(refs)}]}}')

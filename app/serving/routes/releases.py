@@ -1,4 +1,4 @@
-"""/v1/releases: every state of the data, and what changed."""
+"""/v1/releases: every release of the data, and what changed in it."""
 
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
@@ -15,25 +15,25 @@ router = APIRouter(prefix="/v1/releases", tags=["releases"], responses=describe_
 
 
 class ReleaseList(BaseModel):
-    """All states of the data."""
+    """All releases of the data."""
 
-    items: list[ReleaseInfo] = Field(description="Newest first.")
+    items: list[ReleaseInfo] = Field(description="The releases, newest first.")
 
 
 class ReleaseListAnswer(WithMeta, ReleaseList):
-    """All states of the data, and the one that answers."""
+    """All releases, with the version that is served."""
 
 
 class ReleaseAnswer(WithMeta, ReleaseInfo):
-    """One state of the data, and the one that answers."""
+    """One release, with the version that is served."""
 
 
 class ChangesAnswer(WithMeta, Changes):
-    """What changed, and the state that answers."""
+    """The changes of a release, with the version that is served."""
 
 
 def find_release(service: Service, version: str) -> tuple[str, str]:
-    """The JSON of a release and of its changes; raises HTTPException 404 without one."""
+    """The JSON of a release and of its changes; raises HTTPException 404 if there is none."""
     release = get_release(service.database, version)
     if release is None:
         known = release_versions(service.database)
@@ -47,7 +47,7 @@ def find_release(service: Service, version: str) -> tuple[str, str]:
     response_model=ReleaseListAnswer,
 )
 async def list_releases(request: Request, service: ServiceDep) -> Response:
-    """Every state of the data so far, newest first, with its digest and numbers of changes."""
+    """Every release of the data, newest first, with its digest and numbers of changes."""
     releases = ",".join(all_releases(service.database))
     return json_response(request, service, f'{{"items":[{releases}]}}')
 
@@ -64,7 +64,7 @@ async def show_release(
     service: ServiceDep,
     version: RecordId,
 ) -> Response:
-    """One state of the data: its date, digest and number of records in each collection."""
+    """One release: its date, digest and number of records in each collection."""
     return json_response(request, service, find_release(service, version)[0])
 
 

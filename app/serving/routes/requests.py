@@ -1,4 +1,4 @@
-"""What a handler gets from its request: the service, and the format to answer in."""
+"""What handlers need of a request: the service and the format of the answer."""
 
 from collections.abc import Mapping
 from typing import Annotated
@@ -12,7 +12,7 @@ from app.serving.service import Service
 
 
 async def get_service(request: Request) -> Service:
-    """The service as it is when the request comes in: one state of the data to its end."""
+    """The service as it was when the request came in; new data do not change it."""
     service: Service = request.state.service
     return service
 
@@ -20,15 +20,15 @@ async def get_service(request: Request) -> Service:
 ServiceDep = Annotated[Service, Depends(get_service)]
 
 
-def accept_header(request: Request) -> str:
-    """The `Accept` header; several are one list."""
+def read_accept(request: Request) -> str:
+    """The `Accept` header; several of them are joined into one list (RFC 9110, 5.3)."""
     return ", ".join(filter(None, request.headers.getlist("accept")))
 
 
-def accepted_format(request: Request, query: RecordQuery) -> Format:
-    """The format that `format=` or `Accept` asks for; raises HTTPException 406 without one."""
+def read_format(request: Request, query: RecordQuery) -> Format:
+    """The format of the answer by `format=` or `Accept`; raises HTTPException 406 for neither."""
     partial = bool(query.fields)
-    return choose_format(accept_header(request), query.format, partial=partial)
+    return choose_format(read_accept(request), query.format, partial=partial)
 
 
 def json_response(
@@ -37,8 +37,8 @@ def json_response(
     text: bytes | str,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """A stored JSON object with `meta`; raises HTTPException 406 if JSON is not accepted."""
-    choose_format(accept_header(request), None, offered=[Format.JSON])
+    """Answer with stored JSON and `meta`; raises HTTPException 406 if JSON is not accepted."""
+    choose_format(read_accept(request), None, offered=[Format.JSON])
     stored = text.encode() if isinstance(text, str) else text
     body = add_meta(service.public(stored), service.meta)
     return Response(body, headers=dict(headers or {}), media_type=content_type(Format.JSON))

@@ -18,7 +18,7 @@ router = APIRouter(prefix="/v1/search", tags=["service"], route_class=DirectRout
 
 
 class SearchAnswer(WithMeta, Hits):
-    """What was found, and in which state of the data."""
+    """Records found, with the version of the data."""
 
 
 @router.get(
@@ -27,10 +27,10 @@ class SearchAnswer(WithMeta, Hits):
 async def search(
     request: Request, service: ServiceDep, query: Annotated[SearchQuery, Query()]
 ) -> Response:
-    """Whole words, prefixes and synonyms: T-DM1, Kadcyla and ado-trastuzumab emtansine are one.
+    """Finds whole words, prefixes and synonyms: T-DM1 and Kadcyla are one drug.
 
-    A receptor's sign is honoured: `HR-/HER2+` does not find `HR+/HER2+`. Where no record has all
-    words, those that have some are found (`all_words`). Nothing that can be typed is an error.
+    The sign of a receptor counts: `HR-/HER2+` does not find `HR+/HER2+`. If no record has all
+    words, records with some of them are found (`all_words` is false). No text is an error.
     """
     members, cursor = find_hits(service, query)
     here = Address(service.base_url, "/v1/search", list_parameters(query))

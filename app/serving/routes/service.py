@@ -1,4 +1,4 @@
-"""The index of the API, and the probes of liveness and readiness."""
+"""/v1, the index of the API, and the probes /healthz and /readyz."""
 
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
@@ -18,30 +18,30 @@ JSON = "application/json"
 class Collection(BaseModel):
     """One collection of records."""
 
-    kind: str = Field(description="Its name, as in `kind` of a record.")
+    kind: str = Field(description="Name, as in `kind` of its records.")
     url: str = Field(description="Address of its list.")
-    total: int = Field(description="Number of its records.")
-    about: str = Field(description="What a record of it is.")
+    total: int = Field(description="Number of records.")
+    about: str = Field(description="What its records are.")
 
 
 class Link(BaseModel):
-    """Something else that there is."""
+    """A link to something other than a collection."""
 
-    rel: str = Field(description="How it relates to the API, by a registered word where there is.")
-    href: str = Field(description="Its address.")
-    type: str = Field(description="Its media type.")
+    rel: str = Field(description="Link relation, as registered with IANA.")
+    href: str = Field(description="Address.")
+    type: str = Field(description="Media type.")
     title: str = Field(description="What it is.")
 
 
 class Contents(BaseModel):
-    """What there is."""
+    """Contents of the API."""
 
     collections: list[Collection] = Field(description="Every collection, in reading order.")
-    links: list[Link] = Field(description="Whatever else there is.")
+    links: list[Link] = Field(description="Search, export, documentation and other addresses.")
 
 
 class Index(WithMeta, Contents):
-    """All that there is, and from which data."""
+    """Contents of the API, with the version of the data."""
 
 
 # Links that are not collections: relation, address, media type and title.
@@ -58,7 +58,7 @@ LINKS = (
     ("status", "/readyz", JSON, "Whether the service can answer"),
     ("api-catalog", "/.well-known/api-catalog", LINKSET, "API catalog (RFC 9727)"),
 )
-# Relations that the header names too (RFC 8631, RFC 9727).
+# Relations that the header `Link` has too (RFC 8631, RFC 9727).
 SERVICE = ("service-desc", "service-doc", "status", "api-catalog")
 
 
@@ -75,7 +75,7 @@ class Readiness(Health):
 
 
 def describe_contents(service: Service) -> Contents:
-    """Every collection with its number of records, and the other links."""
+    """Every collection with its number of records, and all other links."""
     totals = count_by_kind(service.database)
     collections = [
         Collection(
@@ -99,12 +99,12 @@ def list_links(service: Service) -> list[Link]:
 
 @router.get(
     "/v1",
-    summary="Index of all that there is",
+    summary="Get the index of the API",
     response_model=Index,
     responses=describe_problems(406),
 )
 async def get_index(request: Request, service: ServiceDep) -> Response:
-    """Every collection with its address and number of records, and links to all else.
+    """Every collection with its address and number of records, and links to everything else.
 
     The header `Link` leads to the API catalog, the OpenAPI document and the documentation.
     """

@@ -1,4 +1,4 @@
-"""Vocabularies: every closed list of words, with what each word means."""
+"""/v1/vocabularies: every closed list of words, with the meaning of each word."""
 
 from functools import cache
 
@@ -18,31 +18,31 @@ router = APIRouter(prefix="/v1/vocabularies", tags=["service"], responses=descri
 class Word(BaseModel):
     """One word of a vocabulary."""
 
-    value: str = Field(description="The word, as it stands in answers and parameters.")
+    value: str = Field(description="The word, as in answers and parameters.")
     meaning: str = Field(description="What it means.")
 
 
 class VocabularyInfo(BaseModel):
     """A closed list of words."""
 
-    name: str = Field(description="Its name.")
-    url: str = Field(description="Its own address.")
-    about: str = Field(description="What its words say.")
+    name: str = Field(description="Name of the vocabulary.")
+    url: str = Field(description="Address of the vocabulary.")
+    about: str = Field(description="What its words describe.")
     words: list[Word] = Field(description="Every word.")
 
 
 class VocabularyList(BaseModel):
     """All vocabularies."""
 
-    items: list[VocabularyInfo] = Field(description="In alphabetical order.")
+    items: list[VocabularyInfo] = Field(description="The vocabularies, in alphabetical order.")
 
 
 class VocabularyListAnswer(WithMeta, VocabularyList):
-    """All vocabularies, with the state of the data."""
+    """All vocabularies, with the version of the data."""
 
 
 class VocabularyAnswer(WithMeta, VocabularyInfo):
-    """One vocabulary, with the state of the data."""
+    """One vocabulary, with the version of the data."""
 
 
 @cache
