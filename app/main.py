@@ -18,8 +18,8 @@ DESCRIPTION = """
 Structured facts about HER2-positive breast cancer. **Every value says where it comes from**: each
 record has citations, each citation names the fields that rest on it and links to the passage.
 
-* Lists are pages: follow `next` to the end. Filters are plain; a name given twice is OR, different
-  names are AND. An unknown name or value is an error, never ignored.
+* Lists are pages: follow `next` to the end. Filters are plain: a repeated name means OR, different
+  names mean AND. An unknown name or value is an error, never ignored.
 * JSON, CSV, NDJSON and JSON-LD by `Accept` or `format=`; `fields=` picks, `facets=` counts, `q=`
   searches, `id=` takes several. `/v1/search` searches everything, `/v1/export` has it as files.
 * Absent is `null`, many-valued is a list, a receptor's status is a word (`positive`), never a sign.

@@ -13,8 +13,8 @@ READ_BY_PEOPLE = ("description", "summary", "title", "tags", "example", "example
 
 def changes(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
     """Every change, one a line: `breaking: …` or `compatible: …`."""
-    found = [*changed_operations(operations(old), operations(new))]
-    found += changed_schemas(old["components"]["schemas"], new["components"]["schemas"])
+    found = [*compare_operations(operations(old), operations(new))]
+    found += compare_schemas(old["components"]["schemas"], new["components"]["schemas"])
     return found or ["compatible: only words that people read"] * (old != new)
 
 
@@ -24,7 +24,7 @@ def operations(document: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def changed_operations(old: dict[str, Any], new: dict[str, Any]) -> Iterator[str]:
+def compare_operations(old: dict[str, Any], new: dict[str, Any]) -> Iterator[str]:
     yield from (f"breaking: {name} is gone" for name in old.keys() - new.keys())
     yield from (f"compatible: {name} is new" for name in new.keys() - old.keys())
     for name in sorted(old.keys() & new.keys()):
@@ -34,11 +34,11 @@ def changed_operations(old: dict[str, Any], new: dict[str, Any]) -> Iterator[str
             {(p["in"], p["name"]): p for p in operation.get("parameters", [])}
             for operation in (old[name], new[name])
         )
-        yield from changed_parameters(name, before, after)
-        yield from changed_answers(name, old[name]["responses"], new[name]["responses"])
+        yield from compare_parameters(name, before, after)
+        yield from compare_answers(name, old[name]["responses"], new[name]["responses"])
 
 
-def changed_parameters(place: str, old: dict[Any, Any], new: dict[Any, Any]) -> Iterator[str]:
+def compare_parameters(place: str, old: dict[Any, Any], new: dict[Any, Any]) -> Iterator[str]:
     yield from (f"breaking: {place}: parameter {key[1]} is gone" for key in old.keys() - new.keys())
     for key in sorted(new):
         required = new[key].get("required", False)
@@ -49,10 +49,10 @@ def changed_parameters(place: str, old: dict[Any, Any], new: dict[Any, Any]) -> 
         if required and not old[key].get("required", False):
             yield f"breaking: {place}: parameter {key[1]} is now required"
         before, after = plain(old[key]["schema"]), plain(new[key]["schema"])
-        yield from changed_values(f"{place}: parameter {key[1]}", before, after, more="compatible")
+        yield from compare_values(f"{place}: parameter {key[1]}", before, after, more="compatible")
 
 
-def changed_answers(place: str, old: dict[str, Any], new: dict[str, Any]) -> Iterator[str]:
+def compare_answers(place: str, old: dict[str, Any], new: dict[str, Any]) -> Iterator[str]:
     for status in sorted(old.keys() | new.keys()):
         before, after = (side.get(status, {}).get("content", {}) for side in (old, new))
         for media in sorted(before.keys() | after.keys()):
@@ -65,7 +65,7 @@ def changed_answers(place: str, old: dict[str, Any], new: dict[str, Any]) -> Ite
                 yield f"breaking: {where} has another schema"
 
 
-def changed_schemas(old: dict[str, Any], new: dict[str, Any]) -> Iterator[str]:
+def compare_schemas(old: dict[str, Any], new: dict[str, Any]) -> Iterator[str]:
     # A schema that no operation refers to any more is no loss by itself.
     yield from (f"compatible: schema {name} is gone" for name in sorted(old.keys() - new.keys()))
     yield from (f"compatible: schema {name} is new" for name in sorted(new.keys() - old.keys()))
@@ -83,12 +83,12 @@ def changed_schemas(old: dict[str, Any], new: dict[str, Any]) -> Iterator[str]:
             f"compatible: {name}.{field} is new" for field in sorted(has.keys() - had.keys())
         )
         for field in sorted(had.keys() & has.keys()):
-            yield from changed_values(f"{name}.{field}", had[field], has[field], more="breaking")
-        yield from changed_values(name, before, after, more="breaking")
+            yield from compare_values(f"{name}.{field}", had[field], has[field], more="breaking")
+        yield from compare_values(name, before, after, more="breaking")
 
 
-def changed_values(place: str, old: Any, new: Any, *, more: str) -> Iterator[str]:
-    """The difference of two schemas of a value; `more` is what an additional word means."""
+def compare_values(place: str, old: Any, new: Any, *, more: str) -> Iterator[str]:
+    """Compare two schemas of a value; `more` says what an additional word means to a client."""
     if old == new:
         return
     before, after = words(old), words(new)
@@ -112,7 +112,7 @@ def without_words(schema: Any) -> Any:
 
 
 def plain(schema: Any) -> Any:
-    """A schema without what only people read."""
+    """A schema without what only people read: descriptions, titles, examples."""
     if isinstance(schema, list):
         return [plain(item) for item in schema]
     if not isinstance(schema, dict):

@@ -47,7 +47,7 @@ setTimeout(() => {
 </script>"""
 
 
-def dom_of(url: str, profile: Path, wait: int = 4000) -> tuple[str, str]:
+def read_dom(url: str, profile: Path, wait: int = 4000) -> tuple[str, str]:
     """The page as Chromium has it after some time, and what Chromium logged."""
     assert CHROMIUM
     done = subprocess.run(
@@ -93,18 +93,18 @@ def test_a_deep_link_opens_the_page_at_the_passage(
     page: str, tmp_path: Path, number: int, start: str, end: str | None
 ) -> None:
     passage = Passage(start=start, end=end, sha256=digest(""))
-    dom, _ = dom_of(page + text_fragment(passage), tmp_path)
+    dom, _ = read_dom(page + text_fragment(passage), tmp_path)
     assert re.search(r'data-seen="(-?\d+)"', dom)[1] == str(number)  # type: ignore[index]
 
 
 def test_without_a_fragment_the_page_stays_at_its_top(page: str, tmp_path: Path) -> None:
-    dom, _ = dom_of(page, tmp_path)
+    dom, _ = read_dom(page, tmp_path)
     assert 'data-seen="-1"' in dom
 
 
 @pytest.fixture(scope="module")
 def served(settings: Settings) -> Iterator[str]:
-    """Address of the real service, run by its own command line."""
+    """Address of the real service, started by its command line."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -132,7 +132,7 @@ def served(settings: Settings) -> Iterator[str]:
 def test_the_pages_work_with_the_network_cut(
     served: str, tmp_path: Path, path: str, text: str
 ) -> None:
-    dom, log = dom_of(served + path, tmp_path, wait=8000)
+    dom, log = read_dom(served + path, tmp_path, wait=8000)
     assert text in dom
     assert "Uncaught" not in log
     outside = re.findall(r'(?:src|href)="(https?://(?!127\.0\.0\.1)[^"]*)"', dom)

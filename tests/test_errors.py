@@ -1,4 +1,4 @@
-"""Every way to fail gives the one shape, and one bad request never harms the next."""
+"""Every error has one shape (RFC 9457), and a bad request does no harm to the next one."""
 
 import base64
 import json
@@ -155,7 +155,8 @@ def test_a_cursor_goes_on_when_new_data_are_served(api: Api, tiny: Settings) -> 
     other = serve(tiny)
     is_problem(other.get(following), 422)  # the tiny data never had that record
     assert (
-        other.get("/v1/risk-factors?cursor=" + sealed("risk-factors", "tea")).json()["items"] == []
+        other.get("/v1/risk-factors?cursor=" + make_cursor("risk-factors", "tea")).json()["items"]
+        == []
     )
 
 
@@ -168,25 +169,25 @@ def test_a_cursor_at_a_withdrawn_record_is_gone(
     settings = Settings(seed=tiny_seed(withdrawn=withdrawn), database=tmp_path / "gone.db")
     build(settings)
     body = is_problem(
-        serve(settings).get("/v1/risk-factors?cursor=" + sealed("risk-factors", "coffee")), 410
+        serve(settings).get("/v1/risk-factors?cursor=" + make_cursor("risk-factors", "coffee")), 410
     )
     assert body["detail"] == LOST_PLACE
 
 
-def sealed(kind: str, place: Any) -> str:
-    """A cursor of the whole list of a collection, as anyone can make it."""
+def make_cursor(kind: str, place: Any) -> str:
+    """A cursor of a whole collection. Anyone can make one: it is not signed."""
     return encode_cursor(list_digest(kind, ListQuery().conditions()), place)
 
 
 @hypothesis.settings(max_examples=200, deadline=None)
 @given(place=st.recursive(st.none() | st.booleans() | st.floats() | st.integers() | st.text(),
                           lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)))  # fmt: skip
-def test_whatever_a_cursor_holds_it_is_no_fault_of_ours(api: Api, place: Any) -> None:
+def test_no_content_of_a_cursor_is_a_server_error(api: Api, place: Any) -> None:
     for content in (place, [list_digest("drugs", ListQuery().conditions()), place]):
         cursor = base64.urlsafe_b64encode(json.dumps(content).encode()).decode().rstrip("=")
         for path in ("/v1/drugs", "/v1/drugs?q=her2", "/v1/search?q=cancer"):
-            glue = "&" if "?" in path else "?"
-            assert api.get(f"{path}{glue}cursor={cursor}").status_code in (200, 422)
+            sign = "&" if "?" in path else "?"
+            assert api.get(f"{path}{sign}cursor={cursor}").status_code in (200, 422)
 
 
 @pytest.mark.parametrize(
@@ -199,14 +200,14 @@ def test_whatever_a_cursor_holds_it_is_no_fault_of_ours(api: Api, place: Any) ->
         ("limit=1.0", "limit"), ("limit=%205", "limit"), ("limit=%2B5", "limit"),
     ],
 )  # fmt: skip
-def test_what_would_be_taken_for_something_else_is_refused(
+def test_a_value_that_pydantic_would_convert_is_refused(
     api: Api, query: str, parameter: str
 ) -> None:
     body = is_problem(api.get(f"/v1/survival?{query}"), 422)
     assert {error["parameter"] for error in body["errors"]} == {parameter}  # type: ignore[attr-defined]
 
 
-def test_yes_is_no_truth_value(api: Api) -> None:
+def test_a_boolean_is_true_or_false_only(api: Api) -> None:
     for value in ("yes", "1", "True", "on"):
         is_problem(api.get(f"/v1/risk-factors?modifiable={value}"), 422)
 
@@ -219,7 +220,7 @@ def test_a_repeated_wrong_word_is_reported_once(api: Api) -> None:
 
 
 @pytest.mark.parametrize("parameter", ["source=no-", "topic=no-", "stage=no-", "id=?"])
-def test_not_all_of_many_wrong_values_are_told(api: Api, parameter: str) -> None:
+def test_at_most_20_wrong_values_are_reported(api: Api, parameter: str) -> None:
     wrong = "&".join(f"{parameter}{number}" for number in range(400))
     body = is_problem(api.get(f"/v1/survival?{wrong}"), 422)
     assert len(body["errors"]) == 20  # type: ignore[arg-type]
@@ -246,7 +247,7 @@ def test_a_huge_query_is_refused_or_answered_but_harms_nothing(api: Api) -> None
     assert api.get("/v1/drugs").status_code == 200
 
 
-def test_a_fault_of_ours_is_a_plain_500_that_the_log_tells_of(
+def test_a_server_fault_is_a_plain_500_and_logged(
     tiny: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
     app = create_app(tiny)

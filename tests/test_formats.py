@@ -30,7 +30,7 @@ KINDS = [resource.kind for resource in RESOURCES]
         ("", "application/json"),
     ],
 )
-def test_accept_is_honoured_with_its_weights(api: Api, accept: str, content_type: str) -> None:
+def test_accept_counts_with_its_weights(api: Api, accept: str, content_type: str) -> None:
     answer = api.get("/v1/drugs", headers={"Accept": accept})
     assert answer.headers["content-type"] == content_type
     assert "Accept" in answer.headers["vary"]
@@ -59,7 +59,7 @@ def test_what_is_json_only_says_so(api: Api, path: str) -> None:
     assert answer.json()["detail"] == "Accept should allow one of application/json."
 
 
-def test_what_a_format_has_no_place_for_is_refused(api: Api) -> None:
+def test_a_parameter_that_a_format_can_not_express_is_refused(api: Api) -> None:
     assert api.get("/v1/drugs?fields=name&format=jsonld").status_code == 422
     assert api.get("/v1/drugs/lapatinib?fields=name&format=jsonld").status_code == 422
     for form in ("csv", "ndjson", "jsonld"):

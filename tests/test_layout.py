@@ -18,7 +18,7 @@ FLOOR = {name: floor for floor, names in enumerate(FLOORS) for name in names.spl
 OUTSIDE = {
     "fastapi": "main serving",
     "starlette": "serving",
-    "sqlalchemy": "model store",  # the model declares columns, the store asks for them
+    "sqlalchemy": "model store",  # the model declares columns, the store selects them
     "sqlmodel.select": "store",
     "alembic": "store",
     "yaml": "curation serving",
@@ -37,13 +37,13 @@ def imported(path: Path) -> list[str]:
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PROJECT)))
 def test_a_module_imports_only_from_below(path: Path) -> None:
-    own = path.relative_to(PROJECT / "app").with_suffix("").parts[0]
+    package = path.relative_to(PROJECT / "app").with_suffix("").parts[0]
     for name in imported(path):
         first, second, *_ = [*name.split("."), ""]
-        if first == "app" and second in FLOOR and second != own and own in FLOOR:
-            assert FLOOR[second] < FLOOR[own], f"{own} imports {name}"
+        if first == "app" and second in FLOOR and second != package and package in FLOOR:
+            assert FLOOR[second] < FLOOR[package], f"{package} imports {name}"
         for key in (first, f"{first}.{second}"):
-            assert own in OUTSIDE.get(key, own).split(), f"{own} imports {name}"
+            assert package in OUTSIDE.get(key, package).split(), f"{package} imports {name}"
 
 
 def test_the_project_declares_what_it_imports() -> None:

@@ -26,7 +26,7 @@ def test_a_key_leads_to_its_record(api: Api, query: str, record: str) -> None:
     assert record in ids(api, query)
 
 
-def test_the_record_found_has_an_address_and_tells_of_notes(api: Api) -> None:
+def test_the_record_found_has_an_address_and_the_kinds_of_its_notes(api: Api) -> None:
     (item,) = api.get("/v1/lookup?id=prognosis").json()["items"]
     single = api.get(item["url"]).json()
     assert item["name"] == single["name"]

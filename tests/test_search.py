@@ -41,7 +41,7 @@ def test_names_of_a_test_are_one(api: Api, name: str) -> None:
     assert "immunohistochemistry" in ids(api, name)
 
 
-def test_a_receptors_sign_is_honoured_both_ways(api: Api) -> None:
+def test_a_receptors_sign_counts_both_ways(api: Api) -> None:
     positive = {h["record"]["id"]: h for h in hits(api, "HR+/HER2+", kind="survival")}
     negative = {h["record"]["id"]: h for h in hits(api, "HR-/HER2+", kind="survival")}
     assert positive

@@ -49,7 +49,7 @@ class Seen(Vocabulary):
     """Where the curator read the statement that a citation supports."""
 
     DOCUMENT = "document", "in the captured text of the source, whose digest is kept"
-    PUBLISHER_PAGE = "publisher-page", "on the publisher's own page, abstract or code list"
+    PUBLISHER_PAGE = "publisher-page", "on the publisher's page, abstract or code list"
     MIRROR = "mirror", "on a mirror that carries the publisher's label"
     SECONDARY = "secondary", "on third-party pages, at least two of which agree"
 
