@@ -1,25 +1,16 @@
 """Conditional and range requests (RFC 9110, sections 13 and 14) on a whole representation."""
 
 import re
-from typing import NamedTuple
 
-from app.serving.ready import Headers, Representation
+from app.serving.representations import Reply, Representation
 
 TAG = re.compile(rb'(?:W/)?("[^"]*")')
 RANGE = re.compile(rb"bytes=(\d{0,18})-(\d{0,18})")
 
 
-class Reply(NamedTuple):
-    """A status, with headers and body."""
-
-    status: int
-    headers: Headers
-    body: bytes
-
-
 def matches_tag(header: bytes, etag: bytes) -> bool:
     """Whether `If-None-Match` names this validator, by weak comparison."""
-    return header.strip() == b"*" or etag in TAG.findall(header)
+    return header == etag or header.strip() == b"*" or etag in TAG.findall(header)
 
 
 def select_range(header: bytes, length: int) -> tuple[int, int] | None:
@@ -48,19 +39,27 @@ def reply(
 ) -> Reply:
     """The reply to a GET request for a representation: 200, 206, 304 or 416."""
     if if_none_match is not None and matches_tag(if_none_match, made.etag):
-        return Reply(304, made.not_modified, b"")
+        return made.not_modified
     if range_ is None or (if_range is not None and if_range.strip() != made.etag):
-        return Reply(200, made.headers, made.body)
-    length = len(made.body)
+        return made.whole
+    return reply_part(made, range_)
+
+
+def reply_part(made: Representation, range_: bytes) -> Reply:
+    """The reply with a part of a representation: 206, 416, or 200 with the whole."""
+    body = made.whole.body
+    length = len(body)
     try:
         selected = select_range(range_, length)
     except ValueError:
-        headers = [*made.not_modified, (b"content-range", b"bytes */%d" % length)]
+        headers = [*made.not_modified.headers, (b"content-range", b"bytes */%d" % length)]
         return Reply(416, [*headers, (b"content-length", b"0")], b"")
     if selected is None:
-        return Reply(200, made.headers, made.body)
+        return made.whole
     first, last = selected
-    kept = [header for header in made.headers if header[0] != b"content-length"]
-    part = made.body[first : last + 1]
-    headers = [*kept, (b"content-range", b"bytes %d-%d/%d" % (first, last, length))]
-    return Reply(206, [*headers, (b"content-length", b"%d" % len(part))], part)
+    headers = [
+        *made.headers_of_part,
+        (b"content-range", b"bytes %d-%d/%d" % (first, last, length)),
+        (b"content-length", b"%d" % (last + 1 - first)),
+    ]
+    return Reply(206, headers, body[first : last + 1])

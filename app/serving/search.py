@@ -1,7 +1,6 @@
 """Search all records: ranked hits with snippets in which the matches are marked. No HTTP."""
 
 import json
-from functools import partial
 from typing import Annotated
 
 from pydantic import BaseModel, Field
@@ -18,7 +17,7 @@ from app.store.search import OPEN, Match, make_snippet, search_records
 from app.store.search_index import SEARCHED
 from app.store.spelling import correct_query
 
-write_text = partial(json.dumps, ensure_ascii=False)
+write_text = json.JSONEncoder(ensure_ascii=False).encode
 
 
 class SearchQuery(Strict):

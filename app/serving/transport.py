@@ -11,12 +11,13 @@ from typing import Any, NamedTuple
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.serving.conditional import Reply, reply
+from app.serving.conditional import reply
 from app.serving.errors import problem_response
 from app.serving.headers import DATA_POLICY, DEFAULT_HEADERS, RAW_HEADERS
 from app.serving.live import Live
 from app.serving.negotiation import best_encoding
-from app.serving.ready import Answer, Headers, Spelling, encode_body
+from app.serving.ready import Spelling
+from app.serving.representations import Answer, Headers, Reply, encode_body
 
 UNCACHED = ("/healthz", "/readyz")
 # Room for several hundred identifiers.
@@ -27,6 +28,8 @@ LONGEST_ACCEPT = 2048
 REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 # Headers that the routes do not see: codings, ranges and conditions are handled here.
 HANDLED = (b"accept-encoding", b"range", b"if-range", b"if-none-match", b"if-modified-since")
+# Headers of a request that are read here.
+DECIDING = frozenset((b"accept", b"accept-encoding", b"if-none-match", b"range", b"if-range"))
 FAULT = "The service failed to answer; the fault has been logged."
 
 log = logging.getLogger("her2_facts")
@@ -47,6 +50,8 @@ class Head(NamedTuple):
         accept = encoding = b""
         none_match = range_ = if_range = None
         for name, value in scope["headers"]:
+            if name not in DECIDING:
+                continue
             if name == b"accept":
                 accept = accept + b", " + value if accept else value
             elif name == b"accept-encoding":

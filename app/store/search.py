@@ -49,6 +49,8 @@ MARK = (
     f"SELECT search.rowid, ref, {MARKED} FROM search JOIN record ON record.rowid = search.rowid "
     "WHERE search MATCH :match AND +search.rowid IN (SELECT value FROM json_each(:rows))"
 )
+# The columns that a snippet is taken from, the best first; the others have no sentences.
+SHOWN = ("body", "notes", "name", "synonyms")
 # A snippet goes on after its first sentence while it has at most this many characters.
 LONGEST_SNIPPET = 240
 # A full stop after a single capital or "Inc" does not end a sentence; \x01 is OPEN. The pattern
@@ -124,15 +126,21 @@ def make_snippet(texts: Mapping[str, str], query: Query) -> tuple[str, str]:
 
     A sentence is never cut: its first word may be a "no" that reverses the rest.
     """
-    shown = {name: texts[name] for name in ("body", "notes", "name", "synonyms")}
+    shown = texts
     if query.receptors:
-        shown = {name: mark_receptors(text, query) for name, text in shown.items()}
-    # A match in the other columns, which have no sentences, shows the start of the body.
-    place = next((name for name in shown if OPEN in shown[name]), "body")
-    pieces = shown[place].split(BULLET)
-    sentences = SENTENCE_END.split(next((piece for piece in pieces if OPEN in piece), pieces[0]))
-    part = pick_sentences(sentences)
+        shown = {name: mark_receptors(texts[name], query) for name in SHOWN}
+    # A match in the other columns shows the start of the body.
+    place = next((name for name in SHOWN if OPEN in shown[name]), "body")
+    part = pick_sentences(SENTENCE_END.split(find_piece(shown[place])))
     return place, html.escape(part).replace(OPEN, "<mark>").replace(CLOSE, "</mark>")
+
+
+def find_piece(text: str) -> str:
+    """The part of a column between two bullets that has the first match, or its first part."""
+    match = max(text.find(OPEN), 0)
+    start = text.rfind(BULLET, 0, match)
+    end = text.find(BULLET, match)
+    return text[start + len(BULLET) if start >= 0 else 0 : end if end >= 0 else None]
 
 
 def mark_receptors(text: str, query: Query) -> str:

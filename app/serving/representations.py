@@ -1,0 +1,118 @@
+"""Whole answers, and each of them in the codings that clients take (RFC 9110, section 8)."""
+
+import gzip
+import hashlib
+from functools import cached_property
+from typing import NamedTuple
+
+import brotli
+import zstandard
+
+Headers = list[tuple[bytes, bytes]]
+# Smaller bodies do not get smaller.
+LEAST_COMPRESSED = 500
+# What is text; the rest is sent as it is.
+COMPRESSED = (b"text/", b"application/json", b"application/ld+json", b"application/x-ndjson",
+              b"application/yaml", b"application/linkset+json", b"application/vnd.her2-facts",
+              b"application/problem+json", b"image/svg+xml")  # fmt: skip
+BROTLI_QUALITY, GZIP_LEVEL, ZSTD_LEVEL = 5, 6, 3
+ZSTD = zstandard.ZstdCompressor(level=ZSTD_LEVEL)
+# What a 304 repeats of the headers of the answer that it stands for (RFC 9110, 15.4.5).
+KEPT_BY_304 = (b"cache-control", b"etag", b"link", b"vary")
+# Bytes that an answer and each of its representations take besides the bodies.
+ANSWER_BYTES, REPRESENTATION_BYTES = 2500, 2500
+
+
+class Reply(NamedTuple):
+    """A status, with headers and body."""
+
+    status: int
+    headers: Headers
+    body: bytes
+
+
+class Representation:
+    """An answer in one coding: headers and body as they are sent."""
+
+    def __init__(self, headers: Headers, body: bytes, encoding: str, digest: str) -> None:
+        self.etag = b'"%s"' % digest[:32].encode()
+        coding = [(b"content-encoding", encoding.encode())] if encoding != "identity" else []
+        self.headers: Headers = [
+            *headers,
+            *coding,
+            (b"etag", self.etag),
+            (b"accept-ranges", b"bytes"),
+            (b"content-length", b"%d" % len(body)),
+        ]
+        self.whole = Reply(200, self.headers, body)
+
+    @cached_property
+    def not_modified(self) -> Reply:
+        """The answer to who has it already."""
+        kept = [
+            (name, value)
+            for name, value in self.headers
+            if name in KEPT_BY_304 or name.startswith(b"access-control-")
+        ]
+        return Reply(304, kept, b"")
+
+    @cached_property
+    def headers_of_part(self) -> Headers:
+        """The headers that a part of the body has too."""
+        return [header for header in self.headers if header[0] != b"content-length"]
+
+
+class Answer:
+    """An answer with status 200 in each coding that was sent so far."""
+
+    __slots__ = ("body", "digest", "headers", "key", "representations")
+
+    def __init__(self, headers: Headers, body: bytes) -> None:
+        self.headers = headers
+        self.body = body
+        sha = hashlib.sha256(body)
+        self.digest = sha.hexdigest()
+        for name, value in headers:
+            sha.update(b"\n%s:%s" % (name, value))
+        self.key = sha.digest()
+        self.representations: dict[str, Representation] = {}
+
+    def represent(self, encoding: str) -> Representation:
+        """The answer in a coding, or as it is where that would not be smaller."""
+        made = self.representations.get(encoding)
+        if made is None:
+            body, used = encode_body(self.headers, self.body, encoding)
+            made = self.representations.get(used)
+            if made is None:
+                digest = self.digest if used == "identity" else hashlib.sha256(body).hexdigest()
+                made = Representation(self.headers, body, used, digest)
+                self.representations[used] = made
+            self.representations[encoding] = made
+        return made
+
+    def size(self) -> int:
+        """Bytes in memory."""
+        made = {id(made): made.whole.body for made in self.representations.values()}.values()
+        bodies = sum(len(body) for body in made if body is not self.body)
+        return len(self.body) + bodies + ANSWER_BYTES + len(made) * REPRESENTATION_BYTES
+
+
+def encode_body(headers: Headers, body: bytes, encoding: str) -> tuple[bytes, str]:
+    """A body in a coding if it is a text and gets smaller, and the coding that was used."""
+    if encoding == "identity" or len(body) < LEAST_COMPRESSED:
+        return body, "identity"
+    content_type = next((value for name, value in headers if name == b"content-type"), b"")
+    if content_type.startswith(COMPRESSED):
+        encoded = compress(body, encoding)
+        if len(encoded) < len(body):
+            return encoded, encoding
+    return body, "identity"
+
+
+def compress(body: bytes, encoding: str) -> bytes:
+    """A body in a coding; equal bodies give equal bytes, so gzip's header has no time."""
+    if encoding == "zstd":
+        return ZSTD.compress(body)
+    if encoding == "br":
+        return bytes(brotli.compress(body, quality=BROTLI_QUALITY))
+    return gzip.compress(body, GZIP_LEVEL, mtime=0)
