@@ -52,12 +52,13 @@ def choose_format(
     """
     if named:
         return named
-    types = {MEDIA_TYPES[form]: form for form in offered}
+    types = {CONTENT_TYPES[form]: form for form in offered}
     if partial:
         types |= {PARTIAL_JSON: Format.JSON}
     best = best_media_type(accept, tuple(types))
     if best is None:
-        raise HTTPException(406, f"Accept should allow one of {', '.join(types)}.")
+        names = ", ".join(name.partition(";")[0] for name in types)
+        raise HTTPException(406, f"Accept should allow one of {names}.")
     return types[best]
 
 

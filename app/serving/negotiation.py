@@ -1,58 +1,91 @@
-"""Content negotiation (RFC 9110, section 12): choose by `Accept` and `Accept-Encoding`."""
+"""Content negotiation (RFC 9110, section 12): `Accept` and `Accept-Encoding` with their weights.
+
+A header is read once from its first to its last character: what a client sends costs no more than
+its length.
+"""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from typing import NamedTuple
 
-# The codings that this service writes, the preferred one first.
+# The codings that this service writes, the one to prefer first.
 ENCODINGS = ("zstd", "br", "gzip")
 WEIGHT = re.compile(r"0(\.\d{0,3})?|1(\.0{0,3})?")
-TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
-# One element of a list: text up to a comma that is not inside a quoted string.
-ELEMENT = re.compile(r'(?:[^,"]|"(?:[^"\\]|\\.)*")+')
-PARAMETER = re.compile(rf'\s*;\s*({TOKEN})\s*=\s*({TOKEN}|"(?:[^"\\]|\\.)*")')
-MEDIA_RANGE = re.compile(rf"({TOKEN})/({TOKEN})")
+# A quoted string; one that is not closed reaches to the end, so that no search begins anew.
+QUOTED = r'"(?:[^"\\]|\\.)*(?:"|\\?\Z)'
+ELEMENT = re.compile(rf'(?:[^,"]|{QUOTED})+', re.DOTALL)
+PART = re.compile(rf'(?:[^;"]|{QUOTED})+', re.DOTALL)
+# All text here is UTF-8; who asks for another charset can read it too.
+IGNORED = ("q", "charset")
 
 
-def parse_weight(text: str) -> float:
-    """The value of `q`; 0 if it is not a weight by the RFC."""
+class Element(NamedTuple):
+    """An element of a list: its name, its parameters, and the weight that `q` gives."""
+
+    name: str
+    parameters: Mapping[str, str]
+    weight: float
+
+    @classmethod
+    def parse(cls, text: str) -> "Element":
+        """Read an element; letter case does not count."""
+        name, *parts = PART.findall(text) or [""]
+        pairs = (part.partition("=") for part in parts)
+        values = {key.strip(): value.strip().strip('"') for key, _, value in pairs}
+        kept = {key: value for key, value in values.items() if key and key not in IGNORED}
+        return cls(name.strip(), kept, weight(values.get("q", "1")))
+
+
+def weight(text: str) -> float:
+    """The weight that `q` gives; 0 where it is not a weight by the RFC."""
     return float(text) if WEIGHT.fullmatch(text) else 0.0
 
 
-def parse_elements(header: str) -> Iterator[tuple[str, float]]:
-    """Yield each element of a list header, in lower case without parameters, and its weight."""
-    for element in ELEMENT.findall(header.lower()):
-        name, _, rest = element.strip().partition(";")
-        parameters = dict(PARAMETER.findall(f";{rest}")) if rest else {}
-        yield name.strip(), parse_weight(parameters.get("q", "1"))
+def read_list(header: str) -> Iterator[Element]:
+    """Yield each element of a header."""
+    yield from map(Element.parse, ELEMENT.findall(header.lower()))
 
 
 @lru_cache(maxsize=1024)
 def best_media_type(accept: str, offered: tuple[str, ...]) -> str | None:
-    """The offered media type with the highest weight in `Accept`, or None if it accepts none.
+    """The offered media type that `Accept` weighs highest, or None if it accepts none.
 
-    Of equal weights the first offered counts. The most specific range sets the weight of a type:
-    the type itself, then `text/*`, then `*/*`. An empty header accepts everything.
+    Of equals the first offered is taken. An empty header accepts everything.
     """
-    ranges = {name: q for name, q in parse_elements(accept) if MEDIA_RANGE.fullmatch(name)}
     if not accept.strip():
         return offered[0]
-    weights = [range_weight(media, ranges) for media in offered]
+    ranges = list(read_list(accept))
+    weights = [media_weight(Element.parse(media.lower()), ranges) for media in offered]
     best = max(weights)
     return offered[weights.index(best)] if best > 0 else None
 
 
-def range_weight(media: str, ranges: dict[str, float]) -> float:
-    """The weight of a media type, by the most specific range that includes it."""
-    main_type = media.partition("/")[0]
-    names: Sequence[str] = (media, f"{main_type}/*", "*/*")
-    return next((ranges[name] for name in names if name in ranges), 0.0)
+def media_weight(media: Element, ranges: list[Element]) -> float:
+    """The weight of a media type by the most specific range that has it."""
+    found = ((specificity(media, range_), range_.weight) for range_ in ranges)
+    return max((pair for pair in found if pair[0]), default=((), 0.0))[1]
+
+
+def specificity(media: Element, range_: Element) -> tuple[int, ...]:
+    """How closely a range describes a media type; an empty tuple if it does not.
+
+    A parameter that the type has not is passed over: `application/json; version=1` asks for JSON.
+    One that it has with another value excludes it.
+    """
+    names = (media.name, f"{media.name.partition('/')[0]}/*", "*/*")
+    known = [key for key in range_.parameters if key in media.parameters]
+    if range_.name not in names or any(
+        media.parameters[key] != range_.parameters[key] for key in known
+    ):
+        return ()
+    return 3 - names.index(range_.name), len(known), -len(range_.parameters)
 
 
 @lru_cache(maxsize=1024)
 def best_encoding(accept_encoding: str) -> str:
     """The coding to use: `zstd`, `br`, `gzip`, or `identity`."""
-    weights = dict(parse_elements(accept_encoding))
+    weights = {item.name.removeprefix("x-"): item.weight for item in read_list(accept_encoding)}
     wanted = {name: weights.get(name, weights.get("*", 0.0)) for name in ENCODINGS}
     best = max(ENCODINGS, key=lambda name: wanted[name])
     is_wanted = wanted[best] > 0 and wanted[best] >= weights.get("identity", 0.0)

@@ -14,7 +14,8 @@ from app.serving.parameters import ListQuery, check_references
 from app.serving.service import Service
 from app.store.lookups import get_record, get_withdrawal
 from app.store.match import parse_query
-from app.store.records import Selection, count_records, count_values, select_page
+from app.store.records import select_page
+from app.store.selections import Selection, count_records, count_values
 from app.store.spelling import nearest_spelling
 
 

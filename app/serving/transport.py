@@ -102,15 +102,15 @@ class Transport:
         inner = inner_scope(
             scope, {"service": service, "live": self.live, "request_id": request_id}
         )
-        collected = Collected()
+        collected, refusal = Collected(), check_size(inner, head)
         try:
-            refusal = check_size(inner, head)
             await (refusal or self.api)(inner, receive, collected.send)
         except Exception:
             log.exception("request %s failed: %s", request_id, scope["path"])
             collected = Collected()
             await problem_response(inner, 500, FAULT)(inner, receive, collected.send)
-        encoding = best_encoding(head.accept_encoding.decode("latin-1"))
+        wanted = b"" if refusal else head.accept_encoding  # what is too long is not parsed
+        encoding = best_encoding(wanted.decode("latin-1"))
         if collected.status != 200 or scope["path"] in UNCACHED:
             return uncached(collected, request_id, encoding)
         answer = Answer(complete_headers(collected.headers), b"".join(collected.parts))

@@ -1,165 +1,26 @@
-"""Select, page and count the records of a collection.
+"""Select the records of a page, in the order of sort keys or ranked by `q`.
 
-SQLAlchemy builds a statement for each combination of filters and sort keys once; a request only
-binds its values. Several values of one filter are bound as one JSON array.
+Like the statements in `selections`, these are built once for each shape of a selection.
 """
 
-import json
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import (
-    JSON,
-    Boolean,
-    ColumnElement,
-    LargeBinary,
-    Select,
-    and_,
-    bindparam,
-    cast,
-    func,
-    select,
-    tuple_,
-)
+from sqlalchemy import ColumnElement, LargeBinary, Select, and_, bindparam, cast, select, tuple_
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from app.model.resource import KindRow
 from app.store.database import Database, Statement
-from app.store.lookups import count_by_kind
-from app.store.match import Query
-from app.store.search import NUMBER, select_matches, select_scores
-from app.store.tables import CitationRow, ItemRow, NoteRow, RecordRow, SortRow
+from app.store.search import NUMBER, select_scores
+from app.store.selections import ID, Selection, Shape
+from app.store.tables import RecordRow, SortRow
 
-ID = col(RecordRow.id)
 # As bytes: decoding the text only to encode it again would cost time.
 JSON_BYTES = cast(col(RecordRow.json_text), LargeBinary)
 # Up to this many matches are all found and then sorted. If there are more, the records are read in
 # sorted order and each is checked until the page is full. SQLite can't choose: it knows no number.
 FEW = 2000
-
-
-class Selection(NamedTuple):
-    """The conditions on the records of a collection: filters by name, and the parsed `q`."""
-
-    kind: str
-    row: type[KindRow]
-    filters: Mapping[str, Any]
-    query: Query | None
-
-    @property
-    def shape(self) -> "Shape":
-        """The part of the selection that decides the SQL."""
-        return Shape(self.kind, self.row, tuple(sorted(self.filters)), self.query is not None)
-
-    @property
-    def parameters(self) -> dict[str, Any]:
-        """The part of the selection that is bound: the values."""
-        values = {f"f_{name}": sqlite_value(value) for name, value in self.filters.items()}
-        if self.query is None:
-            return values
-        # An empty expression is an error for FTS5; an empty phrase matches nothing.
-        return values | {"match": self.query.all_words or '""', "name": self.query.name}
-
-
-class Shape(NamedTuple):
-    """A selection without its values: one statement serves all selections of one shape."""
-
-    kind: str
-    row: type[KindRow]
-    filters: tuple[str, ...]
-    searched: bool
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether the selection is the whole collection."""
-        return not self.filters and not self.searched
-
-    def without(self, name: str) -> "Shape":
-        """The shape without one of its filters."""
-        return self._replace(filters=tuple(other for other in self.filters if other != name))
-
-    def select(self, *columns: Any, uses: str = "") -> Select[Any]:
-        """Select columns of the records that meet all conditions, from as few tables as it can."""
-        names = [*self.filters, uses] if uses else self.filters
-        shared = self.searched or any(name in SHARED for name in names)
-        typed = not shared or any(is_typed(self.row, name) for name in names)
-        found = select(*columns).select_from(RecordRow if shared else self.row)
-        if shared:
-            found = found.where(col(RecordRow.kind) == self.kind)
-        if shared and typed:
-            found = found.join(self.row, col(self.row.id) == ID)
-        if self.searched:
-            matched = select_matches()
-            found = found.join(matched, matched.c.number == NUMBER)
-        record = ID if shared else col(self.row.id)
-        return found.where(*(make_condition(self, name, record) for name in self.filters))
-
-    def ids(self) -> Select[Any]:
-        """Select the ids of the records that meet all conditions."""
-        is_shared = self.searched or any(name in SHARED for name in self.filters)
-        return self.select((ID if is_shared else col(self.row.id)).label("id"))
-
-
-# Filters by columns of the table that all records share.
-SHARED = ("topic", "applies_to")
-
-
-def is_typed(row: type[KindRow], name: str) -> bool:
-    """Whether a filter or facet uses a column of the typed table that is not a list."""
-    field = name.removesuffix("_before").removesuffix("_after")
-    return field in row.model_fields and not is_list(row, field)
-
-
-def sqlite_value(value: Any) -> Any:
-    """A value in a form that the `sqlite3` module can bind: a list as JSON, a date in ISO 8601."""
-    if isinstance(value, list):
-        return json.dumps(value, default=str)
-    return value.isoformat() if isinstance(value, date) else value
-
-
-def filter_values(name: str) -> Select[Any]:
-    """Select the values of a filter from the JSON array that is bound to it."""
-    each = func.json_each(bindparam(f"f_{name}")).table_valued("value", name=f"each_{name}")
-    return select(each.c.value)
-
-
-def get_column(row: type[KindRow], name: str) -> Any:
-    """The column of a field: in the typed table, or in the table that all records share."""
-    return col(getattr(row, name) if name in row.model_fields else getattr(RecordRow, name))
-
-
-def is_list(row: type[KindRow], name: str) -> bool:
-    """Whether a field is a list. The items of lists are in the table `item`."""
-    return isinstance(get_column(row, name).type, JSON)
-
-
-def make_condition(shape: Shape, name: str, record: Any) -> ColumnElement[bool]:
-    """The condition of one filter on a record, whose id is in the column `record`."""
-    if name in ("source", "has_note"):
-        table, value = (
-            (CitationRow, col(CitationRow.source))
-            if name == "source"
-            else (NoteRow, col(NoteRow.kind))
-        )
-        return record.in_(select(col(table.record)).where(value.in_(filter_values(name))))  # type: ignore[no-any-return]
-    for suffix, operator in (("_before", "__lt__"), ("_after", "__gt__")):
-        if name.endswith(suffix):
-            dated = get_column(shape.row, name.removesuffix(suffix))
-            return getattr(dated, operator)(bindparam(f"f_{name}"))  # type: ignore[no-any-return]
-    if name == "id":
-        return record.in_(filter_values(name))  # type: ignore[no-any-return]
-    if is_list(shape.row, name):
-        items = select(col(ItemRow.record)).where(*item_conditions(shape.kind, name))
-        return record.in_(items.where(col(ItemRow.value).in_(filter_values(name))))  # type: ignore[no-any-return]
-    return get_column(shape.row, name).in_(filter_values(name))  # type: ignore[no-any-return]
-
-
-def item_conditions(kind: str, name: str) -> list[Any]:
-    """The conditions on the table `item` that leave the items of one field."""
-    return [col(ItemRow.kind) == kind, col(ItemRow.field) == name]
 
 
 def select_page(
@@ -259,61 +120,3 @@ RANKS = Statement.compile(
         col(SortRow.kind) == bindparam("kind"), col(SortRow.record) == bindparam("record")
     )
 )
-
-
-def count_records(database: Database, selection: Selection) -> int:
-    """The number of records that meet all conditions."""
-    shape = selection.shape
-    if shape.is_whole:
-        return count_by_kind(database).get(shape.kind, 0)
-    return int(database.value(count_statement(shape), selection.parameters))
-
-
-@lru_cache(maxsize=1024)
-def count_statement(shape: Shape) -> Statement:
-    """Count the records of a selection."""
-    return Statement.compile(shape.select(func.count()))
-
-
-def count_values(
-    database: Database, selection: Selection, names: Sequence[str]
-) -> dict[str, list[tuple[Any, int]]]:
-    """The values of each named field with their counts, sorted, null first.
-
-    The filter by a field is left out when its values are counted.
-    """
-    return {name: count_field(database, selection, name) for name in names}
-
-
-def count_field(database: Database, selection: Selection, name: str) -> list[tuple[Any, int]]:
-    """The values of one field with their counts. Those of a whole collection are read once."""
-    shape = selection.shape.without(name)
-    statement = values_statement(shape, name)
-    rows = (
-        database.rows_once(statement)
-        if shape.is_whole
-        else database.rows(statement, selection.parameters)
-    )
-    if is_flag(selection.row, name):
-        rows = [(value if value is None else bool(value), count) for value, count in rows]
-    return sorted(rows, key=lambda pair: (pair[0] is not None, pair[0]))
-
-
-@lru_cache(maxsize=1024)
-def is_flag(row: type[KindRow], name: str) -> bool:
-    """Whether a field is a boolean, which SQLite stores as 0 or 1."""
-    return isinstance(get_column(row, name).type, Boolean)
-
-
-@lru_cache(maxsize=1024)
-def values_statement(shape: Shape, name: str) -> Statement:
-    """Select each value of a field with its count."""
-    if not is_list(shape.row, name):
-        value = get_column(shape.row, name)
-        counted = shape.select(value, func.count(), uses=name)
-        return Statement.compile(counted.group_by(value))
-    value = col(ItemRow.value)
-    counted = select(value, func.count()).where(*item_conditions(shape.kind, name))
-    if not shape.is_whole:
-        counted = counted.where(col(ItemRow.record).in_(shape.ids()))
-    return Statement.compile(counted.group_by(value))
