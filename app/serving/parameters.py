@@ -124,7 +124,7 @@ class ListQuery(RecordQuery):
     def conditions(self) -> str:
         """The filters, `q` and the order as text, to tell one list from another."""
         filters = {
-            name: sorted(map(str, value)) if isinstance(value, list) else str(value)
+            name: sorted(set(map(str, value))) if isinstance(value, list) else str(value)
             for name, value in self.filters().items()
         }
         return json.dumps([filters, self.q, list(self.sort)])

@@ -13,7 +13,7 @@ from app.serving.representations import Answer, Representation
 MOST_SPELLINGS = 16
 LONGEST_SPELLING = 4096
 # Bytes of a spelling besides its text: objects and their places in dictionaries.
-SPELLING_BYTES = 700
+SPELLING_BYTES = 500
 # The part of the room for answers that were wanted more than once.
 PROVEN = 0.75
 
@@ -92,18 +92,20 @@ class ReadyAnswers:
         key = answer.key
         entry = self.new.get(key) or self.proven.get(key) or Entry(answer)
         representation = entry.answer.represent(encoding)
-        if entry.bytes or entry.measure() <= self.most_bytes // 4:
-            if not entry.bytes:
-                self.new[key] = entry
-            self.add_spelling(Hit(spelling, entry, representation))
+        is_short = sum(map(len, spelling)) <= LONGEST_SPELLING
+        if is_short and not entry.bytes and entry.measure() <= self.most_bytes // 4:
+            self.new[key] = entry
+        if key in self.new or entry.is_proven:
+            if is_short:
+                self.add_spelling(Hit(spelling, entry, representation))
             self.resize(entry)
             self.make_room()
         return representation
 
     def add_spelling(self, hit: Hit) -> None:
-        """Add a spelling to its answer, unless it is long; the least used one makes room for it."""
+        """Add a spelling to its answer; the least used one makes room for it."""
         spellings = hit.entry.spellings
-        if hit.spelling in self.by_spelling or sum(map(len, hit.spelling)) > LONGEST_SPELLING:
+        if hit.spelling in self.by_spelling:
             return
         if len(spellings) >= MOST_SPELLINGS:
             least = min(spellings, key=lambda other: other.count)
@@ -142,3 +144,4 @@ class ReadyAnswers:
                 self.proven_bytes -= entry.bytes
             for hit in entry.spellings:
                 del self.by_spelling[hit.spelling]
+            entry.spellings.clear()  # each leads back here, and a circle is not freed at once

@@ -20,7 +20,7 @@ ZSTD = zstandard.ZstdCompressor(level=ZSTD_LEVEL)
 # What a 304 repeats of the headers of the answer that it stands for (RFC 9110, 15.4.5).
 KEPT_BY_304 = (b"cache-control", b"etag", b"link", b"vary")
 # Bytes that an answer and each of its representations take besides the bodies.
-ANSWER_BYTES, REPRESENTATION_BYTES = 2500, 2500
+ANSWER_BYTES, REPRESENTATION_BYTES = 1500, 1500
 
 
 class Reply(NamedTuple):

@@ -66,7 +66,8 @@ def find_hits(service: Service, query: SearchQuery) -> tuple[dict[str, bytes], s
     """
     check_references(service.database, query)
     only = {name: words for name in ("kind", "topic") if (words := getattr(query, name))}
-    digest = list_digest("search", f"{query.q} {sorted(query.kind)} {sorted(query.topic)}")
+    kinds, topics = sorted({*query.kind}), sorted({*query.topic})
+    digest = list_digest("search", f"{query.q} {kinds} {topics}")
     start = int(decode_cursor(query.cursor, digest, int)) if query.cursor else 0
     words = parse_query(query.q)
     found = search_records(service.database, words, only, query.limit, start)
