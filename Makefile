@@ -6,7 +6,7 @@ PORT ?= 8000
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help serve test coverage check lint build migration openapi contract benchmark grow lock clean
+.PHONY: help serve test coverage check lint build wheel migration openapi contract benchmark grow lock clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,6 +31,11 @@ lint: .venv/dev  ## Format, lint, types, data
 build: .venv/serve  ## Build the database
 	$(BIN)/her2-facts build
 
+wheel: .venv/serve  ## Make the package that can be installed anywhere, in dist/
+	rm -rf build dist
+	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation \
+		--wheel-dir dist .
+
 migration: .venv/dev  ## Write the migration for changed models: make migration NAME=add_trials
 	@$(BIN)/her2-facts migration $(NAME)
 
@@ -50,9 +55,9 @@ grow: .venv/serve  ## Measure with 1,000 and with 20,000 more records (needs wrk
 lock: .venv/dev  ## Renew the pinned versions from pyproject.toml
 	$(INSTALL) uv
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url \
-		--upgrade pyproject.toml -o requirements.txt
+		--upgrade --extra build pyproject.toml -o requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url \
-		--upgrade --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+		--upgrade --extra build --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url \
 		--upgrade --python-version 3.11 tools/contract/requirements.in \
 		-o tools/contract/requirements.txt
@@ -60,7 +65,7 @@ lock: .venv/dev  ## Renew the pinned versions from pyproject.toml
 		--upgrade --python-version 3.11 benchmarks/requirements.in -o benchmarks/requirements.txt
 
 clean:  ## Remove all that was made
-	rm -rf .venv benchmarks/.venv .coverage var *.egg-info .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv benchmarks/.venv .coverage build dist var *.egg-info .mypy_cache .pytest_cache .ruff_cache
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed")'

@@ -14,7 +14,7 @@ from app.main import create_api
 from app.model.json_text import BASE_URL
 from app.serving.docs.openapi import describe_api
 from app.serving.service import Service
-from app.settings import PROJECT, Settings
+from app.settings import MIGRATIONS, PACKAGE, Settings
 from app.store.database import (
     DatabaseUnusable,
     Release,
@@ -41,7 +41,7 @@ def hash_files(root: Path, *patterns: str) -> bytes:
 
 def fingerprint(seed: Path) -> str:
     """Tells whether a database is older than the seed or the code that built it."""
-    code = hash_files(PROJECT, "app/**/*.py", "migrations/**/*.py")
+    code = hash_files(PACKAGE, "**/*.py") + hash_files(MIGRATIONS, "**/*.py")
     data = hash_files(seed, "*.yaml", "releases/*.json")
     return hashlib.sha256(code + data).hexdigest()
 

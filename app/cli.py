@@ -10,6 +10,7 @@ from typing import Annotated, NoReturn
 import typer
 from pydantic import ValidationError
 
+from app import __version__
 from app.build import build, ensure_built
 from app.curation.documents import Report, cover, verify_passages
 from app.curation.reader import read_seed
@@ -26,8 +27,8 @@ from app.settings import WILDCARDS, Settings, check_names
 from app.store.database import DatabaseUnusable
 
 cli = typer.Typer(
-    help="Facts about HER2-positive breast cancer, each cited to its passage.",
     no_args_is_help=True,
+    rich_markup_mode=None,  # plain help, as the image has no package to color it
     add_completion=False,
     pretty_exceptions_enable=False,
 )
@@ -38,6 +39,24 @@ Documents = Annotated[
 ]
 
 
+def print_version(wanted: bool) -> None:
+    """Print the version and end."""
+    if wanted:
+        typer.echo(f"her2-facts {__version__}")
+        raise typer.Exit
+
+
+@cli.callback()
+def her2_facts(
+    version: Annotated[
+        bool, typer.Option("--version", callback=print_version, is_eager=True, help="Its version.")
+    ] = False,
+) -> None:
+    """Facts about HER2-positive breast cancer, each cited to its passage."""
+    if unknown := check_names(os.environ):
+        fail("\n".join(unknown))
+
+
 def fail(message: str) -> NoReturn:
     """Say what is wrong and end with status 1."""
     typer.echo(message, err=True)
@@ -45,9 +64,7 @@ def fail(message: str) -> NoReturn:
 
 
 def read_settings() -> Settings:
-    """The settings, or an end with a message if the environment has a bad or unknown one."""
-    if unknown := check_names(os.environ):
-        fail("\n".join(unknown))
+    """The settings, or an end with a message if the environment has a bad one."""
     try:
         return Settings()
     except ValidationError as error:
@@ -119,6 +136,8 @@ def serve(
     settings.port = settings.port if port is None else port
     settings.workers = workers or settings.workers
     listener = bind(settings)
+    if settings.port in settings.metrics_ports:
+        fail(f"HER2_METRICS_PORT: the service itself is at {settings.port}")
     ready(settings)
     try:
         service = create_app(settings)

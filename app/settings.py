@@ -4,14 +4,31 @@ import difflib
 import socket
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Literal
 
+from platformdirs import user_cache_path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-PROJECT = Path(__file__).resolve().parent.parent
+from app import __version__
+
+PACKAGE = Path(__file__).resolve().parent
+PROJECT = PACKAGE.parent
+# A wheel has the seed and the migrations inside the package; in a checkout they lie beside it.
+IS_INSTALLED = (PACKAGE / "seed").is_dir()
+SEED, MIGRATIONS = ((PACKAGE if IS_INSTALLED else PROJECT) / n for n in ("seed", "migrations"))
 PREFIX = "HER2_"
 # Listening there means listening everywhere, and is no address to call.
 WILDCARDS = ("0.0.0.0", "::", "")
+
+
+def default_database() -> Path:
+    """Where the database is built: in the checkout, else where the user's programs keep such."""
+    if IS_INSTALLED:
+        folder = user_cache_path("her2-facts", appauthor=False, version=__version__)
+    else:
+        folder = PROJECT / "var"
+    return folder / "her2-facts.db"
 
 
 class Settings(BaseSettings):
@@ -19,8 +36,8 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX)
 
-    database: Path = Field(PROJECT / "var" / "her2-facts.db", description="The built database.")
-    seed: Path = Field(PROJECT / "seed", description="Directory of the YAML files.")
+    database: Path = Field(default_factory=default_database, description="The built database.")
+    seed: Path = Field(SEED, description="Directory of the YAML files.")
     ready_bytes: int = Field(
         64_000_000, ge=0, description="Bytes of memory for ready answers; 0 keeps none."
     )
@@ -43,11 +60,28 @@ class Settings(BaseSettings):
     keep_alive_seconds: int = Field(15, ge=1, description="How long an idle connection is kept.")
     stall_seconds: float = Field(60, gt=0, description="How long a client may read nothing.")
     graceful_seconds: int = Field(10, ge=1, description="Time for the last answers at a stop.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="The least that is logged."
+    )
+    log_format: Literal["text", "json"] = Field("text", description="How it is logged.")
+    access_log: bool = Field(False, description="Log a line of JSON for each request.")
+    metrics_port: int | None = Field(
+        None,
+        ge=1,
+        le=65535,
+        description="Port for Prometheus, on HOST; each worker takes the next one that is free.",
+    )
 
     @property
     def address(self) -> str:
         """Where the service listens."""
         return f"{bracketed(self.host)}:{self.port}"
+
+    @property
+    def metrics_ports(self) -> range:
+        """The ports that the workers share out among themselves; none if metrics are off."""
+        first = self.metrics_port or 0
+        return range(first, first + self.workers if first else first)
 
     @property
     def base_url(self) -> str:

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib import metadata
 from pathlib import Path
 
 import httpx
@@ -30,8 +31,9 @@ def environment(tiny_seed: Write, tmp_path: Path) -> dict[str, str]:
 def run(environment: dict[str, str]) -> Run:
     """Runs a command of `her2-facts` on a tiny seed, in this process."""
 
-    def her2_facts(*arguments: str) -> Result:
-        return CliRunner().invoke(cli, arguments, env=environment, catch_exceptions=False)
+    def her2_facts(*arguments: str, **more: str) -> Result:
+        env = environment | more
+        return CliRunner().invoke(cli, arguments, env=env, catch_exceptions=False)
 
     return her2_facts
 
@@ -137,7 +139,7 @@ def test_serve_builds_says_where_it_is_and_ends_on_a_signal(environment: dict[st
             line = server.stdout.readline()
             assert line.startswith("HER2 Facts at http://127.0.0.1:")
             address = line.split()[3].rstrip(",")
-            ready = {"status": "ok", "data_version": "2026.1.0"}
+            ready = {"status": "ok", "data_version": "2026.1.0", "reload_error": None}
             assert httpx.get(f"{address}/readyz").json() == ready
             long = b"GET /v1?q=" + b"x" * 10**5 + b" HTTP/1.1"
             for line, status in ((b"GET /v1/\0 HTTP/1.1", 400), (long, 414)):
@@ -170,3 +172,33 @@ def test_passage_prints_text_and_digest(run: Run, tmp_path: Path) -> None:
     done = run("passage", str(document), "tea")
     assert done.exit_code == 1
     assert done.stderr == "found 4 times; a passage should be found once\n"
+
+
+def test_the_version_is_that_of_the_package(run: Run) -> None:
+    done = run("--version")
+    assert (done.exit_code, done.stdout) == (0, f"her2-facts {metadata.version('her2-facts')}\n")
+
+
+COMMANDS = [
+    item.name or item.callback.__name__ for item in cli.registered_commands if item.callback
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_says_that_a_setting_is_misspelt(run: Run, command: str) -> None:
+    arguments = {"migration": ["x"], "passage": [__file__, "x"], "export": ["x"]}
+    arguments |= {"verify": ["."], "coverage": ["."]}
+    done = run(command, *arguments.get(command, []), HER2_SEEDS="x")
+    assert done.exit_code == 1
+    assert done.stderr == "HER2_SEEDS: no such setting; did you mean HER2_SEED?\n"
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_metrics_are_never_on_the_public_port(environment: dict[str, str], first: int) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = int(free.getsockname()[1])
+    settings = {"HER2_METRICS_PORT": str(port - first), "HER2_WORKERS": "2"}
+    done = start("serve", "--port", str(port), **environment, **settings)
+    assert done.returncode == 1
+    assert done.stderr == f"HER2_METRICS_PORT: the service itself is at {port}\n"

@@ -159,12 +159,13 @@ def problem_response(
     headers: dict[str, str] | None = None,
 ) -> Response:
     """A problem as an HTTP response."""
+    state = scope.get("state", {})
     body = Problem(
         title=PHRASES[status],
         status=status,
         detail=detail,
-        instance=quote(scope["path"][:LONGEST_VALUE]),
-        request_id=scope.get("state", {}).get("request_id"),
+        instance=f"{state['service'].prefix}{quote(scope['path'][:LONGEST_VALUE])}",
+        request_id=state.get("request_id"),
         errors=errors,
     )
     text = body.model_dump_json(exclude_none=True)

@@ -4,7 +4,6 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 from enum import Enum
-from functools import lru_cache
 from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, Field
@@ -16,7 +15,7 @@ from app.model.resource import Resource
 from app.resources import RESOURCES
 from app.serving.formats import Format, write_records
 from app.serving.json_ld import LICENSE_URL, write_json_ld
-from app.serving.service import SUMMARY, TITLE, Service
+from app.serving.service import SUMMARY, TITLE, Service, keep_with_service
 from app.store.lookups import json_by_kind
 
 MEDIA = {
@@ -53,13 +52,13 @@ class ExportIndex(BaseModel):
     items: list[ExportFile] = Field(description="Every file.")
 
 
-@lru_cache(maxsize=1)
+@keep_with_service
 def export_files(service: Service) -> Mapping[str, bytes]:
     """Every file of the current release by name; made at the first call."""
     return make_files(service)
 
 
-@lru_cache(maxsize=1)
+@keep_with_service
 def export_index(service: Service) -> str:
     """The list of the files as JSON; made at the first call."""
     items = [

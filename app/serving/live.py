@@ -1,39 +1,49 @@
 """The state of the data that answers now, and how a new database file takes its place."""
 
 import asyncio
+import contextlib
 import logging
+import time
+import weakref
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import NamedTuple
 
-from starlette.types import Receive, Send
-
 from app.serving.ready import ReadyAnswers
 from app.serving.service import Service
-from app.serving.stopping import stop_gracefully
 from app.settings import Settings
 from app.store.database import DatabaseUnusable
 
 # How often the database file is looked at.
 SECONDS = 1.0
+# A clock of a file system is no finer: within it two writes may leave the same mark.
+TICK_NANOSECONDS = 50_000_000
 
 log = logging.getLogger("her2_facts")
 
 
 class FileMark(NamedTuple):
-    """What tells one database file from the next."""
+    """What tells one database file from the next, and from itself before it was written to."""
 
+    device: int
     inode: int
     size: int
-    changed: int
+    modified: int
+    changed: int  # no program can set this time: `cp -p` and `rsync` set only the other
 
     @classmethod
     def read(cls, path: Path) -> "FileMark | None":
-        """The mark of a file, or None if there is none."""
+        """The mark of a file, or None if there is none to read."""
         try:
             status = path.stat()
         except OSError:
             return None
-        return cls(status.st_ino, status.st_size, status.st_mtime_ns)
+        times = status.st_mtime_ns, status.st_ctime_ns
+        return cls(status.st_dev, status.st_ino, status.st_size, *times)
+
+    def is_settled(self) -> bool:
+        """Whether a write from now on would leave another mark."""
+        return abs(time.time_ns() - max(self.modified, self.changed)) > TICK_NANOSECONDS
 
 
 class Live:
@@ -45,39 +55,79 @@ class Live:
     def __init__(self, settings: Settings) -> None:
         """Raises DatabaseUnusable if the database can't be served."""
         self.settings = settings
-        self.mark = FileMark.read(settings.database)
-        self.service = Service.open(settings)
+        mark = FileMark.read(settings.database)
+        self.service = self.open()
+        self.mark = mark if mark and mark.is_settled() else None
         self.ready = ReadyAnswers(settings.ready_bytes)
         self.reload_error: str | None = None
+        self.reloads = self.reload_errors = 0
+        self.former_hits = 0  # of the ready answers of former data
+
+    def open(self) -> Service:
+        """Open the database file; its memory is freed once no request uses it."""
+        service = Service.open(self.settings)
+        weakref.finalize(service, service.database.close)
+        return service
 
     def reload(self) -> None:
         """Take up a database file that has changed; a bad one leaves the last good data."""
+        service = self.open_changed()
+        if service is not None:
+            self.take_up(service)
+
+    def open_changed(self) -> Service | None:
+        """Open the file if it has changed, or if it was bad; None where the data stay as they are.
+
+        It is read whole, without a lock. One that is written to meanwhile is left for the next
+        look, and so is the mark of one that changed just now.
+        """
         mark = FileMark.read(self.settings.database)
-        if mark == self.mark:
-            return
-        self.mark = mark
+        if mark == self.mark and self.reload_error is None:
+            return None
         try:
-            service = Service.open(self.settings)
-        except DatabaseUnusable as error:
-            self.reload_error = str(error)
+            service = self.open()
+        except (DatabaseUnusable, MemoryError) as error:
+            self.note_error(str(error) or "no memory for it")
+            return None
+        if mark is None or mark != FileMark.read(self.settings.database):
+            return None
+        self.mark = mark if mark.is_settled() else None
+        if self.reload_error is not None:
+            self.reload_error = None
+            log.info("the database file is good again")
+        is_same = service.database.content() == self.service.database.content()
+        return None if is_same else service
+
+    def note_error(self, error: str) -> None:
+        """Tell a failure: once in the log, for as long as it lasts by `/readyz` and metrics."""
+        if error != self.reload_error:
+            self.reload_error = error
+            self.reload_errors += 1
             log.error("the last good data stay in use: %s", error)
-            return
+
+    def take_up(self, service: Service) -> None:
+        """Answer from new data; in the thread of the requests, so that none sees half of it."""
+        self.former_hits += self.ready.hits
         self.service, self.ready = service, ReadyAnswers(self.settings.ready_bytes)
-        self.reload_error = None
+        self.reloads += 1
         log.info("data %s are served now", service.database.release.version)
 
     async def watch(self) -> None:
         """Look for a new database file for as long as the process serves."""
         while True:
             await asyncio.sleep(SECONDS)
-            await asyncio.to_thread(self.reload)
+            try:
+                service = await asyncio.to_thread(self.open_changed)
+                if service is not None:
+                    self.take_up(service)
+            except Exception as error:  # the watch goes on, whatever is wrong with a file
+                self.note_error(repr(error))
 
-    async def run(self, receive: Receive, send: Send) -> None:
-        """The lifespan of the process (ASGI): watch the file from startup to shutdown."""
-        await receive()
-        async with stop_gracefully(self.settings.graceful_seconds / 2):
-            task = asyncio.create_task(self.watch())
-            await send({"type": "lifespan.startup.complete"})
-            await receive()
+    @contextlib.asynccontextmanager
+    async def watched(self) -> AsyncIterator[None]:
+        """A stretch of time in which the file is watched."""
+        task = asyncio.create_task(self.watch())
+        try:
+            yield
+        finally:
             task.cancel()
-        await send({"type": "lifespan.shutdown.complete"})

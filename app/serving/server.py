@@ -9,6 +9,7 @@ from typing import Any
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
+from app.serving.logs import describe_logging
 from app.serving.protocol import Protocol
 from app.settings import PREFIX, Settings
 
@@ -47,7 +48,7 @@ def make_config(service: Any, settings: Settings, **options: Any) -> uvicorn.Con
         access_log=False,
         server_header=False,
         proxy_headers=False,
-        log_level="warning",
+        log_config=describe_logging(settings),
         # The connections end by themselves before; this is for a handler that does not.
         timeout_graceful_shutdown=settings.graceful_seconds + 1,
         **options,
@@ -77,7 +78,11 @@ def run(
 
 def run_workers(settings: Settings, listener: socket.socket, announce: Callable[[], None]) -> bool:
     """Serve in several processes, until a signal; False if one could not start."""
-    for name in ("host", "port"):  # where options have set them: a worker reads the environment
+    for name in (
+        "host",
+        "port",
+        "workers",
+    ):  # where options have set them: a worker reads the environment
         os.environ[f"{PREFIX}{name.upper()}"] = str(getattr(settings, name))
     config = make_config(FACTORY, settings, factory=True, workers=settings.workers)
     workers = Workers(config, [listener], announce)

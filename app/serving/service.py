@@ -1,7 +1,11 @@
 """`Service`: an open database and the public address at which it is served."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, wraps
+from typing import TypeVar
+from urllib.parse import urljoin, urlsplit
+from weakref import WeakKeyDictionary
 
 from app.model.json_text import insert_base_url
 from app.serving.answers import DISCLAIMER, Meta
@@ -10,6 +14,7 @@ from app.store.database import Database, open_database
 
 TITLE = "HER2 Facts"
 SUMMARY = "Facts about HER2-positive breast cancer, each cited to its passage."
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,6 +28,16 @@ class Service:
     def open(cls, settings: Settings) -> "Service":
         """Open the built database; raises DatabaseUnusable if it can't be served."""
         return cls(open_database(settings.database), settings.base_url)
+
+    @cached_property
+    def origin(self) -> str:
+        """The public address without its path, as a browser compares it (RFC 6454)."""
+        return urljoin(self.base_url, "/").rstrip("/")
+
+    @cached_property
+    def prefix(self) -> str:
+        """The path of the public address, which a proxy takes off before the service sees it."""
+        return urlsplit(self.base_url).path
 
     @property
     def build(self) -> str:
@@ -46,3 +61,16 @@ class Service:
     def public(self, text: bytes) -> bytes:
         """Put the base URL into a stored JSON text."""
         return insert_base_url(text, self.base_url)
+
+
+def keep_with_service(make: Callable[[Service], Made]) -> Callable[[Service], Made]:
+    """Decorate what is made once for a service, and freed with it when new data take its place."""
+    kept: WeakKeyDictionary[Service, Made] = WeakKeyDictionary()
+
+    @wraps(make)
+    def get(service: Service) -> Made:
+        if service not in kept:
+            kept[service] = make(service)
+        return kept[service]
+
+    return get

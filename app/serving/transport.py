@@ -4,9 +4,9 @@ The routes see GET requests and answer whole bodies. What is kept ready is answe
 any route is looked for.
 """
 
-import logging
 import re
 import uuid
+from time import perf_counter
 from typing import Any, NamedTuple
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -14,7 +14,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.serving.conditional import reply
 from app.serving.errors import problem_response
 from app.serving.headers import DATA_POLICY, DEFAULT_HEADERS, RAW_HEADERS
+from app.serving.lifespan import run_lifespan
 from app.serving.live import Live
+from app.serving.logs import log_fault, log_request
+from app.serving.meter import Meter
 from app.serving.negotiation import best_encoding
 from app.serving.ready import Spelling
 from app.serving.representations import Answer, Headers, Reply, encode_body
@@ -31,8 +34,6 @@ HANDLED = (b"accept-encoding", b"range", b"if-range", b"if-none-match", b"if-mod
 # Headers of a request that are read here.
 DECIDING = frozenset((b"accept", b"accept-encoding", b"if-none-match", b"range", b"if-range"))
 FAULT = "The service failed to answer; the fault has been logged."
-
-log = logging.getLogger("her2_facts")
 
 
 class Head(NamedTuple):
@@ -71,14 +72,28 @@ class Transport:
     def __init__(self, api: ASGIApp, live: Live) -> None:
         self.api = api
         self.live = live
+        self.meter = Meter()
+        self.logs_requests = live.settings.access_log
+        is_observed = self.logs_requests or live.settings.metrics_port is not None
+        self.respond = self.observe if is_observed else self.answer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            await self.answer(scope, receive, send)
+            await self.respond(scope, receive, send)
         elif scope["type"] == "lifespan":
-            await self.live.run(receive, send)
+            await run_lifespan(self.live, self.meter, receive, send)
 
-    async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def observe(self, scope: Scope, receive: Receive, send: Send) -> Reply:
+        """Answer a request, count it, and log it where that is wanted."""
+        start, method = perf_counter(), scope["method"]
+        made = await self.answer(scope, receive, send)
+        seconds, size = perf_counter() - start, 0 if method == "HEAD" else len(made.body)
+        self.meter.count(method, made.status, size, seconds)
+        if self.logs_requests:
+            log_request(scope, read_request_id(scope), made.status, size, seconds)
+        return made
+
+    async def answer(self, scope: Scope, receive: Receive, send: Send) -> Reply:
         """Answer a request, from what is ready if it is there."""
         head, method = Head.read(scope), scope["method"]
         hit = None
@@ -94,19 +109,21 @@ class Transport:
         await send({"type": "http.response.start", "status": made.status, "headers": made.headers})
         body = b"" if method == "HEAD" else made.body
         await send({"type": "http.response.body", "body": body})
+        return made
 
     async def make(self, scope: Scope, receive: Receive, head: Head) -> Reply:
         """Answer a request by its route, and keep the answer if it may be kept."""
+        self.meter.misses += 1
         service, ready = self.live.service, self.live.ready
-        request_id = read_request_id(scope)
-        inner = inner_scope(
-            scope, {"service": service, "live": self.live, "request_id": request_id}
-        )
+        request_id = scope["request_id"] = read_request_id(scope)
+        reload_error = self.live.reload_error
+        state = {"service": service, "reload_error": reload_error, "request_id": request_id}
+        inner = inner_scope(scope, state)
         collected, refusal = Collected(), check_size(inner, head)
         try:
             await (refusal or self.api)(inner, receive, collected.send)
         except Exception:
-            log.exception("request %s failed: %s", request_id, scope["path"])
+            log_fault(scope, request_id)
             collected = Collected()
             await problem_response(inner, 500, FAULT)(inner, receive, collected.send)
         wanted = b"" if refusal else head.accept_encoding  # what is too long is not parsed
@@ -138,7 +155,9 @@ class Collected:
 
 
 def read_request_id(scope: Scope) -> str:
-    """The `X-Request-ID` of the client if it is plain, else a new one."""
+    """The identifier of a request: its `X-Request-ID` if that is plain, else a new one."""
+    if "request_id" in scope:
+        return str(scope["request_id"])
     sent = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"")
     return sent.decode() if REQUEST_ID.fullmatch(sent) else uuid.uuid4().hex
 

@@ -1,6 +1,7 @@
 """The SQLite database: `build` writes the whole file, the service reads it into memory."""
 
 import sqlite3
+import zlib
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
@@ -17,6 +18,8 @@ from app.store.tables import BuildRow
 
 # Stands in the header of each file that `build` writes, so that no other file is ever replaced.
 APPLICATION_ID = int.from_bytes(b"HER2", "big")
+# Where SQLite's file format has the user version: 4 bytes without a meaning, for our checksum.
+USER_VERSION = slice(60, 64)
 # Prepared statements that the connection keeps; each combination of filters and sort keys has one.
 KEPT_STATEMENTS = 512
 
@@ -51,6 +54,7 @@ class Database:
 
     def __init__(self, content: bytes) -> None:
         """Load the bytes of a file; raises sqlite3.Error if they are damaged."""
+        check_whole(content)
         # Requests run in the event loop's thread; tests and the build open it in another.
         self.connection = sqlite3.connect(
             ":memory:", check_same_thread=False, cached_statements=KEPT_STATEMENTS
@@ -58,15 +62,20 @@ class Database:
         self.kept: dict[tuple[Any, ...], list[Any]] = {}
         self.connection.deserialize(content)
         self.connection.execute("PRAGMA query_only=ON")
-        (fault,) = self.connection.execute("PRAGMA quick_check(1)").fetchone()
-        if fault != "ok":
-            raise sqlite3.DatabaseError(fault)
+        self.check_tables()
         self.fingerprint, self.openapi, *release = self.connection.execute(
             "SELECT fingerprint, openapi, version, date, digest "
             "FROM build JOIN release ON release.version = build.release"
         ).fetchone()
         version, day, digest = release
         self.release = Release(version, date.fromisoformat(day), digest)
+
+    def check_tables(self) -> None:
+        """Raise sqlite3.Error if a table or a column of the models is missing."""
+        for table in SQLModel.metadata.tables.values():
+            # With the table's name: SQLite takes another name in quotes for a text.
+            columns = ", ".join(f'"{table.name}"."{column.name}"' for column in table.columns)
+            self.connection.execute(f'SELECT {columns} FROM "{table.name}" LIMIT 0')
 
     def rows(self, statement: Statement, parameters: Mapping[str, Any] = {}) -> list[Any]:
         """All rows that a statement selects, as tuples."""
@@ -96,6 +105,30 @@ class Database:
         self.connection.close()
 
 
+def checksum(content: bytes) -> bytes:
+    """The CRC-32 of a database, without the place where its file holds it."""
+    before, after = content[: USER_VERSION.start], memoryview(content)[USER_VERSION.stop :]
+    return zlib.crc32(after, zlib.crc32(before)).to_bytes(4, "big")
+
+
+def check_whole(content: bytes) -> None:
+    """Raise sqlite3.Error unless the content is, to the byte, what `seal` has seen.
+
+    SQLite's own checks find no fault in a file with pages of two builds, as a copy leaves that was
+    broken off.
+    """
+    if content[USER_VERSION] != checksum(content):
+        raise sqlite3.DatabaseError("not whole, or changed since it was built")
+
+
+def seal(path: Path) -> None:
+    """Write the checksum of a finished database into it."""
+    with path.open("r+b") as file:
+        value = checksum(file.read())
+        file.seek(USER_VERSION.start)
+        file.write(value)
+
+
 def is_ours(path: Path) -> bool:
     """Whether `build` made this file, by its header. Only such a file may be replaced."""
     with path.open("rb") as file:
@@ -105,7 +138,7 @@ def is_ours(path: Path) -> bool:
 
 def check_ours(path: Path) -> None:
     """Raise DatabaseUnusable if there is a file that `build` did not make."""
-    if path.exists() and not is_ours(path):
+    if path.exists() and not (path.is_file() and is_ours(path)):
         raise DatabaseUnusable(
             f"{path}: not a database of HER2 Facts; move it away or set HER2_DATABASE"
         )
@@ -113,10 +146,10 @@ def check_ours(path: Path) -> None:
 
 def open_database(path: Path) -> Database:
     """Read a database file into memory; raises DatabaseUnusable if it can't be served."""
-    if not path.exists():
-        raise DatabaseUnusable(f"{path}: no such database; `her2-facts build` makes it")
-    check_ours(path)
     try:
+        if not path.exists():
+            raise DatabaseUnusable(f"{path}: no such database; `her2-facts build` makes it")
+        check_ours(path)
         return Database(path.read_bytes())
     except (sqlite3.Error, TypeError, ValueError) as error:  # TypeError: no row, no date
         reason = str(error).splitlines()[0]
@@ -135,6 +168,7 @@ def write_database(path: Path, rows: list[SQLModel], index: list[dict[str, str]]
             load_rows(connection, rows, index)
     finally:
         engine.dispose()
+    seal(path)
 
 
 def create_tables(connection: Connection) -> None:
@@ -178,6 +212,7 @@ def store_openapi(path: Path, openapi: str) -> None:
         session.exec(select(BuildRow)).one().openapi = openapi
         session.commit()
     engine.dispose()
+    seal(path)
 
 
 @cache

@@ -13,7 +13,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import CheckConstraint, Connection, create_engine
 from sqlmodel import SQLModel
 
-from app.settings import PROJECT
+from app.settings import MIGRATIONS, PROJECT
 
 
 class ComparedChecks(SQLiteImpl):
@@ -51,7 +51,8 @@ COMPARISON: dict[str, Any] = {
 
 def configure(connection: Connection) -> Config:
     """Alembic's configuration from pyproject.toml, for this connection."""
-    config = Config(toml_file=str(PROJECT / "pyproject.toml"))
+    config = Config(toml_file=str(PROJECT / "pyproject.toml"))  # absent where it is installed
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
     return config
 

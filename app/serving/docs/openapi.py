@@ -4,7 +4,6 @@ import asyncio
 import json
 import re
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -15,7 +14,7 @@ from starlette.types import Message
 from app.serving.answers import PartialPage, PartialRecord
 from app.serving.errors import Problem
 from app.serving.export import export_index
-from app.serving.service import Service
+from app.serving.service import Service, keep_with_service
 from app.serving.transport import UNCACHED
 from app.store.lookups import fullest_id
 from app.store.releases import release_versions
@@ -127,7 +126,7 @@ async def get_answer(app: FastAPI, service: Service, address: str) -> Any:
         "query_string": query.encode(),
         "root_path": "",
         "headers": [],
-        "state": {"service": service},
+        "state": {"service": service, "reload_error": None},
     }
     parts: list[bytes] = []
 
@@ -153,7 +152,7 @@ def without_example(value: dict[str, Any]) -> dict[str, Any]:
     return {name: value[name] for name in value if not (is_shown and name == "example")}
 
 
-@lru_cache(maxsize=1)
+@keep_with_service
 def whole_document(service: Service) -> dict[str, Any]:
     """The stored OpenAPI document, with the example that was missing: the list of files."""
     document = json.loads(service.public(service.database.openapi.encode()))
@@ -163,13 +162,13 @@ def whole_document(service: Service) -> dict[str, Any]:
     return dict(document)
 
 
-@lru_cache(maxsize=1)
+@keep_with_service
 def openapi_json(service: Service) -> bytes:
     """The OpenAPI document as JSON."""
     return json.dumps(whole_document(service), ensure_ascii=False).encode()
 
 
-@lru_cache(maxsize=1)
+@keep_with_service
 def openapi_yaml(service: Service) -> bytes:
     """The OpenAPI document as YAML."""
     document = whole_document(service)

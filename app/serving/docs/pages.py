@@ -52,7 +52,7 @@ async def show_redoc(service: ServiceDep) -> Response:
 
 def docs_page(service: Service, name: str) -> Response:
     """A page that may connect to this service only, at its host or at the public address."""
-    policy = f"{PAGE_POLICY}; connect-src 'self' {service.base_url}"
+    policy = f"{PAGE_POLICY}; connect-src 'self' {service.origin}"
     page = read_file(STATIC_FILES / name)
     return Response(page, headers={"Content-Security-Policy": policy}, media_type="text/html")
 

@@ -72,6 +72,9 @@ class Readiness(Health):
     """Whether the service can answer, and from which data."""
 
     data_version: str = Field(description="Version of the data.")
+    reload_error: str | None = Field(
+        description="Why a newer database file is not served; the last good data are."
+    )
 
 
 def describe_contents(service: Service) -> Contents:
@@ -126,6 +129,10 @@ async def get_health() -> Health:
     response_model=Readiness,
     responses=describe_problems(503),
 )
-async def get_readiness(service: ServiceDep) -> Readiness:
-    """Reads the database; a problem answer with 503 if that fails."""
-    return Readiness(status="ok", data_version=service.database.release.version)
+async def get_readiness(request: Request, service: ServiceDep) -> Readiness:
+    """Ready as long as good data are loaded; 503 only where every connection is busy."""
+    return Readiness(
+        status="ok",
+        data_version=service.database.release.version,
+        reload_error=request.state.reload_error,
+    )

@@ -1,0 +1,37 @@
+"""The lifespan of the process (ASGI): what runs beside the requests, from startup to shutdown."""
+
+import os
+
+from starlette.types import Receive, Send
+
+from app.serving.live import Live
+from app.serving.logs import configure_logging, log
+from app.serving.meter import Meter
+from app.serving.stopping import stop_gracefully
+from app.settings import check_names
+
+
+async def run_lifespan(live: Live, meter: Meter, receive: Receive, send: Send) -> None:
+    """Set logs and metrics up, watch the database file, and stop so that nobody is cut off."""
+    await receive()
+    configure_logging(live.settings)
+    for message in check_names(os.environ):  # the command line has refused them already
+        log.warning(message)
+    try:
+        start_metrics(live, meter)
+    except OSError as error:
+        await send({"type": "lifespan.startup.failed", "message": str(error)})
+        return
+    async with stop_gracefully(live.settings.graceful_seconds / 2), live.watched():
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+    await send({"type": "lifespan.shutdown.complete"})
+
+
+def start_metrics(live: Live, meter: Meter) -> None:
+    """Serve metrics where a port is set; raises OSError if none is free."""
+    if live.settings.metrics_ports:
+        # Imported here: the library takes a tenth of a second.
+        from app.serving.metrics import serve_metrics
+
+        serve_metrics(live, meter)
