@@ -1,0 +1,74 @@
+"""What is deployed fits the code: settings, ports, versions, metrics; its health check works."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from prometheus_client import CollectorRegistry, generate_latest
+
+from app import __version__
+from app.serving.connections import COUNTERS
+from app.serving.meter import Meter
+from app.serving.metrics import EVENTS, ServiceCollector
+from app.settings import PROJECT, Settings, check_names
+
+from .conftest import serve
+from .test_observing import free_ports
+from .test_stop import serve as serve_process
+
+FILES = [PROJECT / "Dockerfile", PROJECT / "docs" / "operating.md", *(PROJECT / "deploy").iterdir()]
+OPERATING = (PROJECT / "docs" / "operating.md").read_text("utf-8")
+DOCKERFILE = (PROJECT / "Dockerfile").read_text("utf-8")
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_every_setting_that_is_named_exists(path: Path) -> None:
+    assert check_names(re.findall(r"\bHER2_[A-Z_]+\b", path.read_text("utf-8"))) == []
+
+
+def test_the_guide_names_every_setting_and_every_metric(tiny: Settings) -> None:
+    for name in Settings.model_fields:
+        assert f"`HER2_{name.upper()}`" in OPERATING
+    live = serve(tiny).live
+    registry = CollectorRegistry()
+    meter = Meter()
+    meter.count("GET", 200, 1, 0.1)
+    registry.register(ServiceCollector(live, meter, 9100))
+    text = generate_latest(registry).decode()
+    names = {re.sub("_(bucket|sum|count|created)$", "", name)
+             for name in re.findall(r"^(her2_\w+)", text, re.M)}  # fmt: skip
+    assert names == {name for name in re.findall(r"\bher2_\w+", OPERATING) if name != "her2_facts"}
+    assert EVENTS.keys() == vars(COUNTERS).keys()
+
+
+def test_images_have_exact_tags_and_ours_the_version_of_the_package() -> None:
+    images = re.findall(r"^FROM (\S+)", DOCKERFILE, re.M)
+    compose = yaml.safe_load((PROJECT / "deploy" / "compose.yaml").read_text("utf-8"))
+    images += [service["image"] for service in compose["services"].values()]
+    manifest = yaml.safe_load_all((PROJECT / "deploy" / "kubernetes.yaml").read_text("utf-8"))
+    pods = [item["spec"]["template"]["spec"] for item in manifest if item["kind"] == "Deployment"]
+    images += [container["image"] for pod in pods for container in pod["containers"]]
+    assert len(images) == 6
+    for image in images:
+        name, _, tag = image.partition(":")
+        assert re.match(r"\d+\.\d+\.\d+", tag), image
+        assert name != "her2-facts" or tag == __version__
+
+
+def test_the_health_check_asks_the_port_that_is_set(tiny: Settings) -> None:
+    (script,) = re.findall(r'CMD \["python", "-c", "(.*)"\]', DOCKERFILE)
+    port = free_ports()
+    paths = {"HER2_DATABASE": str(tiny.database), "HER2_SEED": str(tiny.seed / "none")}
+
+    def check(**settings: str) -> int:
+        command = [sys.executable, "-c", script]
+        environment = os.environ | settings
+        return subprocess.run(command, env=environment, stderr=subprocess.DEVNULL).returncode
+
+    with serve_process(os.environ | paths) as server:
+        assert check(HER2_PORT=str(server.port)) == 0
+        assert check(HER2_PORT=str(port)) == 1
