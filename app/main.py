@@ -15,25 +15,25 @@ from app.serving.transport import Transport
 from app.settings import Settings
 
 DESCRIPTION = """
-Structured facts about HER2-positive breast cancer. **Every value says where it comes from**: each
-record has citations, each citation names the fields that rest on it and links to the passage.
+Facts about HER2-positive breast cancer as JSON. Begin with one of these:
 
-* Lists are pages: follow `next` to the end. Filters are plain: a repeated name means OR, different
-  names mean AND. An unknown name or value is an error, never ignored.
-* JSON, CSV, NDJSON and JSON-LD by `Accept` or `format=`; `fields=` picks, `facets=` counts, `q=`
-  searches, `id=` takes several. `/v1/search` searches everything, `/v1/export` has it as files.
-* Absent is `null`, many-valued is a list, a receptor's status is a word (`positive`), never a sign.
-* Errors are problem details (RFC 9457).
+* [a drug](v1/drugs/trastuzumab), with its approvals, warnings and trials
+* [survival figures](v1/survival?stage=distant&her2_status=positive) of one stage and subtype
+* [a search](v1/search?q=side+effects+of+Kadcyla) over all records
 
-Information, not medical advice.
+Each record has `citations`: a citation names the fields that it supports, and its `deep_link` opens
+the source at the very passage. This is information about what sources say, not medical advice.
 """
 TAGS = [
+    {"name": "search", "description": "Find records by words, names or codes."},
     *({"name": resource.kind, "description": resource.about} for resource in RESOURCES),
-    {"name": "releases", "description": "Releases of the data, and what changed."},
+    {"name": "vocabularies", "description": "Every closed list of words, with meanings."},
+    {"name": "releases", "description": "States of the data, and what changed."},
     {"name": "export", "description": "The whole data set as files."},
-    {"name": "service", "description": "Index, search, lookup, vocabularies, probes."},
+    {"name": "service", "description": "The index, and the probes of an operator."},
 ]
-ROUTERS = (releases, lookup, search, vocabularies, export, discovery, pages, service)
+FIRST_ROUTERS = (search, lookup)
+ROUTERS = (vocabularies, releases, export, discovery, pages, service)
 
 
 def create_app(settings: Settings | None = None) -> Transport:
@@ -64,6 +64,8 @@ def create_api(base_url: str) -> FastAPI:
         dependencies=[Depends(check_parameters)],
         responses=describe_problems(414, 422, 500),
     )
+    for module in FIRST_ROUTERS:
+        app.include_router(module.router)
     for resource in RESOURCES:
         add_routes(app.router, resource)
     for module in ROUTERS:

@@ -19,7 +19,7 @@ class SourceBase(SQLModel):
     id: str = Field(primary_key=True)
     title: str
     publisher: str
-    url: str | None
+    document_url: str | None
 
 
 class Source(SourceBase, table=True):
@@ -63,7 +63,7 @@ class FactBase(SQLModel):
     topic: str | None
     applies_to: str | None
     as_of: str | None
-    version: str
+    revision: str
 
 
 class Fact(FactBase, table=True):
@@ -92,6 +92,7 @@ def citation_row(answer: dict[str, Any]) -> Citation:
 def fact_row(position: int, answer: dict[str, Any]) -> Fact:
     """A fact of the service's answer as a row, with all that hangs on it."""
     columns = {name: answer[name] for name in FactBase.model_fields}
+    columns["topic"] = answer["topic"] and answer["topic"]["id"]
     citations = [citation_row(citation) for citation in answer["citations"]]
     notes = [Note(kind=note["kind"], text=note["text"]) for note in answer["notes"]]
     return Fact(**columns, position=position, citations=citations, notes=notes)

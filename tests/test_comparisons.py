@@ -128,8 +128,8 @@ def test_a_figure_is_typed_so_that_it_can_not_be_misread(
 
 def test_one_secondary_page_is_not_enough(tiny_seed: Write) -> None:
     page = {"passage": None, "section": "Text", "seen": "secondary"}
-    one = CITATION | page | {"seen_at": "https://one.example/", "supports": ["name", "effect"]}
-    two = one | {"seen_at": "https://two.example/"}
+    one = CITATION | page | {"seen_url": "https://one.example/", "supports": ["name", "effect"]}
+    two = one | {"seen_url": "https://two.example/"}
     rest = CITATION | {"supports": ["applies_to"]}
     alone = tiny_seed(risk_factors=[RISK_FACTOR | {"citations": [one, rest]}])
     message = "effect rests on one secondary page; two should agree"
@@ -143,10 +143,20 @@ def test_every_answer_stands_beside_its_sources(api: Api) -> None:
         assert len(item["answers"]) >= 2
         for answer in item["answers"]:
             record = api.get(answer["record"]["url"]).json()
-            assert item["id"] in record["comparisons"]
-            assert answer["states"].items() <= record.items()
-            cited = {citation["source"]["id"] for citation in record["citations"]}
-            assert {source["id"] for source in answer["sources"]} == cited
+            assert item["id"] in [comparison["id"] for comparison in record["comparisons"]]
+            assert answer["states"]
+            for stated in answer["states"]:
+                assert stated["value"] == value_at(record, stated["field"])
+            fields = {stated["field"].partition(".")[0] for stated in answer["states"]}
+            cited = [c["source"] for c in record["citations"] if fields & {*c["supports"]}]
+            names = dict.fromkeys((source["id"], source["publisher"]) for source in cited)
+            assert [(s["id"], s["publisher"]) for s in answer["sources"]] == list(names) != []
+
+
+def value_at(record: dict[str, Any], field: str) -> Any:
+    """The value of a field, or of a part of it: `quantity.value`."""
+    name, _, part = field.partition(".")
+    return record[name][part] if part else record[name]
 
 
 def test_where_answers_differ_it_is_said_why(api: Api) -> None:

@@ -9,6 +9,14 @@ import pytest
 from app.resources import RESOURCES
 
 from .conftest import Api
+from .reading import (
+    choices,
+    item_properties,
+    parameters,
+    reading_order,
+    resolve,
+    values_of,
+)
 
 KINDS = [resource.kind for resource in RESOURCES]
 every_kind = pytest.mark.parametrize("kind", KINDS)
@@ -52,18 +60,18 @@ def test_every_sort_key_gives_a_total_order_with_nulls_last(
 ) -> None:
     whole = {item["id"] for item in api.get(f"/v1/{kind}?limit=500").json()["items"]}
     limit = len(whole) // 4 + 1  # some pages, so that equal values lie on both sides of a break
-    parameters = openapi["paths"][f"/v1/{kind}"]["get"]["parameters"]
-    (schema,) = [p["schema"] for p in parameters if p["name"] == "sort"]
-    for key in schema["items"]["enum"]:
+    fields = item_properties(openapi, f"/v1/{kind}")
+    for key in choices(openapi, f"/v1/{kind}", "sort"):
         pages = api.pages(f"/v1/{kind}?limit={limit}&sort={key}")
         items = [item for page in pages for item in page["items"]]
         assert {item["id"] for item in items} == whole
         assert len(items) == len(whole)
         name = key.removeprefix("-")
-        if name != "position":
+        if name in fields:
+            order = reading_order(api, fields[name])
             values = [item[name] for item in items]
             stated = [value for value in values if value is not None]
-            assert stated == sorted(stated, reverse=key.startswith("-"))
+            assert stated == sorted(stated, key=order, reverse=key.startswith("-"))
             assert values == stated + [None] * (len(values) - len(stated))
 
 
@@ -80,7 +88,7 @@ def test_every_record_has_an_address_a_name_and_citations(api: Api, kind: str) -
             assert citation["supports"]
             assert (citation["seen"] == "document") == (citation["passage"] is not None)
             fragment = "#:~:text=" if citation["passage"] else ""
-            url = citation["source"]["url"]
+            url = citation["source"]["document_url"]
             assert (citation["deep_link"] or "").startswith(url + fragment if url else "")
             assert (citation["deep_link"] is None) == (url is None)
 
@@ -89,22 +97,15 @@ def test_every_record_has_an_address_a_name_and_citations(api: Api, kind: str) -
 def test_every_vocabulary_filter_finds_just_the_records_with_its_word(
     api: Api, openapi: dict[str, Any], kind: str
 ) -> None:
-    schemas = openapi["components"]["schemas"]
     items = api.get(f"/v1/{kind}?limit=500").json()["items"]
-    for parameter in openapi["paths"][f"/v1/{kind}"]["get"]["parameters"]:
-        reference = parameter["schema"].get("items", {}).get("$ref")
-        name = {"provider": "data_provider"}.get(parameter["name"], parameter["name"])
-        if not reference or name == "has_note":
+    for name, parameter in parameters(openapi, f"/v1/{kind}").items():
+        schema = resolve(openapi, parameter["schema"].get("items", {}))
+        if "x-vocabulary" not in schema:
             continue
-        words = schemas[reference.rsplit("/", 1)[1]]["enum"]
-        matches = {w: [i["id"] for i in items if w in listed(i[name])] for w in words}
-        for word, ids in matches.items():
-            found = api.get(f"/v1/{kind}?limit=500&{parameter['name']}={word}").json()["items"]
+        for word in schema["enum"]:
+            ids = [item["id"] for item in items if word in values_of(item, name)]
+            found = api.get(f"/v1/{kind}?limit=500&{name}={word}").json()["items"]
             assert [item["id"] for item in found] == ids, (name, word)
-
-
-def listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
 
 
 @every_kind
@@ -129,7 +130,7 @@ def test_every_answer_says_what_it_is_and_is_not(api: Api) -> None:
     for path in kinds:
         meta = api.get(path).json()["meta"]
         assert "not medical advice" in meta["disclaimer"]
-        assert meta["licence"] == "CC-BY-4.0"
+        assert meta["license"] == "CC-BY-4.0"
         assert api.get(meta["docs"]).status_code == 200
         assert re.fullmatch("[0-9a-f]{64}", meta["digest"])
 
@@ -192,7 +193,8 @@ def test_the_document_says_the_same_of_errors_as_the_wire(openapi: dict[str, Any
         }
         expected = {"422", "500"} | ({"404"} if "{" in path else set())
         assert expected <= failures.keys(), path
-        for response in failures.values():
-            assert response["content"] == {
-                "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
-            }
+        for status, response in failures.items():
+            (problem,) = response["content"].items()
+            assert problem[0] == "application/problem+json"
+            assert problem[1]["schema"] == {"$ref": "#/components/schemas/Problem"}
+            assert problem[1]["example"]["status"] == int(status), path

@@ -1,4 +1,4 @@
-"""What the build works out for a record's answer: its age and its version."""
+"""What the build works out for a record's answer: its age and its revision."""
 
 import json
 import re
@@ -51,9 +51,9 @@ def test_records_of_other_kinds_are_never_stale(tiny_seed: Write) -> None:
     assert (tea["as_of"], tea["stale"]) == ("1990", None)
 
 
-def test_the_version_of_a_record_changes_with_any_letter(tiny_seed: Write) -> None:
-    first = answer(tiny_seed(), "tea")["version"]
-    assert re.fullmatch("v[0-9a-f]{12}", first)
-    assert answer(tiny_seed(), "tea")["version"] == first
+def test_the_revision_of_a_record_changes_with_any_letter(tiny_seed: Write) -> None:
+    first = answer(tiny_seed(), "tea")["revision"]
+    assert re.fullmatch("r[0-9a-f]{12}", first)
+    assert answer(tiny_seed(), "tea")["revision"] == first
     renamed = tiny_seed(risk_factors=[RISK_FACTOR | {"name": "Drinking teas"}])
-    assert answer(renamed, "tea")["version"] != first
+    assert answer(renamed, "tea")["revision"] != first

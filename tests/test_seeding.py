@@ -44,7 +44,7 @@ def test_a_valid_seed_has_no_fault(tiny_seed: Write) -> None:
         ({"citations": [NAMED | {"passage": {"start": "Tea"}}, EFFECT]}, "citations[0].passage.sha256: is required"),
         ({"citations": [NAMED | {"passage": None}, EFFECT]}, "citations[0]: should have a passage if seen is 'document', and only then"),
         ({"citations": [NAMED | {"seen": "publisher-page"}, EFFECT]}, "citations[0]: should have a passage if seen is 'document', and only then"),
-        ({"citations": [NAMED | {"seen": "mirror", "passage": None}, EFFECT]}, "citations[0]: should have seen_at if seen is 'mirror' or 'secondary', only then"),
+        ({"citations": [NAMED | {"seen": "mirror", "passage": None}, EFFECT]}, "citations[0]: should have seen_url if seen is 'mirror' or 'secondary', only then"),
         ({"citations": [NAMED | {"seen": "publisher-page", "passage": None, "section": None}, EFFECT]}, "citations[0]: should have a section or table_cell where there is no passage"),
         ({"notes": [{"kind": "gap", "text": "Missing."}]}, "notes[0].citations: is required"),
     ],

@@ -42,7 +42,7 @@ class Manifest(BaseModel):
 
 def field_digests(answer: dict[str, Any]) -> dict[str, str]:
     """The kind of a record, and a short digest of each field that may change."""
-    fixed = ("id", "kind", "url", "version")
+    fixed = ("id", "kind", "url", "revision")
     digests = {name: short_digest(value) for name, value in answer.items() if name not in fixed}
     return {"kind": answer["kind"]} | digests
 

@@ -14,7 +14,7 @@ from app.curation.seed import Release, Seed, SeedInvalid
 from app.model.citation import Citation, CitationSeed, Note, NoteSeed, SourceRef
 from app.model.json_text import BASE_URL
 from app.model.passage import text_fragment
-from app.model.record import Cited, RecordSeed
+from app.model.record import Cited, Link, RecordSeed
 from app.model.resource import Graph, Loaded
 from app.resources import RESOURCES
 from app.resources.comparisons import ComparisonSeed
@@ -29,11 +29,11 @@ class Renderer:
         self.release = release
         self.sources = {r.seed.id: r.seed for r in seed.records if isinstance(r.seed, SourceSeed)}
         self.graph = Graph({r.seed.id: r for r in seed.records}, self.citation)
-        self.comparisons: dict[str, list[str]] = {}
+        self.comparisons: dict[str, list[Link]] = {}
         for record in seed.records:
             if isinstance(record.seed, ComparisonSeed):
                 for answer in record.seed.answers:
-                    self.comparisons.setdefault(answer, []).append(record.seed.id)
+                    self.comparisons.setdefault(answer, []).append(record.link)
         self.note_ids = itertools.count(1)
         self.citation_ids = itertools.count(1)
 
@@ -47,8 +47,10 @@ class Renderer:
                 id=source.id,
                 title=source.title,
                 publisher=source.publisher,
-                url=url,
+                document_url=url,
                 published=source.published,
+                standing=source.standing,
+                superseded_by=source.superseded_by,
             ),
             as_of=seed.as_of or source.reviewed or source.published,
             accessed=seed.accessed or source.accessed,
@@ -61,7 +63,7 @@ class Renderer:
         return Note(kind=seed.kind, text=seed.text, citations=citations)
 
     def answer(self, record: Loaded) -> Cited:
-        """A record as the API answers it: its public model, with a version over the content."""
+        """A record as the API answers it: its public model, with a digest over the content."""
         resource, seed = record.resource, record.seed
         model = resource.model.model_validate(
             seed.model_dump(exclude={"citations", "notes"})
@@ -69,11 +71,16 @@ class Renderer:
             | (resource.joined(record, self.graph) if resource.joined else {})
             | record.ref.model_dump(exclude={"note_kinds"})
             | self.evidence(record)
-            | {"version": ""}
+            | {"topic": self.topic(record), "revision": ""}
         )
         digest = hashlib.sha256(relative(model.model_dump_json()).encode()).hexdigest()
-        model.version = f"v{digest[:12]}"  # hex digits alone may look like a number
+        model.revision = f"r{digest[:12]}"  # hex digits alone may look like a number
         return model
+
+    def topic(self, record: Loaded) -> Link | None:
+        """The topic of a record, with its name."""
+        topic = record.seed.topic
+        return self.graph.records[topic].link if topic else None
 
     def evidence(self, record: Loaded) -> dict[str, Any]:
         """The citations and notes of a record, and the date for which they speak."""
@@ -97,7 +104,8 @@ class Renderer:
         """All rows of a record: itself, its typed columns, its citations and notes."""
         seed, row = record.seed, record.resource.row
         yield self.record_row(record)
-        values = dict(seed) | seed.computed()
+        joined = record.resource.joined(record, self.graph) if record.resource.joined else {}
+        values = dict(seed) | seed.computed() | joined
         yield row(**{name: values[name] for name in row.model_fields})
         for citation in seed.citations:
             yield self.citation_row(seed, None, citation)
@@ -119,6 +127,7 @@ class Renderer:
             applies_to=seed.applies_to,
             position=record.position,
             as_of=answer.as_of,
+            stale=answer.stale,
             json_text=answer.model_dump_json(),
             links=links.model_dump_json() if links else None,
             ref=record.ref.model_dump_json(),
@@ -138,7 +147,7 @@ class Renderer:
             section=citation.section,
             **dict.fromkeys(("prefix", "start", "end", "suffix", "sha256")) | passage,
             seen=citation.seen,
-            seen_at=str(citation.seen_at) if citation.seen_at else None,
+            seen_url=str(citation.seen_url) if citation.seen_url else None,
             deep_link=self.citation(citation).deep_link,
         )
 

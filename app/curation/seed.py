@@ -7,9 +7,9 @@ from pathlib import Path
 from pydantic import Field
 
 from app.model.citation import Slug, SourceId, Text
+from app.model.field import Strict
 from app.model.passage import TextQuote
 from app.model.resource import Loaded
-from app.model.vocabulary import Strict
 
 
 @dataclass(frozen=True)

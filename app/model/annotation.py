@@ -1,11 +1,14 @@
 """Read the type of a field: the type of its values, whether it is a list, its allowed values."""
 
 import types
+from collections.abc import Iterator
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
+
+from app.model.vocabulary import Vocabulary
 
 # Every collection can be sorted by these fields.
 SHARED_SORT = ("position", "name", "as_of", "id")
@@ -43,8 +46,32 @@ def sort_fields(row: type[BaseModel]) -> list[str]:
     return list(dict.fromkeys([*SHARED_SORT, *ordered]))
 
 
-def list_choices(annotation: Any) -> list[Any] | None:
-    """The allowed values of a field whose type is an enumeration or a `Literal`, or None."""
+def find_vocabulary(annotation: Any) -> type[Vocabulary] | None:
+    """The vocabulary that a field's words are of, at any depth of its type."""
+    if isinstance(annotation, type):
+        return annotation if issubclass(annotation, Vocabulary) else None
+    return next(filter(None, map(find_vocabulary, get_args(annotation))), None)
+
+
+def find_models(annotation: Any) -> Iterator[type[BaseModel]]:
+    """Yield the models that the values of a field are of, at any depth of its type."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for part in get_args(annotation):
+        yield from find_models(part)
+
+
+def word_fields(model: type[BaseModel], path: str = "") -> Iterator[tuple[str, type[Vocabulary]]]:
+    """Yield each field that holds words of a vocabulary, as `approvals.agency`, with it."""
+    for name, field in model.model_fields.items():
+        if words := find_vocabulary(field.annotation):
+            yield f"{path}{name}", words
+        for inner in find_models(field.annotation):
+            yield from word_fields(inner, f"{path}{name}.")
+
+
+def closed_values(annotation: Any) -> list[Any] | None:
+    """The allowed values of a field, one or many, if they are a closed list."""
     if isinstance(annotation, type) and issubclass(annotation, StrEnum):
         return [member.value for member in annotation]
     if get_origin(annotation) is Literal:

@@ -13,9 +13,9 @@ from pydantic import (
     model_validator,
 )
 
-from app.model.field import AS_WRITTEN, UNSEARCHED, Described, markers
+from app.model.field import AS_WRITTEN, UNSEARCHED, Described, Strict, markers
 from app.model.passage import Passage
-from app.model.vocabulary import Strict, Vocabulary
+from app.model.vocabulary import Vocabulary
 
 Slug = Annotated[str, StringConstraints(pattern="^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -52,6 +52,14 @@ class Seen(Vocabulary):
     PUBLISHER_PAGE = "publisher-page", "on the publisher's page, abstract or code list"
     MIRROR = "mirror", "on a mirror that carries the publisher's label"
     SECONDARY = "secondary", "on third-party pages, at least two of which agree"
+
+
+class Standing(Vocabulary):
+    """Whether a source still stands."""
+
+    CURRENT = "current", "nothing newer of the same kind is known to replace it"
+    SUPERSEDED = "superseded", "its publisher has issued a newer edition"
+    RETIRED = "retired", "its publisher has withdrawn it"
 
 
 class NoteKind(Vocabulary):
@@ -97,7 +105,7 @@ class CitationFields(Described):
         None, description="Day on which the curator read the source."
     )
     seen: Seen = Field(Seen.DOCUMENT, description="Where the curator read it.")
-    seen_at: AnyHttpUrl | None = Field(
+    seen_url: AnyHttpUrl | None = Field(
         None, description="Address of the mirror or third-party page that was read."
     )
 
@@ -113,14 +121,14 @@ class CitationSeed(CitationFields, Strict):
             raise ValueError("should have a passage if seen is 'document', and only then")
         if not (self.passage or self.section or self.table_cell):
             raise ValueError("should have a section or table_cell where there is no passage")
-        if (self.seen in (Seen.MIRROR, Seen.SECONDARY)) != (self.seen_at is not None):
-            raise ValueError("should have seen_at if seen is 'mirror' or 'secondary', only then")
+        if (self.seen in (Seen.MIRROR, Seen.SECONDARY)) != (self.seen_url is not None):
+            raise ValueError("should have seen_url if seen is 'mirror' or 'secondary', only then")
         return self
 
 
 def check_trust(citations: Iterable[CitationSeed], what: str) -> None:
     """Refuse what rests on a single third-party page: two of them must agree."""
-    pages = {str(c.seen_at) if c.seen is Seen.SECONDARY else None for c in citations}
+    pages = {str(c.seen_url) if c.seen is Seen.SECONDARY else None for c in citations}
     if len(pages) == 1 and pages != {None}:
         raise ValueError(f"{what} rests on one secondary page; two should agree")
 
@@ -147,12 +155,16 @@ class SourceRef(Described):
     """A short reference to the source of a citation."""
 
     id: str = Field(description="Identifier of the source.")
-    title: str = Field(description="Title.")
-    publisher: str = Field(description="Publisher.")
-    url: Annotated[str | None, AS_WRITTEN] = Field(
+    title: str = Field(description="Its title.")
+    publisher: str = Field(description="Its publisher.")
+    document_url: Annotated[str | None, AS_WRITTEN] = Field(
         description="Address of the document itself, or null where none was verified."
     )
-    published: PartialDate | None = Field(description="Date of publication.")
+    published: PartialDate | None = Field(description="Its date of publication.")
+    standing: Standing = Field(description="Whether it still stands.")
+    superseded_by: str | None = Field(
+        description="Identifier of the newer edition, where it is among our sources."
+    )
 
 
 class CitedSource(Described):

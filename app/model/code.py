@@ -5,8 +5,8 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
-from app.model.field import AS_WRITTEN, UNSEARCHED
-from app.model.vocabulary import Strict, Vocabulary
+from app.model.field import AS_WRITTEN, UNSEARCHED, Strict
+from app.model.vocabulary import Vocabulary
 
 
 class CodeSystem(Vocabulary):
@@ -14,23 +14,27 @@ class CodeSystem(Vocabulary):
 
     ATC = "ATC", "Anatomical Therapeutic Chemical classification (WHO Collaborating Centre)"
     CAS = "CAS", "CAS Registry Number"
-    CHEMBL = "CHEMBL", "ChEMBL compound"
+    CHEMBL = "CHEMBL", "ChEMBL compound", "ChEMBL"
     DOID = "DOID", "Human Disease Ontology"
-    DRUGBANK = "DRUGBANK", "DrugBank"
+    DRUGBANK = "DRUGBANK", "DrugBank", "DrugBank"
     EFO = "EFO", "Experimental Factor Ontology"
-    ENSEMBL = "ENSEMBL", "Ensembl gene"
+    ENSEMBL = "ENSEMBL", "Ensembl gene", "Ensembl"
     HGNC = "HGNC", "HUGO Gene Nomenclature Committee"
-    ICD10CM = "ICD10CM", "International Classification of Diseases, 10th revision, US clinical"
+    ICD10CM = (
+        "ICD10CM",
+        "International Classification of Diseases, 10th revision, US clinical",
+        "ICD-10-CM",
+    )
     LOINC = "LOINC", "Logical Observation Identifiers Names and Codes"
-    MESH = "MESH", "Medical Subject Headings"
-    MONDO = "MONDO", "Mondo Disease Ontology"
-    NCBIGENE = "NCBIGENE", "NCBI Gene"
-    NCIT = "NCIT", "NCI Thesaurus"
-    ONCOTREE = "ONCOTREE", "OncoTree tumor type"
-    PUBCHEM = "PUBCHEM", "PubChem compound"
-    RXNORM = "RXNORM", "RxNorm concept"
+    MESH = "MESH", "Medical Subject Headings", "MeSH"
+    MONDO = "MONDO", "Mondo Disease Ontology", "Mondo"
+    NCBIGENE = "NCBIGENE", "NCBI Gene", "NCBI Gene"
+    NCIT = "NCIT", "NCI Thesaurus", "NCIt"
+    ONCOTREE = "ONCOTREE", "OncoTree tumor type", "OncoTree"
+    PUBCHEM = "PUBCHEM", "PubChem compound", "PubChem"
+    RXNORM = "RXNORM", "RxNorm concept", "RxNorm"
     UNII = "UNII", "FDA Unique Ingredient Identifier"
-    UNIPROT = "UNIPROT", "UniProt protein"
+    UNIPROT = "UNIPROT", "UniProt protein", "UniProt"
 
 
 # For each system: the pattern of its codes, and the format of their addresses if one was verified.

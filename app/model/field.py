@@ -4,10 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, get_args
 
-from pydantic import BaseModel, GetJsonSchemaHandler
+from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler
 from pydantic.fields import FieldInfo
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
+
+from app.model.annotation import find_vocabulary
+from app.model.labels import make_label
 
 
 @dataclass(frozen=True)
@@ -20,8 +23,14 @@ class AsWritten:
     """Marks a field that may be null and whose description needs no ", or null." at its end."""
 
 
+@dataclass(frozen=True)
+class NamesCollection:
+    """Marks a field that holds kinds of records: a model does not know which ones there are."""
+
+
 UNSEARCHED = Unsearched()
 AS_WRITTEN = AsWritten()
+NAMES_COLLECTION = NamesCollection()
 
 
 def markers(annotation: Any) -> Iterator[Any]:
@@ -43,8 +52,22 @@ def full_description(info: FieldInfo) -> str | None:
     return text if text is None or is_complete else f"{text.removesuffix('.')}, or null."
 
 
+def describe_field(name: str, info: FieldInfo) -> dict[str, Any]:
+    """What the JSON Schema of a field says of it: label, description and vocabulary, if any."""
+    words = find_vocabulary(info.annotation)
+    said = {
+        "title": make_label(name),
+        "description": full_description(info),
+        "x-vocabulary": words and words.kebab_name(),
+    }
+    return {keyword: text for keyword, text in said.items() if text is not None}
+
+
 class Described(BaseModel):
-    """A model whose JSON Schema says of every field whether its value may be null."""
+    """A model whose JSON Schema labels every field, and says whether its value may be null.
+
+    In an answer every field is present: absent is null.
+    """
 
     @classmethod
     def __get_pydantic_json_schema__(
@@ -53,6 +76,14 @@ class Described(BaseModel):
         schema = handler(core)
         properties = handler.resolve_ref_schema(schema).get("properties", {})
         for name, info in cls.model_fields.items():
-            if info.description and name in properties:
-                properties[name]["description"] = full_description(info)
+            if name in properties:
+                properties[name] |= describe_field(name, info)
+        if handler.mode == "serialization" and properties:
+            handler.resolve_ref_schema(schema)["required"] = list(properties)
         return schema
+
+
+class Strict(Described):
+    """A model of what people write or send: it rejects a field that it does not know."""
+
+    model_config = ConfigDict(extra="forbid")

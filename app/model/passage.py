@@ -7,8 +7,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from app.model.field import AS_WRITTEN
-from app.model.vocabulary import Strict
+from app.model.field import AS_WRITTEN, Strict
 
 # At most this many words: a passage names its first and last ones, never the sentence between.
 WORDS_ALONE = 8

@@ -81,22 +81,33 @@ class RecordSeed(SQLModel):
         return {}
 
 
-class Identified(Described):
-    """Fields that identify a record."""
+class Link(Described):
+    """The address of a record, with its name."""
 
-    id: str = Field(description="Identifier: readable, stable and never reused.")
-    kind: str = Field(description="The collection that the record belongs to.")
+    id: str = Field(description="Readable, stable and never reused.")
     url: str = Field(description="Address of the record.")
     name: str = Field(description="Display name.")
+
+
+# Each collection narrows the field to its own word, which would leave the description behind.
+KIND: Any = Field(description="The collection that the record belongs to.")
+
+
+class Identified(Link):
+    """Fields that identify a record; each collection has a `kind` of its own."""
+
+    kind: str = KIND
 
 
 class Cited(Described):
     """Fields that every record has: its subject and its evidence."""
 
-    applies_to: AppliesTo | None = Field(description="The disease that it is about.")
-    topic: str | None = Field(description="Identifier of its topic.")
-    citations: list[Citation] = Field(
-        description="Citations, each with the fields that it supports; at least one."
+    applies_to: AppliesTo | None = Field(description="The disease that it speaks of.")
+    topic: Link | None = Field(description="Its topic.")
+    citations: list[Citation] = Field(description="Where each value comes from; at least one.")
+    notes: list[Note] = Field(description="Curator's notes; may be empty.")
+    as_of: PartialDate | None = Field(
+        description="The date for which its newest dated citation speaks."
     )
     notes: list[Note] = Field(description="Curator's notes; may be empty.")
     as_of: PartialDate | None = Field(description="The newest `as_of` of its citations.")
@@ -104,11 +115,14 @@ class Cited(Described):
         description="Drugs, tests and survival: whether `as_of` is more than 24 months before the "
         "release; null for other kinds and without a date."
     )
-    comparisons: list[str] = Field(description="Ids of the comparisons that it is part of.")
-    version: str = Field(description="Version of the record: it changes whenever its JSON does.")
+    comparisons: list[Link] = Field(description="The comparisons in which it takes part.")
+    revision: str = Field(description="Changes when any byte of the record's answer does.")
 
 
-class Ref(Identified):
-    """A short reference to a record."""
+class Ref(Link):
+    """Another record, in short."""
 
-    note_kinds: list[NoteKind] = Field(description="Kinds of the curator's notes on it.")
+    kind: str = KIND
+    note_kinds: list[NoteKind] = Field(
+        description="Kinds of the curator's notes beside it, each once."
+    )

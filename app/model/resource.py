@@ -15,7 +15,7 @@ from sqlmodel import SQLModel
 from app.model.annotation import value_type
 from app.model.citation import Citation, CitationSeed
 from app.model.json_text import BASE_URL
-from app.model.record import Cited, RecordSeed, Ref
+from app.model.record import Cited, Link, RecordSeed, Ref
 
 # Set before the first table is declared: the migrations have these names.
 SQLModel.metadata.naming_convention = {
@@ -77,9 +77,8 @@ class Resource:
     label: str = "name"  # the field with the display name
     names: tuple[str, ...] = ()  # fields whose texts find the record by name
     synonyms: bool = False  # whether these names mean the same wherever a text has one
-    receptors: Mapping[str, str] = field(
-        default_factory=dict
-    )  # by receptor, the field with its status
+    receptors: Mapping[str, str] = field(default_factory=dict)  # receptor: field with its status
+    stated: tuple[str, ...] = ()  # fields that a comparison shows, as `quantity.value`
     comparable: tuple[str, ...] = ()  # fields that are equal in figures of one series
     ages: bool = False  # whether old evidence makes a record stale
     # Fields that depend on other records: part of every answer, or links of the single record only.
@@ -115,12 +114,21 @@ class Loaded:
         return str(getattr(self.seed, self.resource.label))
 
     @property
+    def link(self) -> Link:
+        """The address of the record, with its name."""
+        return Link(id=self.seed.id, url=self.url, name=self.name)
+
+    @property
+    def url(self) -> str:
+        """The address of the record, without the public base URL."""
+        return f"{BASE_URL}/v1/{self.resource.kind}/{self.seed.id}"
+
+    @property
     def ref(self) -> Ref:
         """A short reference to the record."""
         kind = self.resource.kind
-        url = f"{BASE_URL}/v1/{kind}/{self.seed.id}"
-        note_kinds = [note.kind for note in self.seed.notes]
-        return Ref(id=self.seed.id, kind=kind, url=url, name=self.name, note_kinds=note_kinds)
+        note_kinds = list(dict.fromkeys(note.kind for note in self.seed.notes))
+        return Ref(**dict(self.link), kind=kind, note_kinds=note_kinds)
 
     @property
     def sources(self) -> set[str]:

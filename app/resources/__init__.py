@@ -1,8 +1,9 @@
 """The collections of the API, in the order of the documentation and of loading."""
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from app.model.resource import Resource
+from app.model.vocabulary import Vocabulary
 from app.resources.comparisons import COMPARISONS
 from app.resources.drugs import DRUGS
 from app.resources.facts import FACTS
@@ -36,6 +37,11 @@ RESOURCES: tuple[Resource, ...] = (
 )
 
 if TYPE_CHECKING:
-    Kind = str
+    Kind = Vocabulary
 else:
-    Kind = Literal[tuple(resource.kind for resource in RESOURCES)]
+    Kind = Vocabulary(
+        "Kind",
+        [(r.kind.upper().replace("-", "_"), (r.kind, r.about)) for r in RESOURCES],
+        module=__name__,
+    )
+    Kind.__doc__ = "A collection of records."

@@ -1,13 +1,15 @@
 """Comparisons: one question, every source's answer, and why they differ."""
 
-from typing import Annotated, Any
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
 from app.model.citation import PartialDate, Refers, Slug, Text
-from app.model.field import UNSEARCHED, Described
-from app.model.record import Cited, Identified, RecordSeed, Ref
-from app.model.resource import Graph, KindRow, Loaded, Resource
+from app.model.field import NAMES_COLLECTION, UNSEARCHED, Described
+from app.model.labels import make_label
+from app.model.record import KIND, Cited, Identified, RecordSeed, Ref
+from app.model.resource import Graph, KindRow, Loaded, Many, Resource
 from app.model.vocabulary import EDITORIAL
 
 
@@ -15,6 +17,17 @@ class ComparisonFilters(Described):
     """Columns by which the list of comparisons can be filtered."""
 
     agree: bool = Field(description="Whether the answers agree.", json_schema_extra=EDITORIAL)
+
+
+class ComparisonColumns(ComparisonFilters):
+    """Columns that follow from the answers."""
+
+    answer_kinds: Many[Annotated[str, NAMES_COLLECTION]] = Field(
+        description="The collections that the answers belong to."
+    )
+    differ_in: Many[str] = Field(
+        description="Fields other than the value in which the figures differ: no series."
+    )
 
 
 class ComparisonFields(ComparisonFilters):
@@ -44,29 +57,37 @@ class AnsweringSource(Described):
     """A source that answers the question."""
 
     id: str = Field(description="Identifier of the source.")
-    title: str = Field(description="Title.")
-    deep_link: str | None = Field(description="Address that opens it at the passage.")
-    as_of: PartialDate | None = Field(description="Date as of which it makes the statement.")
+    title: str = Field(description="Its title.")
+    publisher: str = Field(description="Its publisher.")
+    deep_link: str | None = Field(description="Opens it at the passage.")
+    as_of: PartialDate | None = Field(description="Date for which it speaks.")
+
+
+class StatedField(Described):
+    """One field that an answer states."""
+
+    field: str = Field(description="Name of the field, as `value_percent` or `quantity.value`.")
+    label: str = Field(description="Its label.")
+    value: str | float | bool | None = Field(description="Its value; `not-stated` is a value.")
 
 
 class ComparedAnswer(Described):
     """One answer to the question: a record, what it says, and who says so."""
 
     record: Ref = Field(description="The record that answers.")
-    states: dict[str, Any] = Field(description="What the record states, by field.")
-    sources: list[AnsweringSource] = Field(description="The sources that the record cites.")
+    states: list[StatedField] = Field(description="The fields to compare: value and terms.")
+    sources: list[AnsweringSource] = Field(description="The sources that it rests on.")
 
 
-class Comparison(Cited, ComparisonFields, Identified):
+class Comparison(Cited, ComparisonColumns, ComparisonFields, Identified):
     """One question, every source's answer side by side, and why they differ."""
 
+    kind: Literal["comparisons"] = KIND
+
     answers: list[ComparedAnswer] = Field(description="The answers; none is preferred.")
-    differ_in: list[str] = Field(
-        description="Fields besides the value in which the figures differ: they are not one series."
-    )
 
 
-class ComparisonRow(ComparisonFilters, KindRow, table=True):
+class ComparisonRow(ComparisonColumns, KindRow, table=True):
     """The typed row of a comparison."""
 
 
@@ -76,21 +97,41 @@ def join_answers(comparison: Loaded, graph: Graph) -> dict[str, Any]:
     records = [graph.records[name] for name in comparison.seed.answers]
     return {
         "answers": [answer_with_sources(record, graph) for record in records],
+        "answer_kinds": list(dict.fromkeys(record.resource.kind for record in records)),
         "differ_in": fields_that_differ(records),
     }
 
 
 def answer_with_sources(record: Loaded, graph: Graph) -> ComparedAnswer:
-    """A record's statement, with its sources, each once."""
-    stated = record.seed.model_dump(mode="json", include=set(record.seed.stated_fields()))
+    """The fields of a record to compare, with the sources that support them, each once."""
     sources: dict[str, AnsweringSource] = {}
+    compared = {*record.resource.stated, *record.resource.comparable}
     for citation in map(graph.cite, record.seed.citations):
         source = citation.source
+        if compared.isdisjoint(citation.supports):
+            continue
         answering = AnsweringSource(
-            id=source.id, title=source.title, deep_link=citation.deep_link, as_of=citation.as_of
+            id=source.id,
+            title=source.title,
+            publisher=source.publisher,
+            deep_link=citation.deep_link,
+            as_of=citation.as_of,
         )
         sources.setdefault(source.id, answering)
-    return ComparedAnswer(record=record.ref, states=stated, sources=list(sources.values()))
+    return ComparedAnswer(
+        record=record.ref, states=list(stated_fields(record)), sources=list(sources.values())
+    )
+
+
+def stated_fields(record: Loaded) -> Iterator[StatedField]:
+    """The fields of a record that a comparison shows, a field of several parts as each of them."""
+    values = record.seed.model_dump(mode="json")
+    for name in (*record.resource.stated, *record.resource.comparable):
+        parts = values[name] if isinstance(values[name], dict) else {"": values[name]}
+        for part, value in parts.items():
+            label = make_label(part or name)
+            field = f"{name}.{part}".removesuffix(".")
+            yield StatedField(field=field, label=label, value=value)
 
 
 def fields_that_differ(records: list[Loaded]) -> list[str]:

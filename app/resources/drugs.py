@@ -1,17 +1,17 @@
 """Drugs: medicines against HER2-positive breast cancer."""
 
 from datetime import date as date_type
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, Field, model_validator
 
 from app.model.citation import PartialDate, Text
 from app.model.code import Code
-from app.model.field import Described
-from app.model.record import Cited, Identified, RecordSeed, Ref
+from app.model.field import Described, Strict
+from app.model.record import KIND, Cited, Identified, RecordSeed, Ref
 from app.model.resource import Graph, KindRow, Loaded, Many, Resource
 from app.model.schema_org import medical_codes
-from app.model.vocabulary import Strict, Vocabulary
+from app.model.vocabulary import Vocabulary
 from app.resources.treatments import TreatmentSeed
 
 
@@ -22,6 +22,7 @@ class DrugClass(Vocabulary):
     ANTIBODY_DRUG_CONJUGATE = (
         "antibody-drug-conjugate",
         "an antibody that carries a chemotherapy drug",
+        "Antibody-drug conjugate",
     )
     KINASE_INHIBITOR = "kinase-inhibitor", "a drug that stops the signal of a kinase"
 
@@ -184,6 +185,8 @@ class DrugComputed(Described):
 class Drug(Cited, DrugComputed, DrugFields, Identified):
     """One medicine against HER2-positive breast cancer."""
 
+    kind: Literal["drugs"] = KIND
+
 
 class DrugRow(DrugComputed, DrugFilters, KindRow, table=True):
     """The typed row of a drug."""
@@ -213,6 +216,7 @@ DRUGS = Resource(
     row=DrugRow,
     names=("generic_name", "brand_names", "aliases"),
     synonyms=True,
+    stated=("generic_name",),
     schema_org=lambda drug: {
         "@type": "Drug",
         "code": medical_codes(drug),

@@ -1,12 +1,14 @@
 """Facts: atomic statements that no other collection holds."""
 
+from typing import Literal
+
 from pydantic import Field
 
 from app.model.citation import Text
-from app.model.field import Described
-from app.model.record import Cited, Identified, RecordSeed
+from app.model.field import Described, Strict
+from app.model.record import KIND, Cited, Identified, RecordSeed
 from app.model.resource import KindRow, Resource
-from app.model.vocabulary import Strict, Vocabulary
+from app.model.vocabulary import Vocabulary
 from app.resources.vocabularies import Comparator
 
 
@@ -21,7 +23,7 @@ class FactCategory(Vocabulary):
     SIDE_EFFECT = "side-effect", "side effects of treatment"
     COMPLICATION = "complication", "what the disease can lead to"
     PREVENTION = "prevention", "what a source says on lowering risk and finding cancer early"
-    SELF_CARE = "self-care", "what a source says on taking care of oneself"
+    SELF_CARE = "self-care", "what a source says on taking care of oneself", "Self-care"
     URGENT_CARE = "urgent-care", "what a source gives as examples of a need for emergency care"
     QUESTION = "question", "a question that a source proposes to ask a provider"
     SUPPORT = "support", "feelings, coping and support"
@@ -58,6 +60,8 @@ class FactSeed(FactFields, RecordSeed):
 class Fact(Cited, FactFields, Identified):
     """One atomic statement."""
 
+    kind: Literal["facts"] = KIND
+
 
 class FactRow(FactFilters, KindRow, table=True):
     """The typed row of a fact."""
@@ -72,5 +76,6 @@ FACTS = Resource(
     seed=FactSeed,
     model=Fact,
     row=FactRow,
+    stated=("statement", "quantity"),
     schema_org=lambda fact: {"@type": "Claim", "text": fact["statement"]},
 )

@@ -1,16 +1,16 @@
 """Risk factors: things that raise or lower the risk of breast cancer."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from app.model.citation import Text
 from app.model.code import Code
-from app.model.field import AS_WRITTEN, Described
-from app.model.record import Cited, Identified, RecordSeed
+from app.model.field import AS_WRITTEN, Described, Strict
+from app.model.record import KIND, Cited, Identified, RecordSeed
 from app.model.resource import KindRow, Resource
 from app.model.schema_org import join_fields, medical_codes
-from app.model.vocabulary import Strict, Vocabulary
+from app.model.vocabulary import Vocabulary
 
 
 class RiskFactorCategory(Vocabulary):
@@ -73,6 +73,8 @@ class RiskFactorSeed(RiskFactorFields, RecordSeed):
 class RiskFactor(Cited, RiskFactorFields, Identified):
     """One thing that raises or lowers the risk of breast cancer."""
 
+    kind: Literal["risk-factors"] = KIND
+
 
 class RiskFactorRow(RiskFactorFilters, KindRow, table=True):
     """The typed row of a risk factor."""
@@ -87,6 +89,7 @@ RISK_FACTORS = Resource(
     model=RiskFactor,
     row=RiskFactorRow,
     names=("name",),
+    stated=("effect",),
     schema_org=lambda factor: {
         "@type": "MedicalRiskFactor",
         "code": medical_codes(factor),

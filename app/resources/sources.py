@@ -1,15 +1,15 @@
 """Sources: the documents and registry tables that records cite."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AnyHttpUrl, BaseModel, Field
 
-from app.model.citation import PartialDate, SourceId, Text
-from app.model.field import AS_WRITTEN, Described
-from app.model.record import Cited, Identified, RecordSeed, Ref
+from app.model.citation import PartialDate, SourceId, Standing, Text
+from app.model.field import AS_WRITTEN, Described, Strict
+from app.model.record import KIND, Cited, Identified, RecordSeed, Ref
 from app.model.resource import Graph, KindRow, Loaded, Resource
-from app.model.vocabulary import EDITORIAL, Strict, Vocabulary
+from app.model.vocabulary import EDITORIAL, Vocabulary
 
 
 class SourceKind(Vocabulary):
@@ -26,16 +26,8 @@ class SourceKind(Vocabulary):
     WEB_PAGE = "web-page", "another page on the web"
 
 
-class Standing(Vocabulary):
-    """Whether a source is current, superseded or retired."""
-
-    CURRENT = "current", "nothing newer of the same kind is known to replace it"
-    SUPERSEDED = "superseded", "its publisher has issued a newer edition"
-    RETIRED = "retired", "its publisher has withdrawn it"
-
-
 class Reference(Strict):
-    """An entry in a source's list of references."""
+    """An entry of a source's list of references."""
 
     number: int = Field(ge=1, description="Its number in the list.")
     authors: Text | None = Field(None, description="Authors as printed.")
@@ -79,7 +71,12 @@ class SourceFields(SourceFilters):
         description="Sources whose data it uses: such figures are not independent of each other.",
         json_schema_extra=EDITORIAL,
     )
-    references: list[Reference] = Field([], description="References that the source lists.")
+    superseded_by: SourceId | None = Field(
+        None,
+        description="The newer edition, where it is among our sources.",
+        json_schema_extra=EDITORIAL,
+    )
+    references: list[Reference] = Field([], description="What the source lists as its own sources.")
 
 
 class SourceSeed(SourceFields, RecordSeed):
@@ -88,6 +85,8 @@ class SourceSeed(SourceFields, RecordSeed):
 
 class Source(Cited, SourceFields, Identified):
     """One published document or registry table."""
+
+    kind: Literal["sources"] = KIND
 
 
 class SourceRow(SourceFilters, KindRow, table=True):
@@ -115,6 +114,7 @@ SOURCES = Resource(
     seed=SourceSeed,
     model=Source,
     row=SourceRow,
+    stated=("title",),
     schema_org=lambda source: {
         "@type": "Article",
         "publisher": {"@type": "Organization", "name": source["publisher"]},

@@ -1,13 +1,16 @@
 """Stages: how far a cancer has spread, or how abnormal it looks, each in one system."""
 
+from typing import Literal
+
 from pydantic import BaseModel, Field
 
 from app.model.citation import Text
 from app.model.field import Described
-from app.model.record import Cited, Identified, RecordSeed, Ref
+from app.model.record import KIND, Cited, Identified, RecordSeed, Ref
 from app.model.resource import Graph, KindRow, Loaded, Resource
 from app.model.vocabulary import EDITORIAL, Vocabulary
-from app.resources.survival import SurvivalSeed, SurvivalStage
+from app.resources.survival import SurvivalSeed
+from app.resources.vocabularies import SurvivalStage
 
 
 class System(Vocabulary):
@@ -34,8 +37,8 @@ class StageFields(StageFilters):
 
     name: Text = Field(description="The stage, grade or letter.")
     definition: Text = Field(description="What the sources say it is, in our own words.")
-    position: int = Field(
-        ge=1, description="Place in the order of the system.", json_schema_extra=EDITORIAL
+    place: int = Field(
+        ge=1, description="Its place within the system.", json_schema_extra=EDITORIAL
     )
 
 
@@ -45,6 +48,8 @@ class StageSeed(StageFields, RecordSeed):
 
 class Stage(Cited, StageFields, Identified):
     """One stage, grade or letter of one system."""
+
+    kind: Literal["stages"] = KIND
 
 
 class StageRow(StageFilters, KindRow, table=True):
@@ -77,6 +82,7 @@ STAGES = Resource(
     seed=StageSeed,
     model=Stage,
     row=StageRow,
+    stated=("definition",),
     schema_org=lambda stage: {
         "@type": "MedicalConditionStage",
         "description": stage["definition"],

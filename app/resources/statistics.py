@@ -1,15 +1,15 @@
 """Statistics: every other figure, such as a share, a count or a rate."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from app.model.field import AS_WRITTEN, Described
-from app.model.record import Cited, Identified, RecordSeed
+from app.model.record import KIND, Cited, Identified, RecordSeed
 from app.model.resource import KindRow, Resource
 from app.model.schema_org import join_fields, value_properties
 from app.model.vocabulary import EDITORIAL, Vocabulary
-from app.resources.vocabularies import Comparator, DataProvider
+from app.resources.vocabularies import Comparator, DataProvider, ReceptorStatus, SurvivalStage
 
 
 class StatisticMeasure(Vocabulary):
@@ -27,7 +27,7 @@ class Unit(Vocabulary):
 
     PERCENT = "percent", "of the denominator, in percent"
     PEOPLE = "people", "number of people"
-    PER_100000 = "per-100000", "per 100,000 people and year"
+    PER_100000 = "per-100000", "per 100,000 people and year", "Per 100,000"
 
 
 class StatisticFields(Described):
@@ -43,10 +43,16 @@ class StatisticFields(Described):
     comparator: Comparator = Comparator.field("How to read the figure.")
     denominator: str | None = Field(None, description="What it is a share of.")
     population: str | None = Field(None, description="Who was counted.")
-    period: str | None = Field(None, description="Year or years that it is for.")
-    data_provider: DataProvider = DataProvider.field(
-        "Whom the source names as the origin of the figure."
+    hr_status: ReceptorStatus = ReceptorStatus.field("Hormone-receptor status of who is counted.")
+    her2_status: ReceptorStatus = ReceptorStatus.field("HER2 status of who is counted.")
+    stage: SurvivalStage = SurvivalStage.field("Stage at diagnosis of who is counted.")
+    period_from: int | None = Field(
+        None, ge=1970, le=2100, description="First year that it speaks of."
     )
+    period_to: int | None = Field(
+        None, ge=1970, le=2100, description="Last year that it speaks of."
+    )
+    data_provider: DataProvider = DataProvider.field("Whom the source names as its origin.")
 
 
 class StatisticSeed(StatisticFields, RecordSeed):
@@ -60,9 +66,19 @@ class StatisticSeed(StatisticFields, RecordSeed):
             raise ValueError("should have high if the comparator is 'between', and only then")
         return self
 
+    @model_validator(mode="after")
+    def years_are_in_order(self) -> "StatisticSeed":
+        if (self.period_from is None) != (self.period_to is None):
+            raise ValueError("should have period_from and period_to, or neither")
+        if (self.period_from or 0) > (self.period_to or 9999):
+            raise ValueError("period_from should not be after period_to")
+        return self
+
 
 class Statistic(Cited, StatisticFields, Identified):
     """One figure that is not a survival figure."""
+
+    kind: Literal["statistics"] = KIND
 
 
 class StatisticRow(StatisticFields, KindRow, table=True):
@@ -78,13 +94,19 @@ STATISTICS = Resource(
     model=Statistic,
     row=StatisticRow,
     names=("name",),
+    receptors={"hr": "hr_status", "her2": "her2_status"},
+    stated=("low", "high"),
     comparable=(
         "comparator",
         "measure",
         "unit",
         "denominator",
         "population",
-        "period",
+        "hr_status",
+        "her2_status",
+        "stage",
+        "period_from",
+        "period_to",
         "data_provider",
     ),
     schema_org=lambda figure: {
@@ -92,7 +114,17 @@ STATISTICS = Resource(
         **value_properties(figure["comparator"], figure["low"], figure["high"]),
         "unitText": figure["unit"],
         "description": join_fields(
-            figure, "comparator", "measure", "denominator", "population", "period", "data_provider"
+            figure,
+            "comparator",
+            "measure",
+            "denominator",
+            "population",
+            "hr_status",
+            "her2_status",
+            "stage",
+            "period_from",
+            "period_to",
+            "data_provider",
         ),
     },
 )

@@ -1,11 +1,13 @@
 """Subtypes: groups of breast cancer by receptor status."""
 
+from typing import Literal
+
 from pydantic import Field
 
 from app.model.citation import Text
 from app.model.code import Code
 from app.model.field import Described
-from app.model.record import Cited, Identified, RecordSeed
+from app.model.record import KIND, Cited, Identified, RecordSeed
 from app.model.resource import KindRow, Many, Resource
 from app.model.schema_org import medical_codes
 from app.resources.vocabularies import ReceptorStatus
@@ -36,6 +38,8 @@ class SubtypeSeed(SubtypeFields, RecordSeed):
 class Subtype(Cited, SubtypeFields, Identified):
     """One subtype by receptor status."""
 
+    kind: Literal["subtypes"] = KIND
+
 
 class SubtypeRow(SubtypeFilters, KindRow, table=True):
     """The typed row of a subtype."""
@@ -52,6 +56,7 @@ SUBTYPES = Resource(
     names=("name", "aliases"),
     synonyms=True,
     receptors={"er": "er", "pr": "pr", "hr": "hr", "her2": "her2"},
+    stated=("description",),
     schema_org=lambda subtype: {
         "@type": "MedicalCondition",
         "code": medical_codes(subtype),

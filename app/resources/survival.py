@@ -1,23 +1,27 @@
 """Survival: one figure a record, typed so that it can't be misread."""
 
-from typing import Any
+from typing import Literal
 
 from pydantic import Field, model_validator
 
 from app.model.field import Described
-from app.model.record import Cited, Identified, RecordSeed
+from app.model.record import KIND, Cited, Identified, RecordSeed
 from app.model.resource import KindRow, Resource
 from app.model.schema_org import join_fields, value_properties
 from app.model.vocabulary import EDITORIAL, Vocabulary
-from app.resources.vocabularies import Comparator, DataProvider, ReceptorStatus
+from app.resources.vocabularies import Comparator, DataProvider, ReceptorStatus, SurvivalStage
 
 
 class SurvivalMeasure(Vocabulary):
     """What a survival figure measures. The measures are never converted into each other."""
 
     RELATIVE = "relative", "survival compared with that of people without the cancer"
-    OVERALL = "overall", "share still alive; a death of any cause counts"
-    CANCER_SPECIFIC = "cancer-specific", "share that has not died of the cancer"
+    OVERALL = "overall", "share still alive, whatever the cause of death"
+    CANCER_SPECIFIC = (
+        "cancer-specific",
+        "share that has not died of the cancer",
+        "Cancer-specific",
+    )
     NOT_STATED = "not-stated", "the source does not say"
 
 
@@ -27,19 +31,6 @@ class StageSystem(Vocabulary):
     SEER_SUMMARY = "seer-summary", "SEER summary stage: localized, regional, distant"
     ANATOMIC = "anatomic", "anatomic stage I to IV"
     NOT_STATED = "not-stated", "the source names no system"
-
-
-class SurvivalStage(Vocabulary):
-    """The stage that a survival figure is for."""
-
-    LOCALIZED = "localized", "no sign that the cancer has spread outside the breast"
-    REGIONAL = "regional", "spread to nearby lymph nodes or tissue"
-    DISTANT = "distant", "spread to distant parts of the body"
-    UNSTAGED = "unstaged", "too little is known to give a stage"
-    STAGE_IV = "stage-iv", "stage IV"
-    METASTATIC = "metastatic", "called metastatic by the source, in no named system"
-    ALL = "all", "all stages together"
-    NOT_STATED = "not-stated", "the source does not say"
 
 
 ANYWHERE = (SurvivalStage.ALL, SurvivalStage.NOT_STATED)
@@ -90,25 +81,14 @@ class SurvivalSeed(SurvivalFields, RecordSeed):
             raise ValueError("diagnosed_from should not be after diagnosed_to")
         return self
 
-    def computed(self) -> dict[str, Any]:
-        if self.diagnosed_from and self.diagnosed_to:
-            return {"vintage": f"{self.diagnosed_from}-{self.diagnosed_to}"}
-        return {"vintage": None}
+
+class Survival(Cited, SurvivalFields, Identified):
+    """One survival figure, with all that says what it means."""
+
+    kind: Literal["survival"] = KIND
 
 
-class SurvivalColumns(SurvivalFields):
-    """All columns of a survival figure: its fields, and the computed years of diagnosis."""
-
-    vintage: str | None = Field(
-        None, description="First and last year of diagnosis, as `2013-2019`."
-    )
-
-
-class Survival(Cited, SurvivalColumns, Identified):
-    """One survival figure, with everything that is needed to read it."""
-
-
-class SurvivalRow(SurvivalColumns, KindRow, table=True):
+class SurvivalRow(SurvivalFields, KindRow, table=True):
     """The typed row of a survival figure."""
 
 
@@ -124,6 +104,7 @@ SURVIVAL = Resource(
     row=SurvivalRow,
     names=("name",),
     receptors={"hr": "hr_status", "her2": "her2_status"},
+    stated=("value_percent",),
     comparable=(
         "comparator",
         "years",
@@ -150,7 +131,8 @@ SURVIVAL = Resource(
             "stage",
             "hr_status",
             "her2_status",
-            "vintage",
+            "diagnosed_from",
+            "diagnosed_to",
             "stale",
             "population",
             "data_provider",

@@ -1,10 +1,12 @@
 """Symptoms: what a person may notice, by site and extent of the disease."""
 
+from typing import Literal
+
 from pydantic import Field
 
 from app.model.citation import Text
 from app.model.field import Described
-from app.model.record import Cited, Identified, RecordSeed
+from app.model.record import KIND, Cited, Identified, RecordSeed
 from app.model.resource import KindRow, Resource
 from app.model.vocabulary import Vocabulary
 
@@ -52,6 +54,8 @@ class SymptomSeed(SymptomFields, RecordSeed):
 class Symptom(Cited, SymptomFields, Identified):
     """One symptom."""
 
+    kind: Literal["symptoms"] = KIND
+
 
 class SymptomRow(SymptomFilters, KindRow, table=True):
     """The typed row of a symptom."""
@@ -66,6 +70,7 @@ SYMPTOMS = Resource(
     model=Symptom,
     row=SymptomRow,
     names=("name",),
+    stated=("description",),
     schema_org=lambda symptom: {
         "@type": "MedicalSymptom",
         "description": symptom["description"],

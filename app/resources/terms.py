@@ -1,11 +1,13 @@
 """Terms: genes, diseases and statuses, with their codes in other vocabularies."""
 
+from typing import Literal
+
 from pydantic import Field
 
 from app.model.citation import Text
 from app.model.code import Code
 from app.model.field import Described
-from app.model.record import Cited, Identified, RecordSeed
+from app.model.record import KIND, Cited, Identified, RecordSeed
 from app.model.resource import KindRow, Many, Resource
 from app.model.vocabulary import Vocabulary
 
@@ -40,6 +42,8 @@ class TermSeed(TermFields, RecordSeed):
 class Term(Cited, TermFields, Identified):
     """One gene, disease or status."""
 
+    kind: Literal["terms"] = KIND
+
 
 class TermRow(TermFilters, KindRow, table=True):
     """The typed row of a term."""
@@ -55,6 +59,7 @@ TERMS = Resource(
     row=TermRow,
     names=("name", "synonyms", "symbol"),
     synonyms=True,
+    stated=("name",),
     schema_org=lambda term: {
         "@type": "DefinedTerm",
         "termCode": [code["curie"] for code in term["codes"]],

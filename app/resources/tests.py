@@ -1,14 +1,16 @@
 """Tests: procedures that find or characterize the disease."""
 
+from typing import Literal
+
 from pydantic import Field
 
 from app.model.citation import Text
 from app.model.code import Code
-from app.model.field import Described
-from app.model.record import Cited, Identified, RecordSeed
+from app.model.field import Described, Strict
+from app.model.record import KIND, Cited, Identified, RecordSeed
 from app.model.resource import KindRow, Many, Resource
 from app.model.schema_org import medical_codes
-from app.model.vocabulary import Strict, Vocabulary
+from app.model.vocabulary import Vocabulary
 
 
 class Purpose(Vocabulary):
@@ -22,6 +24,7 @@ class Purpose(Vocabulary):
     HORMONE_RECEPTOR_STATUS = (
         "hormone-receptor-status",
         "to tell whether the cancer has estrogen or progesterone receptors",
+        "Hormone-receptor status",
     )
     RECURRENCE_RISK = "recurrence-risk", "to evaluate the risk that the cancer comes back"
 
@@ -77,6 +80,8 @@ class TestSeed(TestFields, RecordSeed):
 class Test(Cited, TestFields, Identified):
     """One diagnostic procedure."""
 
+    kind: Literal["tests"] = KIND
+
 
 class TestRow(TestFilters, KindRow, table=True):
     """The typed row of a test."""
@@ -92,6 +97,7 @@ TESTS = Resource(
     row=TestRow,
     names=("name", "aliases"),
     synonyms=True,
+    stated=("description",),
     schema_org=lambda test: {
         "@type": "MedicalTest",
         "code": medical_codes(test),

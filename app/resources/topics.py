@@ -1,13 +1,13 @@
 """Topics: the subjects, in reading order, that all records are arranged under."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 from sqlmodel import Field as SQLField
 
 from app.model.citation import Text, TopicId
 from app.model.field import AS_WRITTEN, Described
-from app.model.record import Cited, Identified, RecordSeed, Ref
+from app.model.record import KIND, Cited, Identified, RecordSeed, Ref
 from app.model.resource import Graph, KindRow, Loaded, Resource
 from app.model.vocabulary import EDITORIAL
 
@@ -28,6 +28,8 @@ class TopicSeed(TopicFields, RecordSeed):
 
 class Topic(Cited, TopicFields, Identified):
     """A subject, in reading order, with one level of children."""
+
+    kind: Literal["topics"] = KIND
 
 
 class TopicRow(KindRow, table=True):
@@ -64,6 +66,7 @@ TOPICS = Resource(
     seed=TopicSeed,
     model=Topic,
     row=TopicRow,
+    stated=("summary",),
     schema_org=lambda topic: {"@type": "CreativeWork", "abstract": topic["summary"]},
     links=topic_links,
     links_model=TopicLinks,

@@ -1,10 +1,12 @@
 """Treatments: kinds of treatment, operations, and classes of drugs."""
 
+from typing import Literal
+
 from pydantic import Field
 
 from app.model.citation import DrugId, Text
 from app.model.field import Described
-from app.model.record import Cited, Identified, RecordSeed
+from app.model.record import KIND, Cited, Identified, RecordSeed
 from app.model.resource import KindRow, Many, Resource
 from app.model.vocabulary import EDITORIAL, Vocabulary
 
@@ -72,6 +74,8 @@ class TreatmentSeed(TreatmentFields, RecordSeed):
 class Treatment(Cited, TreatmentFields, Identified):
     """One kind of treatment, operation or class of drugs."""
 
+    kind: Literal["treatments"] = KIND
+
 
 class TreatmentRow(TreatmentFilters, KindRow, table=True):
     """The typed row of a treatment."""
@@ -86,6 +90,7 @@ TREATMENTS = Resource(
     model=Treatment,
     row=TreatmentRow,
     names=("name", "aliases"),
+    stated=("description",),
     schema_org=lambda treatment: {
         "@type": "MedicalTherapy",
         "alternateName": treatment["aliases"],

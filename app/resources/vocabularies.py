@@ -33,3 +33,16 @@ class DataProvider(Vocabulary):
     ACS = "acs", "American Cancer Society"
     CDC = "cdc", "U.S. Centers for Disease Control and Prevention"
     NOT_STATED = "not-stated", "the source names no origin"
+
+
+class SurvivalStage(Vocabulary):
+    """The stage that a figure is for, in the words of its source."""
+
+    LOCALIZED = "localized", "no sign that the cancer has spread outside the breast"
+    REGIONAL = "regional", "spread to nearby lymph nodes or tissue"
+    DISTANT = "distant", "spread to distant parts of the body"
+    UNSTAGED = "unstaged", "too little is known to give a stage"
+    STAGE_IV = "stage-iv", "stage IV"
+    METASTATIC = "metastatic", "called metastatic by the source, in no named system"
+    ALL = "all", "all stages together"
+    NOT_STATED = "not-stated", "the source does not say"

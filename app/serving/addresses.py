@@ -20,7 +20,8 @@ class Address:
         """The address of the page at a cursor, or None without one."""
         return f"{self.without('cursor')}cursor={cursor}" if cursor else None
 
-    def with_value(self, name: str) -> Callable[[str], str]:
-        """A function that makes the address of the list with one value of a parameter."""
-        start = f"{self.without('facets', 'cursor', name)}{quote_plus(name)}="
+    def with_value(self, field: str, name: str = "") -> Callable[[str], str]:
+        """What makes the address of all records with one value of a field, or without one."""
+        parameter = name or field
+        start = f"{self.without('facets', 'cursor', field, parameter)}{quote_plus(parameter)}="
         return lambda value: start + quote_plus(value, safe=",")

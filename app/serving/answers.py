@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
+
+from app.model.field import Described
 
 DISCLAIMER = (
     "Information about what the cited sources say; not medical advice, not a diagnosis, and no "
@@ -11,47 +13,53 @@ DISCLAIMER = (
 )
 
 
-class Meta(BaseModel):
-    """Version, terms and disclaimer of the data set."""
+class Meta(Described):
+    """What goes for the whole data set."""
 
     version: str = Field(description="Version of the data.")
     date: str = Field(description="Date of the data (ISO 8601).")
     digest: str = Field(description="SHA-256 over all records of this version.")
-    licence: str = Field(description="Terms of the data (SPDX identifier).")
-    disclaimer: str = Field(description="What the data must not be taken for.")
+    license: str = Field(description="Terms of the data (SPDX identifier).")
+    disclaimer: str = Field(description="What the data is not.")
     docs: str = Field(description="Address of the documentation.")
 
 
-class WithMeta(BaseModel):
-    """An answer with the version and terms of the data."""
+class WithMeta(Described):
+    """An answer that says which data it comes from."""
 
     meta: Meta = Field(description="Version, terms and disclaimer of the data.")
+
+
+class Listed(Described):
+    """The envelope that every list has."""
+
+    total: int = Field(description="Number of items in all pages together.")
+    next: str | None = Field(description="Address of the next page; null on the last one.")
 
 
 Item = TypeVar("Item")
 
 
-class Facet(BaseModel):
-    """A value of a field, and how many records have it."""
+class Facet(Described):
+    """One value of a field."""
 
     value: str | int | float | bool | None = Field(description="The value; null where absent.")
-    count: int = Field(description="Number of records at `url`, with this value.")
-    url: str | None = Field(description="Address of the list with this filter; null for null.")
+    label: str = Field(description="The value as people write it.")
+    count: int = Field(description="Number of records at `url`: that have it, and fit the rest.")
+    url: str = Field(description="The same list, with this value only.")
 
 
-class Page(WithMeta, Generic[Item]):
+class Page(WithMeta, Listed, Generic[Item]):
     """One page of a list."""
 
     items: list[Item] = Field(description="The records of this page.")
-    total: int = Field(description="Number of records on all pages together.")
-    next: str | None = Field(description="Address of the next page; null on the last one.")
     facets: dict[str, list[Facet]] = Field(
         {}, description="Values with counts, by field; absent without the parameter `facets`."
     )
 
 
-class PartialItem(BaseModel):
-    """A record with the fields that the parameter `fields` names, as in the whole record."""
+class PartialItem(Described):
+    """A record with only the fields asked for, each as in the whole record."""
 
     model_config = ConfigDict(extra="allow")
 

@@ -7,8 +7,10 @@ from typing import Any, NoReturn, Self
 from urllib.parse import quote
 
 from fastapi import Response
-from pydantic import BaseModel, Field
+from pydantic import Field
 from starlette.exceptions import HTTPException
+
+from app.model.field import Described
 
 PROBLEM_JSON = "application/problem+json"
 METHODS = "GET, HEAD, OPTIONS"
@@ -46,7 +48,7 @@ def nearest_word(word: str, allowed: Iterable[str]) -> str | None:
     return next(iter(get_close_matches(word[:LONGEST_VALUE], allowed, n=1)), None)
 
 
-class ParameterError(BaseModel):
+class ParameterError(Described):
     """What is wrong with one parameter."""
 
     parameter: str = Field(description="Name of the parameter.")
@@ -93,8 +95,8 @@ class ParameterError(BaseModel):
         return cls.create(name, value, "unknown parameter", allowed, nearest=near)
 
 
-class Problem(BaseModel):
-    """An error, as problem details (RFC 9457)."""
+class Problem(Described):
+    """An error, as RFC 9457 describes it."""
 
     type: str = Field("about:blank", description="`about:blank`: see the status.")
     title: str = Field(description="Reason phrase of the HTTP status.")
@@ -168,7 +170,7 @@ def problem_response(
         request_id=state.get("request_id"),
         errors=errors,
     )
-    text = body.model_dump_json(exclude_none=True)
+    text = body.model_dump_json()
     return Response(text, status, headers, media_type=PROBLEM_JSON)
 
 

@@ -9,10 +9,11 @@ from typing import Any, get_args, get_origin
 from pydantic import BaseModel, Field
 
 from app.model.annotation import without_null
-from app.model.field import full_description
+from app.model.field import Described, full_description
 from app.model.passage import digest
 from app.model.resource import Resource
 from app.resources import RESOURCES
+from app.serving.answers import Listed
 from app.serving.formats import Format, write_records
 from app.serving.json_ld import LICENSE_URL, write_json_ld
 from app.serving.service import SUMMARY, TITLE, Service, keep_with_service
@@ -22,7 +23,7 @@ MEDIA = {
     "sqlite": "application/vnd.sqlite3",
     "ndjson": "application/x-ndjson; charset=utf-8",
     "jsonld": "application/ld+json",
-    "json": "application/json",
+    "json": "application/json; charset=utf-8",
     "csv": "text/csv; charset=utf-8; header=present",
     "txt": "text/plain; charset=utf-8",
 }
@@ -36,7 +37,7 @@ TABLE_TYPES: dict[type, str] = {
 }  # fmt: skip
 
 
-class ExportFile(BaseModel):
+class ExportFile(Described):
     """One file of the data set."""
 
     name: str = Field(description="File name.")
@@ -46,8 +47,8 @@ class ExportFile(BaseModel):
     sha256: str = Field(description="SHA-256 of the content.")
 
 
-class ExportIndex(BaseModel):
-    """All files of the current release."""
+class ExportIndex(Listed):
+    """All files of the present release."""
 
     items: list[ExportFile] = Field(description="Every file.")
 
@@ -71,7 +72,7 @@ def export_index(service: Service) -> str:
         )
         for name, content in export_files(service).items()
     ]
-    return ExportIndex(items=items).model_dump_json()
+    return ExportIndex(items=items, total=len(items), next=None).model_dump_json()
 
 
 def make_files(service: Service) -> dict[str, bytes]:

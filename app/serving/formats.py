@@ -8,6 +8,7 @@ from typing import Any
 
 from fastapi import HTTPException
 
+from app.model.record import Link
 from app.model.resource import Resource
 from app.model.vocabulary import Vocabulary
 from app.serving.json_ld import write_json_ld
@@ -18,10 +19,10 @@ from app.serving.service import Service
 class Format(Vocabulary):
     """The format of an answer."""
 
-    JSON = "json", "JSON, as described here"
-    CSV = "csv", "one row a record: scalars, lists joined by `; `, the rest as JSON"
-    NDJSON = "ndjson", "one JSON object a line, one line a record"
-    JSONLD = "jsonld", "JSON-LD with the terms of schema.org"
+    JSON = "json", "JSON, as described here", "JSON"
+    CSV = "csv", "one row a record: scalars, lists joined by `; `, the rest as JSON", "CSV"
+    NDJSON = "ndjson", "one JSON object a line, one line a record", "NDJSON"
+    JSONLD = "jsonld", "JSON-LD with the terms of schema.org", "JSON-LD"
 
 
 MEDIA_TYPES = {
@@ -34,6 +35,7 @@ MEDIA_TYPES = {
 PARTIAL_JSON = "application/vnd.her2-facts.partial+json"
 LINKSET = "application/linkset+json"
 CONTENT_TYPES = MEDIA_TYPES | {
+    Format.JSON: "application/json; charset=utf-8",
     Format.CSV: "text/csv; charset=utf-8; header=present",
     Format.NDJSON: "application/x-ndjson; charset=utf-8",
 }
@@ -112,6 +114,11 @@ def source_urls(record: Mapping[str, Any]) -> str:
     return "; ".join(dict.fromkeys(c["deep_link"] for c in citations if c["deep_link"]))
 
 
+def is_link(value: Any) -> bool:
+    """Whether a value is the address of a record with its name; its id says enough in a cell."""
+    return isinstance(value, dict) and value.keys() == Link.model_fields.keys()
+
+
 def write_cell(value: Any) -> str | int | float:
     """A value as a cell of CSV. An apostrophe keeps a spreadsheet from running it as a formula."""
     if value is None:
@@ -120,7 +127,9 @@ def write_cell(value: Any) -> str | int | float:
         return "true" if value else "false"
     if isinstance(value, int | float):
         return value
-    if isinstance(value, list) and all(isinstance(item, str) for item in value):
-        value = "; ".join(value)
+    if isinstance(value, list) and all(isinstance(item, str) or is_link(item) for item in value):
+        value = "; ".join(item["id"] if is_link(item) else item for item in value)
+    if is_link(value):
+        value = value["id"]
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     return f"'{text}" if text.startswith(FORMULA) else text

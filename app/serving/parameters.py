@@ -9,19 +9,19 @@ from typing import Annotated, Any, TypeVar
 from fastapi import Path
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 
-from app.model.citation import NoteKind, Slug, SourceId, TopicId, refers_to
-from app.model.vocabulary import AppliesTo, Strict
+from app.model.citation import NoteKind, Seen, Slug, SourceId, Standing, TopicId, refers_to
+from app.model.field import Strict
+from app.model.vocabulary import AppliesTo
 from app.serving.errors import MOST_ALLOWED, MOST_ERRORS, InvalidParameters, ParameterError
 from app.serving.formats import Format
 from app.store.database import Database
 from app.store.lookups import count_by_kind, first_ids, unknown_ids
-from app.store.spelling import nearest_spelling
+from app.store.records import ABSENT
+from app.store.spelling import nearest
 
 Key = TypeVar("Key")
-# Parameters that have a shorter name than their field.
-PARAMETERS = {"data_provider": "provider"}
 # Parameters that decide how the answer is written, not which records it has.
-PRESENTATION = {"sort", "limit", "cursor", "format", "fields", "facets"}
+PRESENTATION = {"sort", "limit", "cursor", "format", "fields", "facets", "q", "absent", "latest"}
 
 
 def split_commas(values: Any) -> Any:
@@ -112,14 +112,35 @@ class ListQuery(RecordQuery):
     has_note: list[NoteKind] = Field(
         default_factory=list, description="Kind of a curator's note on the record."
     )
+    seen: list[Seen] = Field(
+        default_factory=list, description="Where the curator read a source of it."
+    )
+    standing: list[Standing] = Field(
+        default_factory=list, description="Whether a source that it cites still stands."
+    )
+    stale: list[Annotated[bool, Words]] = Field(
+        default_factory=list,
+        description="Whether its evidence is more than 24 months older than the release.",
+    )
+    latest: Annotated[bool, Words] = Field(
+        default_factory=no_default,
+        description="`true` leaves out what rests on superseded sources alone.",
+    )
+    absent: Commas[str] = Field(
+        default_factory=list,
+        description="Fields, separated by commas, that have no value: null or an empty list.",
+    )
     sort: Sequence[str] = ()
     limit: Limit = 50
     cursor: Cursor = Field(default_factory=str)
 
     def filters(self) -> dict[str, Any]:
         """The filters that are set, by name; `q` is not one of them."""
-        names = sorted(self.model_fields_set - PRESENTATION - {"q"})
-        return {name: getattr(self, name) for name in names}
+        names = sorted(self.model_fields_set - PRESENTATION)
+        filters = {name: getattr(self, name) for name in names}
+        if self.latest:
+            filters["latest"] = True
+        return filters | {f"{ABSENT}{name}": True for name in self.absent}
 
     def conditions(self) -> str:
         """The filters, `q` and the order as text, to tell one list from another."""

@@ -10,10 +10,11 @@ from pydantic.fields import FieldInfo
 
 from app.model.annotation import sort_fields, value_type
 from app.model.citation import Refers, Slug, refers_to
+from app.model.field import NamesCollection, has_marker
 from app.model.resource import Resource
 from app.model.vocabulary import Vocabulary
+from app.resources import Kind
 from app.serving.parameters import (
-    PARAMETERS,
     Commas,
     Flag,
     ListQuery,
@@ -23,7 +24,7 @@ from app.serving.parameters import (
     no_default,
 )
 
-SHARED_FACETS = ["topic", "applies_to"]
+SHARED_FACETS = ["topic", "applies_to", "source", "has_note", "seen", "standing", "stale"]
 
 
 def check_day(value: str) -> str:
@@ -39,7 +40,10 @@ Day = Annotated[date, BeforeValidator(check_day)]
 def query_model(resource: Resource) -> type[ListQuery]:
     """The model of a list's parameters: those of every list, and a filter for each typed column."""
     filters = list_filters(resource)
-    counted = [name for name in filters if name in resource.row.model_fields] + SHARED_FACETS
+    fields = [name for name in filters if name in resource.row.model_fields]
+    counted = list(dict.fromkeys([*fields, *SHARED_FACETS]))
+    columns = [name for name in resource.row.model_fields if name != "id"]
+    nullable = list(dict.fromkeys([*columns, *SHARED_FACETS, "as_of"]))
     return create_model(
         f"{resource.model.__name__}Query",
         __base__=ListQuery,
@@ -48,6 +52,7 @@ def query_model(resource: Resource) -> type[ListQuery]:
         sort=sort_parameter(resource),
         fields=names_parameter("fields", resource.model.model_fields),
         facets=names_parameter("facets", counted),
+        absent=names_parameter("absent", nullable),
     )
 
 
@@ -107,10 +112,11 @@ def value_filter(name: str, field: FieldInfo, kind: type) -> Any:
     item: Any = Annotated[kind, Flag] if kind is bool else kind
     if refers := refers_to(field.annotation):
         item = Annotated[Slug, Refers(refers)]
+    elif has_marker(field, NamesCollection):
+        item = Kind
     elif kind is str:
         description = f"{description} Exactly as in a record."
     elif kind is int:
         limits = (limit for limit in field.metadata if isinstance(limit, Ge | Le))
-        item = Annotated[(int, *limits, WholeNumber)]
-    alias = PARAMETERS.get(name, name)
-    return (list[item], Field(default_factory=list, alias=alias, description=description))
+        item = Annotated[(int, *limits, Digits)]
+    return (list[item], Field(default_factory=list, description=description))

@@ -6,7 +6,9 @@ from typing import Any, NoReturn
 
 from starlette.exceptions import HTTPException
 
+from app.model.annotation import value_type
 from app.model.resource import Resource
+from app.model.vocabulary import Vocabulary
 from app.serving.answers import join_objects
 from app.serving.cursors import Place, decode_cursor, encode_cursor, list_digest, raise_bad_cursor
 from app.serving.errors import raise_gone, raise_not_found
@@ -62,10 +64,28 @@ def get_page(service: Service, resource: Resource, query: ListQuery) -> RecordPa
 def count_facets(
     service: Service, resource: Resource, query: ListQuery
 ) -> Mapping[str, list[tuple[Any, int]]]:
-    """The values of each field in `facets` with their counts; empty without `facets`."""
+    """The values of each field in `facets` with their counts, in order; empty without a name."""
     if not query.facets:
         return {}
-    return count_values(service.database, make_selection(resource, query), query.facets)
+    counted = count_values(service.database, select_records(resource, query), query.facets)
+    return {name: sort_values(query, name, values) for name, values in counted.items()}
+
+
+def sort_values(
+    query: ListQuery, name: str, values: list[tuple[Any, int]]
+) -> list[tuple[Any, int]]:
+    """The values of a field in the order of their vocabulary or as people read, null last."""
+    kind, _ = value_type(type(query).model_fields[name].annotation)
+    if issubclass(kind, Vocabulary):
+        counts = dict(values)
+        words = [*kind, None] if None in counts else list(kind)
+        return [(word, counts[word]) for word in words if word in counts]
+    return sorted(values, key=lambda pair: (pair[0] is None, reading_key(pair[0])))
+
+
+def reading_key(value: Any) -> Any:
+    """What a value is sorted by: a text without regard to case."""
+    return (value.casefold(), value) if isinstance(value, str) else value or 0
 
 
 def get_record_text(service: Service, resource: Resource, record_id: str) -> tuple[bytes, bytes]:

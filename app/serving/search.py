@@ -1,16 +1,19 @@
 """Search all records: ranked hits with snippets in which the matches are marked. No HTTP."""
 
 import json
-from typing import Annotated
+from collections.abc import Mapping
+from functools import partial
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from app.model.citation import TopicId
+from app.model.field import Described, Strict
 from app.model.record import Ref
-from app.model.vocabulary import Strict
 from app.resources import Kind
-from app.serving.cursors import decode_cursor, encode_cursor, list_digest
-from app.serving.parameters import Cursor, WholeNumber, check_references
+from app.serving.answers import Listed
+from app.serving.cursors import decode_cursor, encode_cursor, mark_list
+from app.serving.parameters import Cursor, Digits, check_references
 from app.serving.service import Service
 from app.store.match import Query, parse_query
 from app.store.search import OPEN, Match, make_snippet, search_records
@@ -30,30 +33,43 @@ class SearchQuery(Strict):
     cursor: Cursor = Field(default_factory=str)
 
 
-class Hit(BaseModel):
+MatchedIn = Literal["name", "body", "notes", "terms", "synonyms", "receptors"]
+SnippetFrom = Literal["body", "notes", "name", "synonyms"]
+
+
+class KindCount(Described):
+    """How many matches a collection has."""
+
+    kind: str = Field(description="The collection.")
+    label: str = Field(description="Its name as people write it.")
+    count: int = Field(description="Number of matches; a filter by `kind` is left out.")
+
+
+class Hit(Described):
     """A record that was found."""
 
     record: Ref = Field(description="The record.")
-    rank: int = Field(description="Position among all hits, from 1.")
-    matched_in: list[str] = Field(
-        description="Where the query matches: `name`, `body`, `notes` (the curator's), `terms` "
-        "(words of closed lists), `synonyms`, `receptors`."
+    rank: int = Field(description="Its place, from 1.")
+    matched_in: list[MatchedIn] = Field(
+        description="Where: `name`, `body`, `notes` (the curator's), `terms` (words of closed "
+        "lists), `synonyms`, `receptors`."
     )
     snippet: str = Field(
         description="HTML: the whole sentence of the first match, escaped; matches are in `<mark>`."
     )
-    snippet_from: str = Field(description="Its place: `body`, `notes`, `name` or `synonyms`.")
+    snippet_from: SnippetFrom = Field(
+        description="Where it stands: `body`, `notes`, `name` or `synonyms`."
+    )
 
 
-class Hits(BaseModel):
-    """Records found, best match first."""
+class Hits(Listed):
+    """What was found, best first."""
 
     items: list[Hit] = Field(description="The hits of this page.")
-    total: int = Field(description="Number of records that match.")
+    kinds: list[KindCount] = Field(description="Number of matches in each collection.")
     all_words: bool = Field(
         description="Whether the hits have all words. If no record has, the hits have some of them."
     )
-    next: str | None = Field(description="Address of the next page; null on the last one.")
     did_you_mean: str | None = Field(
         description="A corrected query if no record has all words, or null."
     )
@@ -78,10 +94,20 @@ def find_hits(service: Service, query: SearchQuery) -> tuple[dict[str, bytes], s
     members = {
         "items": f"[{','.join(hits)}]".encode(),
         "total": b"%d" % found.total,
+        "kinds": json.dumps(list_kinds(found.kinds)).encode(),
         "all_words": b"true" if found.all_words else b"false",
         "did_you_mean": write_text(nearer).encode(),
     }
     return members, encode_cursor(digest, end) if end < found.total else None
+
+
+def list_kinds(counts: Mapping[str, int]) -> list[dict[str, Any]]:
+    """The number of matches in each collection, as `KindCount`."""
+    return [
+        {"kind": kind.value, "label": kind.label, "count": counts[kind.value]}
+        for kind in Kind
+        if kind.value in counts
+    ]
 
 
 def write_hit(rank: int, match: Match, query: Query) -> str:

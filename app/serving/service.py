@@ -52,7 +52,7 @@ class Service:
             version=release.version,
             date=release.date.isoformat(),
             digest=release.digest,
-            licence="CC-BY-4.0",
+            license="CC-BY-4.0",
             disclaimer=DISCLAIMER,
             docs=f"{self.base_url}/docs",
         )

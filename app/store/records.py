@@ -7,20 +7,182 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, LargeBinary, Select, and_, bindparam, cast, select, tuple_
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    ColumnElement,
+    LargeBinary,
+    Select,
+    and_,
+    bindparam,
+    cast,
+    func,
+    null,
+    select,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
+from app.model.citation import Standing
+from app.model.resource import KindRow
 from app.store.database import Database, Statement
-from app.store.search import NUMBER, select_scores
-from app.store.selections import ID, Selection, Shape
-from app.store.tables import RecordRow, SortRow
+from app.store.lookups import count_by_kind
+from app.store.match import Query
+from app.store.search import NUMBER, all_matches, ranked_matches
+from app.store.tables import ItemRow, RecordRow, SortRow
 
-# As bytes: decoding the text only to encode it again would cost time.
+ID = col(RecordRow.id)
+# What every list can be filtered and counted by besides its fields.
+EVIDENCE = ("source", "has_note", "seen", "standing")
+# Begins the name of the filter that a field has no value.
+ABSENT = "absent:"
+# Bytes, so that no text is decoded only to be encoded again.
 JSON_BYTES = cast(col(RecordRow.json_text), LargeBinary)
 # Up to this many matches are all found and then sorted. If there are more, the records are read in
 # sorted order and each is checked until the page is full. SQLite can't choose: it knows no number.
 FEW = 2000
+
+
+class Selection(NamedTuple):
+    """Which records of a collection: filters by name with their values, and the words of `q`."""
+
+    kind: str
+    row: type[KindRow]
+    filters: Mapping[str, Any]
+    query: Query | None
+
+    @property
+    def shape(self) -> "Shape":
+        """What of the selection decides the SQL."""
+        return Shape(self.kind, self.row, tuple(sorted(self.filters)), self.query is not None)
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """The values to bind."""
+        values = {parameter_name(name): bind(value) for name, value in self.filters.items()}
+        if self.query is None:
+            return values
+        # FTS5 takes no empty expression; an empty phrase matches nothing.
+        return values | {"match": self.query.all_words or '""', "name": self.query.name}
+
+
+class Shape(NamedTuple):
+    """The SQL of a selection without its values."""
+
+    kind: str
+    row: type[KindRow]
+    filters: tuple[str, ...]
+    searched: bool
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is the whole collection."""
+        return not self.filters and not self.searched
+
+    def without(self, name: str) -> "Shape":
+        """The same without the filters by one field."""
+        left_out = (name, f"{ABSENT}{name}")
+        return self._replace(filters=tuple(f for f in self.filters if f not in left_out))
+
+    def select(self, *columns: Any, uses: str = "") -> Select[Any]:
+        """Select from the records that meet all conditions, and from no table without need."""
+        names = [*self.filters, uses] if uses else self.filters
+        shared = self.searched or any(name in SHARED for name in names)
+        typed = not shared or any(is_typed(self.row, name) for name in names)
+        found = select(*columns).select_from(RecordRow if shared else self.row)
+        if shared:
+            found = found.where(col(RecordRow.kind) == self.kind)
+        if shared and typed:
+            found = found.join(self.row, col(self.row.id) == ID)
+        if self.searched:
+            matched = all_matches()
+            found = found.join(matched, matched.c.number == NUMBER)
+        record = ID if shared else col(self.row.id)
+        return found.where(*(condition(self, name, record) for name in self.filters))
+
+    def ids(self) -> Select[Any]:
+        """Select the ids of the records that meet all conditions."""
+        is_shared = self.searched or any(name in SHARED for name in self.filters)
+        return self.select((ID if is_shared else col(self.row.id)).label("id"))
+
+
+# Filters by a column that all records share.
+SHARED = tuple(
+    f"{start}{name}" for name in ("topic", "applies_to", "stale") for start in ("", ABSENT)
+)
+
+
+def is_typed(row: type[KindRow], name: str) -> bool:
+    """Whether a filter or facet is a column of the typed table that holds one value."""
+    field = name.removeprefix(ABSENT).removesuffix("_before").removesuffix("_after")
+    return field in row.model_fields and not has_many(row, field)
+
+
+def parameter_name(name: str) -> str:
+    """The name under which a filter's values are bound."""
+    return f"f_{name.replace(':', '_')}"
+
+
+def bind(value: Any) -> Any:
+    """A value as the `sqlite3` module takes it: a list as JSON, a date in ISO 8601."""
+    if isinstance(value, list):
+        return json.dumps(value, default=str)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def bound_list(name: str) -> Select[Any]:
+    """The values of a filter, bound as one JSON array."""
+    each = func.json_each(bindparam(parameter_name(name))).table_valued(
+        "value", name=f"each_{name}"
+    )
+    return select(each.c.value)
+
+
+def column_of(row: type[KindRow], name: str) -> Any:
+    """The column of a field: in the typed table, or in the one that all records share."""
+    return col(getattr(row, name) if name in row.model_fields else getattr(RecordRow, name))
+
+
+def has_many(row: type[KindRow], name: str) -> bool:
+    """Whether a field has several values; they stand in the table `item`."""
+    if name in row.model_fields or name in RecordRow.model_fields:
+        return isinstance(column_of(row, name).type, JSON)
+    return name in EVIDENCE
+
+
+def is_absent(shape: Shape, name: str, record: Any) -> ColumnElement[bool]:
+    """The condition that a field has no value."""
+    if has_many(shape.row, name):
+        found = select(col(ItemRow.record)).where(*items_of(shape.kind, name))
+        return record.not_in(found)  # type: ignore[no-any-return]
+    return column_of(shape.row, name).is_(None)  # type: ignore[no-any-return]
+
+
+def condition(shape: Shape, name: str, record: Any) -> ColumnElement[bool]:
+    """The condition of one filter on a record, whose id is in the column."""
+    if name == "latest":
+        stands = col(ItemRow.value) != Standing.SUPERSEDED.value
+        standing = select(col(ItemRow.record)).where(*items_of(shape.kind, "standing"), stands)
+        return record.in_(standing)  # type: ignore[no-any-return]
+    if name.startswith(ABSENT):
+        return is_absent(shape, name.removeprefix(ABSENT), record)
+    for suffix, operator in (("_before", "__lt__"), ("_after", "__gt__")):
+        if name.endswith(suffix):
+            dated = column_of(shape.row, name.removesuffix(suffix))
+            return getattr(dated, operator)(bindparam(parameter_name(name)))  # type: ignore[no-any-return]
+    if name == "id":
+        return record.in_(bound_list(name))  # type: ignore[no-any-return]
+    if has_many(shape.row, name):
+        items = select(col(ItemRow.record)).where(*items_of(shape.kind, name))
+        return record.in_(items.where(col(ItemRow.value).in_(bound_list(name))))  # type: ignore[no-any-return]
+    return column_of(shape.row, name).in_(bound_list(name))  # type: ignore[no-any-return]
+
+
+def items_of(kind: str, name: str) -> list[Any]:
+    """The conditions that pick the items of one field."""
+    return [col(ItemRow.kind) == kind, col(ItemRow.field) == name]
 
 
 def select_page(
@@ -120,3 +282,64 @@ RANKS = Statement.compile(
         col(SortRow.kind) == bindparam("kind"), col(SortRow.record) == bindparam("record")
     )
 )
+
+
+def count_records(database: Database, selection: Selection) -> int:
+    """How many records meet all conditions."""
+    shape = selection.shape
+    if shape.is_whole:
+        return count_by_kind(database).get(shape.kind, 0)
+    return int(database.value(count_statement(shape), selection.parameters))
+
+
+@lru_cache(maxsize=1024)
+def count_statement(shape: Shape) -> Statement:
+    """Count the records of a selection."""
+    return Statement.compile(shape.select(func.count()))
+
+
+def count_values(
+    database: Database, selection: Selection, names: Sequence[str]
+) -> dict[str, list[tuple[Any, int]]]:
+    """The values of each named field with their counts, in no order.
+
+    A field's own filter is left out of its counts.
+    """
+    return {name: count_field(database, selection, name) for name in names}
+
+
+def count_field(database: Database, selection: Selection, name: str) -> list[tuple[Any, int]]:
+    """The values of one field with their counts; those of the whole collection are kept."""
+    shape = selection.shape.without(name)
+    statement = values_statement(shape, name)
+    rows = (
+        database.rows_once(statement)
+        if shape.is_whole
+        else database.rows(statement, selection.parameters)
+    )
+    if is_flag(selection.row, name):
+        rows = [(value if value is None else bool(value), count) for value, count in rows]
+    return list(rows)
+
+
+@lru_cache(maxsize=1024)
+def is_flag(row: type[KindRow], name: str) -> bool:
+    """Whether a field is true or false, which SQLite stores as a number."""
+    return not has_many(row, name) and isinstance(column_of(row, name).type, Boolean)
+
+
+@lru_cache(maxsize=1024)
+def values_statement(shape: Shape, name: str) -> Statement:
+    """Select each value of a field with its count."""
+    if not has_many(shape.row, name):
+        value = column_of(shape.row, name)
+        counted = shape.select(value, func.count(), uses=name)
+        return Statement.compile(counted.group_by(value))
+    value = col(ItemRow.value)
+    counted = select(value, func.count()).where(*items_of(shape.kind, name))
+    if not shape.is_whole:
+        counted = counted.where(col(ItemRow.record).in_(shape.ids()))
+    # A record without items counts for null.
+    absent = shape._replace(filters=(*shape.filters, f"{ABSENT}{name}"))
+    none = absent.select(null(), func.count()).having(func.count() > 0)
+    return Statement.compile(union_all(counted.group_by(value), none))

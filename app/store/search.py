@@ -43,8 +43,12 @@ HITS = (
     f"ORDER BY {ORDER} LIMIT :limit OFFSET :start"
 )
 ONLY = "JOIN record ON record.rowid = number WHERE "
-# Only the rows of one page are marked: marking costs more than ranking. The sign `+` keeps SQLite
-# from searching again for each row.
+KINDS = (
+    "SELECT record.kind, count(*) FROM search JOIN record ON record.rowid = search.rowid "
+    "WHERE search MATCH :match {only} GROUP BY record.kind"
+)
+# Highlighting costs more than ranking: only the rows of the page are marked. The sign `+` makes
+# SQLite look for the words once, not once for each row.
 MARK = (
     f"SELECT search.rowid, ref, {MARKED} FROM search JOIN record ON record.rowid = search.rowid "
     "WHERE search MATCH :match AND +search.rowid IN (SELECT value FROM json_each(:rows))"
@@ -83,6 +87,7 @@ class Matches(NamedTuple):
     rows: Sequence[Match]
     total: int
     all_words: bool
+    kinds: Mapping[str, int]
 
 
 def search_records(
@@ -97,17 +102,34 @@ def search_records(
         rows = rank_page(database, values, only)
         if rows:
             found = mark_rows(database, expression, [number for number, _ in rows])
-            return Matches(found, rows[0][1], expression == query.all_words)
-    return Matches([], 0, all_words=True)
+            kinds = count_kinds(database, expression, only)
+            return Matches(found, rows[0][1], expression == query.all_words, kinds)
+    return Matches([], 0, all_words=True, kinds={})
+
+
+def count_kinds(
+    database: Database, expression: str, only: Mapping[str, Sequence[str]]
+) -> dict[str, int]:
+    """The number of matches in each collection; a filter by kind is left out."""
+    others = {name: words for name, words in only.items() if name != "kind"}
+    condition, values = limit_records(others)
+    statement = compile_text(KINDS.format(only=f"AND {condition}" if condition else ""))
+    return dict(database.rows(statement, {"match": expression, **values}))
+
+
+def limit_records(only: Mapping[str, Sequence[str]]) -> tuple[str, dict[str, str]]:
+    """The condition that records are of these kinds and topics, and the values to bind."""
+    conditions = [f"record.{name} IN (SELECT value FROM json_each(:{name}))" for name in only]
+    wanted = {name: json.dumps(list(words)) for name, words in only.items()}
+    return " AND ".join(conditions), wanted
 
 
 def rank_page(
     database: Database, values: Mapping[str, Any], only: Mapping[str, Sequence[str]]
 ) -> list[tuple[int, int]]:
-    """The matches of one page, best first: row numbers, each with the number of all matches."""
-    conditions = [f"record.{name} IN (SELECT value FROM json_each(:{name}))" for name in only]
-    where = ONLY + " AND ".join(conditions) if conditions else ""
-    wanted = {name: json.dumps(list(words)) for name, words in only.items()}
+    """The numbers of the matches of one page, best first, each with the number of all matches."""
+    condition, wanted = limit_records(only)
+    where = ONLY + condition if condition else ""
     return database.rows(compile_text(HITS.format(only=where)), {**values, **wanted})
 
 

@@ -67,9 +67,10 @@ class RecordRow(SQLModel, table=True):
     applies_to: AppliesTo | None = AppliesTo.field("The disease that it is about.")
     position: int
     as_of: str | None
-    json_text: str  # as lists show it; not `json`, which is a method of every model
-    links: str | None = None  # fields that only the single record has, as JSON
-    ref: str  # a short reference to the record, as JSON
+    stale: bool | None
+    json_text: str  # as lists answer it; `json` is a method of every model
+    links: str | None = None  # the fields that only the single record has, as JSON
+    ref: str  # the record in short, as JSON
 
     __table_args__ = (
         CheckConstraint("json_valid(json_text)", name="json_is_valid"),
@@ -153,7 +154,7 @@ class CitationRow(SQLModel, table=True):
     suffix: str | None
     sha256: str | None
     seen: Seen = Seen.field("Where the curator read it.")
-    seen_at: str | None
+    seen_url: str | None
     deep_link: str | None
 
     __table_args__ = (

@@ -31,6 +31,7 @@ def upgrade() -> None:
         ),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("as_of", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("stale", sa.Boolean(), nullable=True),
         sa.Column("json_text", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("links", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("ref", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -82,6 +83,8 @@ def upgrade() -> None:
         "comparison",
         sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("agree", sa.Boolean(), nullable=False),
+        sa.Column("answer_kinds", sa.JSON(), nullable=False),
+        sa.Column("differ_in", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(["id"], ["record.id"], name=op.f("fk_comparison_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_comparison")),
         sqlite_with_rowid=False,
@@ -408,7 +411,53 @@ def upgrade() -> None:
         ),
         sa.Column("denominator", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("population", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
-        sa.Column("period", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column(
+            "hr_status",
+            sa.Enum(
+                "positive",
+                "negative",
+                "any",
+                "unknown",
+                "not-stated",
+                name="ReceptorStatus",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "her2_status",
+            sa.Enum(
+                "positive",
+                "negative",
+                "any",
+                "unknown",
+                "not-stated",
+                name="ReceptorStatus",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "stage",
+            sa.Enum(
+                "localized",
+                "regional",
+                "distant",
+                "unstaged",
+                "stage-iv",
+                "metastatic",
+                "all",
+                "not-stated",
+                name="SurvivalStage",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            nullable=False,
+        ),
+        sa.Column("period_from", sa.Integer(), nullable=True),
+        sa.Column("period_to", sa.Integer(), nullable=True),
         sa.Column(
             "data_provider",
             sa.Enum(
@@ -433,10 +482,14 @@ def upgrade() -> None:
             batch_op.f("ix_statistic_data_provider"), ["data_provider"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_statistic_denominator"), ["denominator"], unique=False)
+        batch_op.create_index(batch_op.f("ix_statistic_her2_status"), ["her2_status"], unique=False)
+        batch_op.create_index(batch_op.f("ix_statistic_hr_status"), ["hr_status"], unique=False)
         batch_op.create_index(batch_op.f("ix_statistic_measure"), ["measure"], unique=False)
         batch_op.create_index(batch_op.f("ix_statistic_name"), ["name"], unique=False)
-        batch_op.create_index(batch_op.f("ix_statistic_period"), ["period"], unique=False)
+        batch_op.create_index(batch_op.f("ix_statistic_period_from"), ["period_from"], unique=False)
+        batch_op.create_index(batch_op.f("ix_statistic_period_to"), ["period_to"], unique=False)
         batch_op.create_index(batch_op.f("ix_statistic_population"), ["population"], unique=False)
+        batch_op.create_index(batch_op.f("ix_statistic_stage"), ["stage"], unique=False)
         batch_op.create_index(batch_op.f("ix_statistic_unit"), ["unit"], unique=False)
 
     op.create_table(
@@ -618,7 +671,6 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("vintage", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.ForeignKeyConstraint(["id"], ["record.id"], name=op.f("fk_survival_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_survival")),
         sqlite_with_rowid=False,
@@ -643,7 +695,6 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_survival_stage_system"), ["stage_system"], unique=False
         )
-        batch_op.create_index(batch_op.f("ix_survival_vintage"), ["vintage"], unique=False)
         batch_op.create_index(batch_op.f("ix_survival_years"), ["years"], unique=False)
 
     op.create_table(
@@ -818,7 +869,7 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("seen_at", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("seen_url", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("deep_link", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.CheckConstraint(
             "(seen = 'document') = (start IS NOT NULL AND sha256 IS NOT NULL)",
@@ -875,7 +926,6 @@ def downgrade() -> None:
     op.drop_table("symptom")
     with op.batch_alter_table("survival", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_survival_years"))
-        batch_op.drop_index(batch_op.f("ix_survival_vintage"))
         batch_op.drop_index(batch_op.f("ix_survival_stage_system"))
         batch_op.drop_index(batch_op.f("ix_survival_stage"))
         batch_op.drop_index(batch_op.f("ix_survival_population"))
@@ -898,10 +948,14 @@ def downgrade() -> None:
     op.drop_table("subtype")
     with op.batch_alter_table("statistic", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_statistic_unit"))
+        batch_op.drop_index(batch_op.f("ix_statistic_stage"))
         batch_op.drop_index(batch_op.f("ix_statistic_population"))
-        batch_op.drop_index(batch_op.f("ix_statistic_period"))
+        batch_op.drop_index(batch_op.f("ix_statistic_period_to"))
+        batch_op.drop_index(batch_op.f("ix_statistic_period_from"))
         batch_op.drop_index(batch_op.f("ix_statistic_name"))
         batch_op.drop_index(batch_op.f("ix_statistic_measure"))
+        batch_op.drop_index(batch_op.f("ix_statistic_hr_status"))
+        batch_op.drop_index(batch_op.f("ix_statistic_her2_status"))
         batch_op.drop_index(batch_op.f("ix_statistic_denominator"))
         batch_op.drop_index(batch_op.f("ix_statistic_data_provider"))
         batch_op.drop_index(batch_op.f("ix_statistic_comparator"))

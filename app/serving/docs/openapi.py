@@ -1,35 +1,33 @@
 """Make the OpenAPI document: the routes, what the transport adds, and real answers as examples."""
 
-import asyncio
 import json
-import re
 from collections.abc import Mapping
 from typing import Any
 
 import yaml
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
-from starlette.types import Message
 
+from app.model.citation import Citation
+from app.model.labels import make_label
+from app.resources import RESOURCES, Kind
 from app.serving.answers import PartialPage, PartialRecord
+from app.serving.docs.examples import add_examples
 from app.serving.errors import Problem
 from app.serving.export import export_index
-from app.serving.service import Service, keep_with_service
+from app.serving.parameters import ListQuery
+from app.serving.service import Service
 from app.serving.transport import UNCACHED
-from app.store.lookups import fullest_id
-from app.store.releases import release_versions
 
-# Models of answers that no route declares: the document refers to them by name.
-NAMED_MODELS = (Problem, PartialPage, PartialRecord)
-# A file has no example. The list of files gets its example once the files are made (see below).
-WITHOUT_EXAMPLE = ("/v1/export", "/v1/export/{build}/{file}")
-EXAMPLE_QUERIES = {"/v1/lookup": "?name=kadcyla", "/v1/search": "?q=kadcyla&limit=1"}
-PLACEHOLDER = re.compile(r"{(\w+)}")
-REQUEST_ID_HEADER = "Identifies the request; also in a problem."
-ETAG_HEADER = "Strong validator of this very representation."
-NEXT_HEADER = "Address of the next page, `rel=next`, if there is one."
-INDEX_HEADER = "The API catalog, the OpenAPI document, documentation."
+# Models that the document refers to by name.
+NAMED = (Problem, PartialPage, PartialRecord)
+REQUEST_ID = "Identifies the request; also in a problem."
+ETAG = "Strong validator of this very representation."
+NEXT_LINK = "Address of the next page, `rel=next`, if there is one."
+INDEX_LINK = "The API catalog, the OpenAPI document, documentation."
 NOT_MODIFIED = "Not modified: `If-None-Match` names the validator of the answer."
+SCHEMAS = "#/components/schemas/"
+KIND_REFERENCE = {"$ref": f"{SCHEMAS}Kind"}
 
 
 def describe_api(app: FastAPI, service: Service) -> dict[str, Any]:
@@ -46,25 +44,65 @@ def describe_api(app: FastAPI, service: Service) -> dict[str, Any]:
         tags=app.openapi_tags,
     )
     document["security"] = []  # open to all, and the document says so
-    for model in NAMED_MODELS:
-        schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
-        document["components"]["schemas"] |= schema.pop("$defs", {}) | {model.__name__: schema}
+    add_schemas(document["components"]["schemas"])
     for path, item in document["paths"].items():
-        add_transport(path, item["get"], is_paged=has_next(document, item["get"]))
+        operation = item["get"]
+        add_transport(path, operation, is_paged=has_next(document, operation))
+        operation.get("parameters", []).sort(key=parameter_place)
     add_examples(app, service, document)
     return document
+
+
+def add_schemas(schemas: dict[str, Any]) -> None:
+    """Add the models that responses refer to by name, and close the lists that all kinds share."""
+    for model in NAMED:
+        schema = model.model_json_schema(mode="serialization", ref_template=SCHEMAS + "{model}")
+        schemas |= schema.pop("$defs", {}) | {model.__name__: schema}
+    for schema in schemas.values():
+        name_kinds(schema.get("properties", {}))
+    # The citations of a note support its `text`.
+    fields = sorted({"text", *(name for r in RESOURCES for name in r.seed.model_fields)})
+    compared = sorted({name for resource in RESOURCES for name in resource.comparable})
+    # An item of a list stands behind its field: `codes[RXNORM:224905]`.
+    supports = {"type": "string", "pattern": rf"^({'|'.join(fields)})(\[.+\])?$"}
+    schemas[Citation.__name__]["properties"]["supports"]["items"] = supports
+    for name in ("Comparison", "ComparisonAnswer"):
+        properties = schemas[name]["properties"]
+        properties["differ_in"]["items"] = {"type": "string", "enum": compared}
+        properties["answer_kinds"] |= {"items": KIND_REFERENCE, "x-vocabulary": Kind.kebab_name()}
+
+
+def name_kinds(properties: dict[str, Any]) -> None:
+    """Say that a field `kind` holds the name of a collection, unless it holds other words.
+
+    The models can't say so: what a record is does not know which collections there are.
+    """
+    field = properties.get("kind")
+    if field is None or "x-vocabulary" in field:
+        return
+    field["x-vocabulary"] = Kind.kebab_name()
+    if "const" not in field:
+        del field["type"]
+        field |= KIND_REFERENCE
+
+
+def parameter_place(parameter: Mapping[str, Any]) -> int:
+    """The place of a parameter: a collection's filters come before what every list has."""
+    general = list(ListQuery.model_fields)
+    name = parameter["name"]
+    return general.index(name) if name in general and parameter["in"] == "query" else -1
 
 
 def has_next(document: dict[str, Any], operation: dict[str, Any]) -> bool:
     """Whether an operation answers with one page of a list."""
     answer = operation["responses"]["200"]["content"].get("application/json", {})
-    name = answer.get("schema", {}).get("$ref", "").rpartition("/")[2]
+    name = answer.get("schema", {}).get("$ref", "").removeprefix(SCHEMAS)
     schema = document["components"]["schemas"].get(name, {})
     return "next" in schema.get("properties", {})
 
 
 def add_transport(path: str, operation: dict[str, Any], *, is_paged: bool) -> None:
-    """Describe what the transport adds to an operation: headers and 304; and lists as `a,b`."""
+    """Describe the headers of an operation's answers; label its parameters, say how lists read."""
     cached = path not in UNCACHED
     texts = {"ETag": ETAG_HEADER} if cached else {"X-Request-ID": REQUEST_ID_HEADER}
     if is_paged:
@@ -76,6 +114,7 @@ def add_transport(path: str, operation: dict[str, Any], *, is_paged: bool) -> No
     if cached:
         operation["responses"]["304"] = {"description": NOT_MODIFIED}
     for parameter in operation.get("parameters", []):
+        parameter["schema"]["title"] = make_label(parameter["name"])
         if parameter["schema"].get("uniqueItems"):
             parameter["explode"] = False  # `a,b`; the API allows a repeated parameter too
 
@@ -85,61 +124,6 @@ def describe_header(description: str) -> dict[str, Any]:
     return {"description": description, "schema": {"type": "string"}}
 
 
-def add_examples(app: FastAPI, service: Service, document: dict[str, Any]) -> None:
-    """Add the real answer of the application as example to every operation that answers JSON."""
-    operations = {path: item["get"] for path, item in document["paths"].items()}
-    paths = [path for path in operations if path not in WITHOUT_EXAMPLE]
-    addresses = [example_address(service, path) for path in paths]
-    answers = asyncio.run(get_answers(app, service, [address for address, _ in addresses]))
-    for path, (_, ids), answer in zip(paths, addresses, answers, strict=True):
-        operations[path]["responses"]["200"]["content"]["application/json"]["example"] = answer
-        for parameter in operations[path].get("parameters", []):
-            if parameter["name"] in ids:
-                parameter["example"] = ids[parameter["name"]]
-
-
-def example_address(service: Service, path: str) -> tuple[str, dict[str, str]]:
-    """The address whose answer is the example of a route, and the values in its path."""
-    kind = path.split("/")[2] if path.startswith("/v1/") else ""
-    best = fullest_id(service.database, kind)
-    known = {"id": best, "version": release_versions(service.database)[0], "name": "effect"}
-    ids = {name: known[name] or "none" for name in PLACEHOLDER.findall(path)}
-    query = f"?id={best}" if best and not ids else EXAMPLE_QUERIES.get(path, "")
-    return path.format(**ids) + query, ids
-
-
-async def get_answers(app: FastAPI, service: Service, addresses: list[str]) -> list[Any]:
-    """The JSON that the application answers at each address."""
-    return [await get_answer(app, service, address) for address in addresses]
-
-
-async def get_answer(app: FastAPI, service: Service, address: str) -> Any:
-    """The JSON that the application answers at one address."""
-    path, _, query = address.partition("?")
-    scope = {
-        "type": "http",
-        "http_version": "1.1",
-        "method": "GET",
-        "scheme": "http",
-        "path": path,
-        "raw_path": path.encode(),
-        "query_string": query.encode(),
-        "root_path": "",
-        "headers": [],
-        "state": {"service": service, "reload_error": None},
-    }
-    parts: list[bytes] = []
-
-    async def receive() -> Message:
-        return {"type": "http.request"}
-
-    async def send(message: Message) -> None:
-        parts.append(message.get("body", b""))
-
-    await app(scope, receive, send)
-    return json.loads(b"".join(parts))
-
-
 def without_examples(document: Mapping[str, Any]) -> dict[str, Any]:
     """The OpenAPI document without examples: the part that does not change with the data."""
     plain: dict[str, Any] = json.loads(json.dumps(document), object_hook=without_example)
@@ -147,9 +131,12 @@ def without_examples(document: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def without_example(value: dict[str, Any]) -> dict[str, Any]:
-    """A parameter or media type without its example."""
-    is_shown = "schema" in value and "example" in value
-    return {name: value[name] for name in value if not (is_shown and name == "example")}
+    """A parameter or media type without its example, whose words stand at the end of a text."""
+    is_shown = "schema" in value and ("example" in value or "description" in value)
+    kept = {name: value[name] for name in value if not (is_shown and name == "example")}
+    if is_shown and "description" in kept:
+        kept["description"] = kept["description"].partition(" Example: ")[0]
+    return kept
 
 
 @keep_with_service

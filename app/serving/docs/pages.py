@@ -7,8 +7,10 @@ from pathlib import Path
 
 from fastapi import APIRouter, Response
 
+from app.serving.docs.client import client_document
 from app.serving.docs.openapi import openapi_json
 from app.serving.errors import nearest_word, raise_not_found
+from app.serving.formats import CONTENT_TYPES, Format
 from app.serving.routes.requests import ServiceDep
 from app.serving.service import Service
 
@@ -29,6 +31,8 @@ ASSETS = {
     "swagger-ui-bundle.js": LIBRARY_FILES / "swagger-ui-bundle.js",
     "redoc.standalone.js": LIBRARY_FILES / "redoc.standalone.js",
 }
+# Redoc shows its maker's logo from that address; no page of ours loads from another host.
+REDOC_LOGO = b"https://cdn.redoc.ly/redoc/logo-mini.svg"
 router = APIRouter(include_in_schema=False)
 
 
@@ -63,10 +67,17 @@ async def show_asset(name: str) -> Response:
     if name not in ASSETS:
         raise_not_found("file", name, nearest_word(name, ASSETS))
     path = ASSETS[name]
-    return Response(read_file(path), media_type=guess_type(path.name)[0])
+    content = read_file(path).replace(REDOC_LOGO, b"icon.svg")
+    return Response(content, media_type=guess_type(path.name)[0])
+
+
+@router.get("/openapi-client.json")
+async def show_client_openapi(service: ServiceDep) -> Response:
+    """The OpenAPI document for generators of clients."""
+    return Response(client_document(service), media_type=CONTENT_TYPES[Format.JSON])
 
 
 @router.get("/openapi.json")
 async def show_openapi(service: ServiceDep) -> Response:
     """The OpenAPI document."""
-    return Response(openapi_json(service), media_type="application/json")
+    return Response(openapi_json(service), media_type=CONTENT_TYPES[Format.JSON])

@@ -19,7 +19,7 @@ from app.serving.formats import (
     pick_fields,
     write_records,
 )
-from app.serving.parameters import PARAMETERS, ListQuery, RecordId, RecordQuery, check_format
+from app.serving.parameters import ListQuery, RecordId, RecordQuery, check_format
 from app.serving.queries import list_parameters, parameter_text
 from app.serving.query_models import query_model, record_query_model
 from app.serving.records import count_facets, get_page, get_record_text
@@ -89,8 +89,7 @@ def answer_list(
         "total": b"%d" % page.total,
         "next": json.dumps(following).encode(),
     }
-    if query.facets:
-        members["facets"] = json.dumps(list_facets(here, service, resource, query)).encode()
+    members["facets"] = json.dumps(list_facets(here, service, resource, query)).encode()
     body = add_meta(write_object(members), service.meta)
     return Response(body, headers=headers, media_type=content_type(form, query.fields))
 
@@ -98,19 +97,30 @@ def answer_list(
 def list_facets(
     here: Address, service: Service, resource: Resource, query: ListQuery
 ) -> dict[str, list[dict[str, Any]]]:
-    """The values of each field in `facets`, each with its count and the address of its records."""
-    facets = {}
-    for name, values in count_facets(service, resource, query).items():
-        address = here.with_value(PARAMETERS.get(name, name))
-        facets[name] = [
-            {
-                "value": value,
-                "count": count,
-                "url": None if value is None else address(parameter_text(value)),
-            }
-            for value, count in values
-        ]
-    return facets
+    """The values of each field in `facets`, with the address of the records that have each."""
+    return {
+        name: [make_facet(here, query, name, value, count) for value, count in values]
+        for name, values in count_facets(service, resource, query).items()
+    }
+
+
+def make_facet(
+    here: Address, query: ListQuery, name: str, value: Any, count: int
+) -> dict[str, Any]:
+    """One value of a field, with the address of the same list with this value only."""
+    if value is None:
+        others = [field for field in query.absent if field != name]
+        url = here.with_value(name, "absent")(",".join([*others, name]))
+    else:
+        url = here.with_value(name)(parameter_text(value))
+    return {"value": value, "label": value_label(value), "count": count, "url": url}
+
+
+def value_label(value: Any) -> str:
+    """A value as people write it."""
+    words = {None: "None", True: "Yes", False: "No"}
+    known = value is None or isinstance(value, bool)
+    return words[value] if known else str(getattr(value, "label", value))
 
 
 def answer_record(

@@ -1,17 +1,27 @@
 """/v1/export: the whole data set as files."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Path, Request, Response
 
 from app.serving.answers import WithMeta
 from app.serving.errors import describe_problems, nearest_word, raise_not_found
 from app.serving.export import MEDIA, ExportIndex, export_files, export_index, file_media_type
+from app.serving.formats import MEDIA_TYPES, Format
 from app.serving.routes.releases import find_release
 from app.serving.routes.requests import ServiceDep, json_response
 
 router = APIRouter(prefix="/v1/export", tags=["export"])
+JSON_OBJECT = {"type": "object"}
+BINARY = {"type": "string", "format": "binary"}
 IMMUTABLE = "public, max-age=31536000, immutable"
+
+
+def describe_files() -> dict[str, Any]:
+    """How the OpenAPI document describes the files: bytes to keep, but for JSON."""
+    json_types = [MEDIA_TYPES[Format.JSON], MEDIA_TYPES[Format.JSONLD]]
+    types = [media.split(";")[0] for media in MEDIA.values()]
+    return {name: {"schema": JSON_OBJECT if name in json_types else BINARY} for name in types}
 
 
 class ExportAnswer(WithMeta, ExportIndex):
@@ -35,8 +45,8 @@ async def list_exports(request: Request, service: ServiceDep) -> Response:
     response_class=Response,
     responses={
         200: {
-            "description": "The file; a cache may keep it forever.",
-            "content": {media.split(";")[0]: {} for media in MEDIA.values()},
+            "description": "The file; a cache may keep it for ever.",
+            "content": describe_files(),
         },
         **describe_problems(404, 410),
     },

@@ -3,17 +3,17 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import BaseModel, Field
+from pydantic import Field
 
+from app.model.field import Strict
 from app.model.record import Ref
-from app.model.vocabulary import Strict
-from app.serving.answers import WithMeta
+from app.serving.answers import Listed, WithMeta
 from app.serving.errors import InvalidParameters, ParameterError, describe_problems
 from app.serving.routes.requests import ServiceDep, json_response
 from app.store.lookups import find_refs
 
-router = APIRouter(prefix="/v1/lookup", tags=["service"])
-LookupKey = Annotated[str, Field(min_length=1)]
+router = APIRouter(prefix="/v1/lookup", tags=["search"])
+Given = Annotated[str, Field(min_length=1)]
 
 
 class LookupQuery(Strict):
@@ -30,8 +30,8 @@ class LookupQuery(Strict):
     id: LookupKey = Field(default_factory=str, description="An identifier, also a withdrawn one.")
 
 
-class LookupResult(BaseModel):
-    """Records found."""
+class Found(Listed):
+    """What was found."""
 
     items: list[Ref] = Field(description="The records that have the key; may be empty.")
 
@@ -57,6 +57,8 @@ async def get_lookup(
         raise InvalidParameters(
             *(ParameterError.create(name, keys.get(name), detail) for name in keys or names)
         )
-    ((scheme, value),) = keys.items()
-    refs = find_refs(service.database, scheme, value)
-    return json_response(request, service, f'{{"items":[{",".join(refs)}]}}')
+    ((scheme, value),) = given.items()
+    refs = refs_by_key(service.database, scheme, value)
+    return json_response(
+        request, service, f'{{"items":[{",".join(refs)}],"total":{len(refs)},"next":null}}'
+    )

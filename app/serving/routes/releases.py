@@ -1,10 +1,10 @@
 """/v1/releases: every release of the data, and what changed in it."""
 
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from app.model.release import Changes, ReleaseInfo
-from app.serving.answers import WithMeta
+from app.serving.answers import Listed, WithMeta
 from app.serving.errors import describe_problems, nearest_word, raise_not_found
 from app.serving.parameters import RecordId
 from app.serving.routes.requests import ServiceDep, json_response
@@ -14,8 +14,8 @@ from app.store.releases import all_releases, get_release, release_versions
 router = APIRouter(prefix="/v1/releases", tags=["releases"], responses=describe_problems(406))
 
 
-class ReleaseList(BaseModel):
-    """All releases of the data."""
+class ReleaseList(Listed):
+    """All states of the data."""
 
     items: list[ReleaseInfo] = Field(description="The releases, newest first.")
 
@@ -47,9 +47,10 @@ def find_release(service: Service, version: str) -> tuple[str, str]:
     response_model=ReleaseListAnswer,
 )
 async def list_releases(request: Request, service: ServiceDep) -> Response:
-    """Every release of the data, newest first, with its digest and numbers of changes."""
-    releases = ",".join(all_releases(service.database))
-    return json_response(request, service, f'{{"items":[{releases}]}}')
+    """Every state of the data so far, newest first, with its digest and numbers of changes."""
+    releases = all_releases(service.database)
+    text = f'{{"items":[{",".join(releases)}],"total":{len(releases)},"next":null}}'
+    return json_response(request, service, text)
 
 
 @router.get(

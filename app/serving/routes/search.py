@@ -14,7 +14,7 @@ from app.serving.routes.direct import DirectRoute
 from app.serving.routes.requests import ServiceDep, json_response
 from app.serving.search import Hits, SearchQuery, find_hits
 
-router = APIRouter(prefix="/v1/search", tags=["service"], route_class=DirectRoute)
+router = APIRouter(prefix="/v1/search", tags=["search"], route_class=DirectRoute)
 
 
 class SearchAnswer(WithMeta, Hits):

@@ -1,12 +1,13 @@
 """/v1, the index of the API, and the probes /healthz and /readyz."""
 
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel, Field
+from pydantic import Field
 
+from app.model.field import Described
 from app.resources import RESOURCES
 from app.serving.answers import WithMeta
 from app.serving.errors import describe_problems
-from app.serving.formats import LINKSET
+from app.serving.formats import LINKSET, Format, content_type
 from app.serving.routes.requests import ServiceDep, json_response
 from app.serving.service import Service
 from app.store.lookups import count_by_kind
@@ -15,7 +16,7 @@ router = APIRouter(tags=["service"])
 JSON = "application/json"
 
 
-class Collection(BaseModel):
+class Collection(Described):
     """One collection of records."""
 
     kind: str = Field(description="Name, as in `kind` of its records.")
@@ -24,8 +25,8 @@ class Collection(BaseModel):
     about: str = Field(description="What its records are.")
 
 
-class Link(BaseModel):
-    """A link to something other than a collection."""
+class WebLink(Described):
+    """Something else that there is."""
 
     rel: str = Field(description="Link relation, as registered with IANA.")
     href: str = Field(description="Address.")
@@ -33,15 +34,15 @@ class Link(BaseModel):
     title: str = Field(description="What it is.")
 
 
-class Contents(BaseModel):
-    """Contents of the API."""
+class Contents(Described):
+    """What there is."""
 
     collections: list[Collection] = Field(description="Every collection, in reading order.")
-    links: list[Link] = Field(description="Search, export, documentation and other addresses.")
+    links: list[WebLink] = Field(description="Whatever else there is.")
 
 
-class Index(WithMeta, Contents):
-    """Contents of the API, with the version of the data."""
+class ApiIndex(WithMeta, Contents):
+    """All that there is, and from which data."""
 
 
 # Links that are not collections: relation, address, media type and title.
@@ -52,6 +53,7 @@ LINKS = (
     ("help", "/v1/vocabularies", JSON, "Every closed list of words, with meanings"),
     ("enclosure", "/v1/export", JSON, "The whole data set as files"),
     ("service-desc", "/openapi.json", JSON, "OpenAPI document"),
+    ("service-desc", "/openapi-client.json", JSON, "OpenAPI document for generators of clients"),
     ("service-desc", "/openapi.yaml", "application/yaml", "OpenAPI document, as YAML"),
     ("service-doc", "/docs", "text/html", "Documentation to try out"),
     ("service-doc", "/redoc", "text/html", "Documentation to read"),
@@ -62,7 +64,7 @@ LINKS = (
 SERVICE = ("service-desc", "service-doc", "status", "api-catalog")
 
 
-class Health(BaseModel):
+class Health(Described):
     """Whether the service is up."""
 
     status: str = Field(description="Always `ok`; a failure is a problem answer.")
@@ -92,18 +94,18 @@ def describe_contents(service: Service) -> Contents:
     return Contents(collections=collections, links=list_links(service))
 
 
-def list_links(service: Service) -> list[Link]:
+def list_links(service: Service) -> list[WebLink]:
     """The links of the index that are not collections."""
     return [
-        Link(rel=rel, href=f"{service.base_url}{path}", type=media, title=title)
+        WebLink(rel=rel, href=f"{service.base_url}{path}", type=media, title=title)
         for rel, path, media, title in LINKS
     ]
 
 
 @router.get(
     "/v1",
-    summary="Get the index of the API",
-    response_model=Index,
+    summary="Index of all that there is",
+    response_model=ApiIndex,
     responses=describe_problems(406),
 )
 async def get_index(request: Request, service: ServiceDep) -> Response:
@@ -118,9 +120,9 @@ async def get_index(request: Request, service: ServiceDep) -> Response:
 
 
 @router.get("/healthz", summary="Is the service alive?", response_model=Health)
-async def get_health() -> Health:
+async def get_health() -> Response:
     """Answers as long as the process does."""
-    return Health(status="ok")
+    return Response(Health(status="ok").model_dump_json(), media_type=content_type(Format.JSON))
 
 
 @router.get(
@@ -129,10 +131,7 @@ async def get_health() -> Health:
     response_model=Readiness,
     responses=describe_problems(503),
 )
-async def get_readiness(request: Request, service: ServiceDep) -> Readiness:
-    """Ready as long as good data are loaded; 503 only where every connection is busy."""
-    return Readiness(
-        status="ok",
-        data_version=service.database.release.version,
-        reload_error=request.state.reload_error,
-    )
+async def get_readiness(service: ServiceDep) -> Response:
+    """Reads the database; a problem answer with 503 if that fails."""
+    ready = Readiness(status="ok", data_version=service.database.release.version)
+    return Response(ready.model_dump_json(), media_type=content_type(Format.JSON))

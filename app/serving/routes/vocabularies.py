@@ -1,37 +1,50 @@
 """/v1/vocabularies: every closed list of words, with the meaning of each word."""
 
 from functools import cache
+from typing import NoReturn
 
-from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel, Field
+from fastapi import APIRouter, HTTPException, Request, Response
+from pydantic import Field
 
+from app.model.annotation import word_fields
+from app.model.field import Described, NamesCollection, has_marker
 from app.model.json_text import BASE_URL
+from app.model.record import Cited
 from app.model.vocabulary import Vocabulary
-from app.serving.answers import WithMeta
+from app.resources import RESOURCES, Kind
+from app.serving.answers import Listed, WithMeta
 from app.serving.errors import describe_problems, nearest_word, raise_not_found
-from app.serving.parameters import RecordId
+from app.serving.parameters import ListQuery, RecordId
 from app.serving.routes.requests import ServiceDep, json_response
 
-router = APIRouter(prefix="/v1/vocabularies", tags=["service"], responses=describe_problems(406))
+router = APIRouter(
+    prefix="/v1/vocabularies", tags=["vocabularies"], responses=describe_problems(406)
+)
 
 
-class Word(BaseModel):
+class Word(Described):
     """One word of a vocabulary."""
 
-    value: str = Field(description="The word, as in answers and parameters.")
+    value: str = Field(description="The word, as it stands in answers and parameters.")
+    label: str = Field(description="The word as people write it.")
+    order: int = Field(description="Its place in the list, from 1; sorting follows it.")
     meaning: str = Field(description="What it means.")
 
 
-class VocabularyInfo(BaseModel):
+class VocabularyInfo(Described):
     """A closed list of words."""
 
-    name: str = Field(description="Name of the vocabulary.")
-    url: str = Field(description="Address of the vocabulary.")
-    about: str = Field(description="What its words describe.")
+    name: str = Field(description="Its name.")
+    url: str = Field(description="Its own address.")
+    about: str = Field(description="What its words say.")
+    fields: list[str] = Field(
+        description="Fields and parameters that hold its words, as `survival.stage`; without a "
+        "collection where every record or list has it, as `applies_to`."
+    )
     words: list[Word] = Field(description="Every word.")
 
 
-class VocabularyList(BaseModel):
+class VocabularyList(Listed):
     """All vocabularies."""
 
     items: list[VocabularyInfo] = Field(description="The vocabularies, in alphabetical order.")
@@ -52,14 +65,61 @@ def all_vocabularies() -> dict[str, VocabularyInfo]:
     return {info.name: info for info in sorted(described, key=lambda info: info.name)}
 
 
+@cache
+def vocabulary_fields() -> dict[str, type[Vocabulary]]:
+    """Every field and parameter that holds words of a vocabulary, with it.
+
+    What every record or list has stands alone; other fields follow the name of their collection.
+    """
+    shared: dict[str, type[Vocabulary]] = {"kind": Kind}
+    shared |= dict(word_fields(Cited)) | dict(word_fields(ListQuery))
+    fields = {
+        f"{resource.kind}.{name}": words
+        for resource in RESOURCES
+        for name, words in word_fields(resource.model)
+        if name not in shared
+    }
+    kinds = {
+        f"{resource.kind}.{name}": Kind
+        for resource in RESOURCES
+        for name, field in resource.model.model_fields.items()
+        if has_marker(field, NamesCollection)
+    }
+    return shared | fields | kinds
+
+
+def is_name(name: str, info: VocabularyInfo) -> bool:
+    """Whether a vocabulary has a field of this name, with or without what it is a field of."""
+    return any(f".{field}".endswith(f".{name}") for field in info.fields)
+
+
+def find_by_name(name: str) -> list[VocabularyInfo]:
+    """The vocabulary of this name, or all with a field of this name."""
+    known = all_vocabularies()
+    return [known[name]] if name in known else [i for i in known.values() if is_name(name, i)]
+
+
+def raise_unknown(name: str, several: list[str] | None) -> NoReturn:
+    """Answer 404: there is no such vocabulary, or the field is of several."""
+    if several:
+        raise HTTPException(
+            404, f"{name!r} is a field of several vocabularies: {', '.join(several)}."
+        )
+    raise_not_found("vocabulary", name, nearest_word(name, all_vocabularies()))
+
+
 def describe_vocabulary(words: type[Vocabulary]) -> VocabularyInfo:
     """A vocabulary with the meaning of each word."""
-    name = "".join(f"-{c.lower()}" if c.isupper() else c for c in words.__name__).strip("-")
+    name = words.kebab_name()
     return VocabularyInfo(
         name=name,
         url=f"{BASE_URL}/v1/vocabularies/{name}",
         about=words.__doc__ or "",
-        words=[Word(value=word.value, meaning=word.meaning) for word in words],
+        fields=[name for name, kind in vocabulary_fields().items() if kind is words],
+        words=[
+            Word(value=word.value, label=word.label, order=order, meaning=word.meaning)
+            for order, word in enumerate(words, 1)
+        ],
     )
 
 
@@ -70,7 +130,8 @@ def describe_vocabulary(words: type[Vocabulary]) -> VocabularyInfo:
 )
 async def list_vocabularies(request: Request, service: ServiceDep) -> Response:
     """Every closed list of words that fields and parameters use, with the meaning of each word."""
-    items = VocabularyList(items=list(all_vocabularies().values()))
+    found = list(all_vocabularies().values())
+    items = VocabularyList(items=found, total=len(found), next=None)
     return json_response(request, service, items.model_dump_json())
 
 
@@ -81,8 +142,8 @@ async def list_vocabularies(request: Request, service: ServiceDep) -> Response:
     responses=describe_problems(404),
 )
 async def get_vocabulary(request: Request, service: ServiceDep, name: RecordId) -> Response:
-    """One closed list of words."""
-    known = all_vocabularies()
-    if name not in known:
-        raise_not_found("vocabulary", name, nearest_word(name, known))
-    return json_response(request, service, known[name].model_dump_json())
+    """One closed list of words, by its name or by the name of a field that holds them."""
+    found = find_by_name(name)
+    if len(found) != 1:
+        raise_unknown(name, [info.name for info in found] or None)
+    return json_response(request, service, found[0].model_dump_json())

@@ -1,0 +1,155 @@
+"""Examples in the OpenAPI document: the application's own answers to real requests."""
+
+import asyncio
+import json
+import re
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from fastapi import FastAPI
+from starlette.types import Message
+
+from app.serving.errors import PROBLEM_JSON, problem_response
+from app.serving.service import Service
+from app.store.lookups import fullest_id, get_record
+from app.store.releases import release_versions
+
+# A file has no example, and the list of files is known only where they are made.
+WITHOUT_EXAMPLE = ("/v1/export", "/v1/export/{build}/{file}")
+# The record that a reader looks for first; elsewhere the one that shows most.
+BEST_KNOWN = {"drugs": "trastuzumab"}
+SEARCHED = "kadcyla"
+EXAMPLE_QUERIES = {"/v1/lookup": f"?name={SEARCHED}", "/v1/search": f"?q={SEARCHED}&limit=1"}
+PLACEHOLDER = re.compile(r"{(\w+)}")
+# Problems that no request to a sound service brings about, in their own words.
+UNSEEN_PROBLEMS = {
+    "410": "'an-old-id' was withdrawn: it stood twice. Use 'a-new-id' instead.",
+    "414": "The query has more than 32768 characters; ask in several calls.",
+    "500": "The service failed to answer; the fault has been logged.",
+    "503": "No data are loaded.",
+}
+PRESENTATION = {
+    "sort": "-name", "limit": "20", "fields": "id,name", "facets": "topic", "format": "csv",
+    "latest": "true", "seen": "document", "standing": "current", "has_note": "gap",
+}  # fmt: skip
+
+
+class Example(NamedTuple):
+    """The address whose answer is an example, and the values of its parameters."""
+
+    address: str
+    values: Mapping[str, str]
+
+
+def add_examples(app: FastAPI, service: Service, document: dict[str, Any]) -> None:
+    """Show the application's own answers, for every route that answers in JSON."""
+    with asyncio.Runner() as runner:
+        for path, item in document["paths"].items():
+            operation = item["get"]
+            example = example_request(service, path)
+            if path not in WITHOUT_EXAMPLE:
+                answer = runner.run(get_answer(app, service, example.address))
+                content = operation["responses"]["200"]["content"]
+                content["application/json"]["example"] = answer
+            add_values(operation, example_values(service, path) | dict(example.values))
+            for status, response in operation["responses"].items():
+                if PROBLEM_JSON in response.get("content", {}):
+                    problem = runner.run(get_problem(app, service, path, status))
+                    response["content"][PROBLEM_JSON]["example"] = problem
+
+
+def example_request(service: Service, path: str) -> Example:
+    """The request whose answer is the example of a route."""
+    best = example_id(service, path)
+    build = service.build
+    known = {"id": best, "version": release_versions(service.database)[0], "name": "effect"}
+    known |= {"build": build, "file": "her2-facts.sqlite"}
+    values = {name: known[name] or "none" for name in PLACEHOLDER.findall(path)}
+    query = f"?id={best}" if best and not values else EXAMPLE_QUERIES.get(path, "")
+    if path in EXAMPLE_QUERIES:
+        values = {"q": SEARCHED, "name": SEARCHED}
+    return Example(path.format(**values) + query, values)
+
+
+def example_id(service: Service, path: str) -> str | None:
+    """The id of the record that is shown for a collection, or None."""
+    kind = path.split("/")[2] if path.startswith("/v1/") else ""
+    best = BEST_KNOWN.get(kind)
+    if best and get_record(service.database, kind, best):
+        return best
+    return fullest_id(service.database, kind)
+
+
+def example_values(service: Service, path: str) -> dict[str, str]:
+    """Values that find the example record of a collection, by parameter."""
+    best = example_id(service, path)
+    stored = get_record(service.database, path.split("/")[2], best) if best else None
+    if stored is None:
+        return {}
+    record: dict[str, Any] = json.loads(stored.json)
+    values = {name: text for name, value in record.items() if (text := example_text(value))}
+    values |= {f"{name}_{side}": values[name] for name in values for side in ("before", "after")}
+    source = record["citations"][0]["source"]["id"]
+    words = re.findall(r"\w+", record["name"])
+    return values | PRESENTATION | {"source": source, "q": words[0]}
+
+
+def example_text(value: Any) -> str | None:
+    """A value as a parameter writes it, the first of several; None where there is none."""
+    if isinstance(value, list):
+        return example_text(value[0]) if value else None
+    if isinstance(value, dict):
+        return value.get("id")
+    return str(value).lower() if isinstance(value, bool) else str(value) if value else None
+
+
+def add_values(operation: dict[str, Any], values: Mapping[str, str]) -> None:
+    """Prefill the parameters that are required and `q`; name a value in the others' words."""
+    for parameter in operation.get("parameters", []):
+        if (value := values.get(parameter["name"])) is None:
+            continue
+        if parameter.get("required") or parameter["name"] == "q":
+            parameter["example"] = value
+        else:
+            parameter["description"] += f" Example: `{value}`."
+
+
+async def get_problem(app: FastAPI, service: Service, path: str, status: str) -> Any:
+    """A problem as the application answers it, or would."""
+    address = PLACEHOLDER.sub("nothing", path)
+    if status in UNSEEN_PROBLEMS:
+        scope = {"path": address, "state": {}}
+        response = problem_response(scope, int(status), UNSEEN_PROBLEMS[status])
+        return json.loads(bytes(response.body))
+    if status == "406":
+        real = example_request(service, path).address
+        return await get_answer(app, service, real, accept=b"application/pdf")
+    query = "?nothing=1" if status == "422" else ""
+    return await get_answer(app, service, address + query)
+
+
+async def get_answer(app: FastAPI, service: Service, address: str, accept: bytes = b"*/*") -> Any:
+    """The application's JSON answer at one address: the examples are made by the code itself."""
+    path, _, query = address.partition("?")
+    scope = {
+        "type": "http",
+        "http_version": "1.1",
+        "method": "GET",
+        "scheme": "http",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": query.encode(),
+        "root_path": "",
+        "headers": [(b"accept", accept)],
+        "state": {"service": service},
+    }
+    parts: list[bytes] = []
+
+    async def receive() -> Message:
+        return {"type": "http.request"}
+
+    async def send(message: Message) -> None:
+        parts.append(message.get("body", b""))
+
+    await app(scope, receive, send)
+    return json.loads(b"".join(parts))
