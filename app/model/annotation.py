@@ -70,8 +70,8 @@ def word_fields(model: type[BaseModel], path: str = "") -> Iterator[tuple[str, t
             yield from word_fields(inner, f"{path}{name}.")
 
 
-def closed_values(annotation: Any) -> list[Any] | None:
-    """The allowed values of a field, one or many, if they are a closed list."""
+def list_choices(annotation: Any) -> list[Any] | None:
+    """The allowed values of a field whose type is an enumeration or a `Literal`, or None."""
     if isinstance(annotation, type) and issubclass(annotation, StrEnum):
         return [member.value for member in annotation]
     if get_origin(annotation) is Literal:

@@ -106,10 +106,6 @@ class Cited(Described):
     topic: Link | None = Field(description="Its topic.")
     citations: list[Citation] = Field(description="Where each value comes from; at least one.")
     notes: list[Note] = Field(description="Curator's notes; may be empty.")
-    as_of: PartialDate | None = Field(
-        description="The date for which its newest dated citation speaks."
-    )
-    notes: list[Note] = Field(description="Curator's notes; may be empty.")
     as_of: PartialDate | None = Field(description="The newest `as_of` of its citations.")
     stale: Annotated[bool | None, AS_WRITTEN] = Field(
         description="Drugs, tests and survival: whether `as_of` is more than 24 months before the "

@@ -16,8 +16,8 @@ from app.serving.errors import MOST_ALLOWED, MOST_ERRORS, InvalidParameters, Par
 from app.serving.formats import Format
 from app.store.database import Database
 from app.store.lookups import count_by_kind, first_ids, unknown_ids
-from app.store.records import ABSENT
-from app.store.spelling import nearest
+from app.store.selections import ABSENT
+from app.store.spelling import nearest_spelling
 
 Key = TypeVar("Key")
 # Parameters that decide how the answer is written, not which records it has.
@@ -118,11 +118,11 @@ class ListQuery(RecordQuery):
     standing: list[Standing] = Field(
         default_factory=list, description="Whether a source that it cites still stands."
     )
-    stale: list[Annotated[bool, Words]] = Field(
+    stale: list[Annotated[bool, Flag]] = Field(
         default_factory=list,
         description="Whether its evidence is more than 24 months older than the release.",
     )
-    latest: Annotated[bool, Words] = Field(
+    latest: Annotated[bool, Flag] = Field(
         default_factory=no_default,
         description="`true` leaves out what rests on superseded sources alone.",
     )

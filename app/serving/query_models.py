@@ -118,5 +118,5 @@ def value_filter(name: str, field: FieldInfo, kind: type) -> Any:
         description = f"{description} Exactly as in a record."
     elif kind is int:
         limits = (limit for limit in field.metadata if isinstance(limit, Ge | Le))
-        item = Annotated[(int, *limits, Digits)]
+        item = Annotated[(int, *limits, WholeNumber)]
     return (list[item], Field(default_factory=list, description=description))

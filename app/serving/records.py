@@ -67,7 +67,7 @@ def count_facets(
     """The values of each field in `facets` with their counts, in order; empty without a name."""
     if not query.facets:
         return {}
-    counted = count_values(service.database, select_records(resource, query), query.facets)
+    counted = count_values(service.database, make_selection(resource, query), query.facets)
     return {name: sort_values(query, name, values) for name, values in counted.items()}
 
 

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from functools import partial
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -12,8 +11,8 @@ from app.model.field import Described, Strict
 from app.model.record import Ref
 from app.resources import Kind
 from app.serving.answers import Listed
-from app.serving.cursors import decode_cursor, encode_cursor, mark_list
-from app.serving.parameters import Cursor, Digits, check_references
+from app.serving.cursors import decode_cursor, encode_cursor, list_digest
+from app.serving.parameters import Cursor, WholeNumber, check_references
 from app.serving.service import Service
 from app.store.match import Query, parse_query
 from app.store.search import OPEN, Match, make_snippet, search_records

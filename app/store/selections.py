@@ -10,23 +10,36 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import JSON, Boolean, ColumnElement, Select, bindparam, func, select
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    ColumnElement,
+    Select,
+    bindparam,
+    func,
+    null,
+    select,
+    union_all,
+)
 from sqlmodel import col
 
+from app.model.citation import Standing
 from app.model.resource import KindRow
 from app.store.database import Database, Statement
 from app.store.lookups import count_by_kind
 from app.store.match import Query
 from app.store.search import NUMBER, select_matches
-from app.store.tables import CitationRow, ItemRow, NoteRow, RecordRow
+from app.store.tables import ItemRow, RecordRow
 
 ID = col(RecordRow.id)
-# Filters by columns of the table that all records share, and by tables with several rows a record.
-SHARED = ("topic", "applies_to")
-OTHER_TABLES: Mapping[str, tuple[Any, Any]] = {
-    "source": (col(CitationRow.record), col(CitationRow.source)),
-    "has_note": (col(NoteRow.record), col(NoteRow.kind)),
-}
+# Filters by columns of the table that all records share.
+# Begins the name of the filter that a field has no value.
+ABSENT = "absent:"
+SHARED = tuple(
+    start + name for name in ("topic", "applies_to", "stale", "as_of") for start in ("", ABSENT)
+)
+# What the table `item` holds besides the items of fields.
+EVIDENCE = ("source", "has_note", "seen", "standing")
 
 
 class Selection(NamedTuple):
@@ -45,7 +58,7 @@ class Selection(NamedTuple):
     @property
     def parameters(self) -> dict[str, Any]:
         """The part of the selection that is bound: the values."""
-        values = {f"f_{name}": sqlite_value(value) for name, value in self.filters.items()}
+        values = {bound_name(name): sqlite_value(value) for name, value in self.filters.items()}
         if self.query is None:
             return values
         # An empty expression is an error for FTS5; an empty phrase matches nothing.
@@ -66,8 +79,9 @@ class Shape(NamedTuple):
         return not self.filters and not self.searched
 
     def without(self, name: str) -> "Shape":
-        """The shape without one of its filters."""
-        return self._replace(filters=tuple(other for other in self.filters if other != name))
+        """The shape without its filters by one field."""
+        left_out = (name, f"{ABSENT}{name}")
+        return self._replace(filters=tuple(f for f in self.filters if f not in left_out))
 
     def select(self, *columns: Any, uses: str = "") -> Select[Any]:
         """Select columns of the records that meet all conditions, from as few tables as it can."""
@@ -93,8 +107,13 @@ class Shape(NamedTuple):
 
 def is_typed(row: type[KindRow], name: str) -> bool:
     """Whether a filter or facet uses a column of the typed table that is not a list."""
-    field = name.removesuffix("_before").removesuffix("_after")
+    field = name.removeprefix(ABSENT).removesuffix("_before").removesuffix("_after")
     return field in row.model_fields and not is_list(row, field)
+
+
+def bound_name(name: str) -> str:
+    """The name under which the values of a filter are bound."""
+    return f"f_{name.replace(':', '_')}"
 
 
 def sqlite_value(value: Any) -> Any:
@@ -106,7 +125,7 @@ def sqlite_value(value: Any) -> Any:
 
 def filter_values(name: str) -> Select[Any]:
     """Select the values of a filter from the JSON array that is bound to it."""
-    each = func.json_each(bindparam(f"f_{name}")).table_valued("value", name=f"each_{name}")
+    each = func.json_each(bindparam(bound_name(name))).table_valued("value", name=f"each_{name}")
     return select(each.c.value)
 
 
@@ -116,25 +135,38 @@ def get_column(row: type[KindRow], name: str) -> Any:
 
 
 def is_list(row: type[KindRow], name: str) -> bool:
-    """Whether a field is a list. The items of lists are in the table `item`."""
-    return isinstance(get_column(row, name).type, JSON)
+    """Whether a field has several values. These are in the table `item`."""
+    if name in row.model_fields or name in RecordRow.model_fields:
+        return isinstance(get_column(row, name).type, JSON)
+    return name in EVIDENCE
 
 
 def make_condition(shape: Shape, name: str, record: Any) -> ColumnElement[bool]:
     """The condition of one filter on a record, whose id is in the column `record`."""
-    if name in OTHER_TABLES:
-        other, value = OTHER_TABLES[name]
-        return record.in_(select(other).where(value.in_(filter_values(name))))  # type: ignore[no-any-return]
+    if name == "latest":
+        stands = col(ItemRow.value) != Standing.SUPERSEDED.value
+        standing = select(col(ItemRow.record)).where(*item_conditions(shape.kind, "standing"))
+        return record.in_(standing.where(stands))  # type: ignore[no-any-return]
+    if name.startswith(ABSENT):
+        return make_absence(shape, name.removeprefix(ABSENT), record)
     for suffix, operator in (("_before", "__lt__"), ("_after", "__gt__")):
         if name.endswith(suffix):
             dated = get_column(shape.row, name.removesuffix(suffix))
-            return getattr(dated, operator)(bindparam(f"f_{name}"))  # type: ignore[no-any-return]
+            return getattr(dated, operator)(bindparam(bound_name(name)))  # type: ignore[no-any-return]
     if name == "id":
         return record.in_(filter_values(name))  # type: ignore[no-any-return]
     if is_list(shape.row, name):
         items = select(col(ItemRow.record)).where(*item_conditions(shape.kind, name))
         return record.in_(items.where(col(ItemRow.value).in_(filter_values(name))))  # type: ignore[no-any-return]
     return get_column(shape.row, name).in_(filter_values(name))  # type: ignore[no-any-return]
+
+
+def make_absence(shape: Shape, name: str, record: Any) -> ColumnElement[bool]:
+    """The condition that a field has no value."""
+    if is_list(shape.row, name):
+        found = select(col(ItemRow.record)).where(*item_conditions(shape.kind, name))
+        return record.not_in(found)  # type: ignore[no-any-return]
+    return get_column(shape.row, name).is_(None)  # type: ignore[no-any-return]
 
 
 def item_conditions(kind: str, name: str) -> list[Any]:
@@ -159,7 +191,7 @@ def count_statement(shape: Shape) -> Statement:
 def count_values(
     database: Database, selection: Selection, names: Sequence[str]
 ) -> dict[str, list[tuple[Any, int]]]:
-    """The values of each named field with their counts, sorted, null first.
+    """The values of each named field with their counts, in no order.
 
     The filter by a field is left out when its values are counted.
     """
@@ -177,13 +209,13 @@ def count_field(database: Database, selection: Selection, name: str) -> list[tup
     )
     if is_flag(selection.row, name):
         rows = [(value if value is None else bool(value), count) for value, count in rows]
-    return sorted(rows, key=lambda pair: (pair[0] is not None, pair[0]))
+    return list(rows)
 
 
 @lru_cache(maxsize=1024)
 def is_flag(row: type[KindRow], name: str) -> bool:
     """Whether a field is a boolean, which SQLite stores as 0 or 1."""
-    return isinstance(get_column(row, name).type, Boolean)
+    return not is_list(row, name) and isinstance(get_column(row, name).type, Boolean)
 
 
 @lru_cache(maxsize=1024)
@@ -197,4 +229,7 @@ def values_statement(shape: Shape, name: str) -> Statement:
     counted = select(value, func.count()).where(*item_conditions(shape.kind, name))
     if not shape.is_whole:
         counted = counted.where(col(ItemRow.record).in_(shape.ids()))
-    return Statement.compile(counted.group_by(value))
+    # A record without items counts for null.
+    absent = shape._replace(filters=(*shape.filters, f"{ABSENT}{name}"))
+    none = absent.select(null(), func.count()).having(func.count() > 0)
+    return Statement.compile(union_all(counted.group_by(value), none))

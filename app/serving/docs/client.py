@@ -3,11 +3,10 @@
 import json
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Any
 
 from app.serving.docs.openapi import SCHEMAS, whole_document, without_examples
-from app.serving.service import Service
+from app.serving.service import Service, keep_with_service
 
 # Parameters that change the shape of an answer, which one generated type can't follow.
 RESHAPING = ("format", "fields", "facets")
@@ -19,7 +18,7 @@ FILE = {"application/octet-stream": {"schema": {"type": "string", "format": "bin
 REFERENCE = re.compile(rf'"{SCHEMAS}([^"]+)"')
 
 
-@lru_cache(maxsize=1)
+@keep_with_service
 def client_document(service: Service) -> bytes:
     """The OpenAPI document without other formats, reshaping parameters and examples."""
     document = without_examples(whole_document(service))

@@ -118,7 +118,7 @@ async def get_problem(app: FastAPI, service: Service, path: str, status: str) ->
     """A problem as the application answers it, or would."""
     address = PLACEHOLDER.sub("nothing", path)
     if status in UNSEEN_PROBLEMS:
-        scope = {"path": address, "state": {}}
+        scope = {"path": address, "state": {"service": service}}
         response = problem_response(scope, int(status), UNSEEN_PROBLEMS[status])
         return json.loads(bytes(response.body))
     if status == "406":
@@ -141,7 +141,7 @@ async def get_answer(app: FastAPI, service: Service, address: str, accept: bytes
         "query_string": query.encode(),
         "root_path": "",
         "headers": [(b"accept", accept)],
-        "state": {"service": service},
+        "state": {"service": service, "reload_error": None},
     }
     parts: list[bytes] = []
 

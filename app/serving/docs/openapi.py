@@ -16,15 +16,15 @@ from app.serving.docs.examples import add_examples
 from app.serving.errors import Problem
 from app.serving.export import export_index
 from app.serving.parameters import ListQuery
-from app.serving.service import Service
+from app.serving.service import Service, keep_with_service
 from app.serving.transport import UNCACHED
 
 # Models that the document refers to by name.
 NAMED = (Problem, PartialPage, PartialRecord)
-REQUEST_ID = "Identifies the request; also in a problem."
-ETAG = "Strong validator of this very representation."
-NEXT_LINK = "Address of the next page, `rel=next`, if there is one."
-INDEX_LINK = "The API catalog, the OpenAPI document, documentation."
+REQUEST_ID_HEADER = "Identifies the request; also in a problem."
+ETAG_HEADER = "Strong validator of this very representation."
+NEXT_HEADER = "Address of the next page, `rel=next`, if there is one."
+INDEX_HEADER = "The API catalog, the OpenAPI document, documentation."
 NOT_MODIFIED = "Not modified: `If-None-Match` names the validator of the answer."
 SCHEMAS = "#/components/schemas/"
 KIND_REFERENCE = {"$ref": f"{SCHEMAS}Kind"}

@@ -13,7 +13,7 @@ from app.serving.routes.requests import ServiceDep, json_response
 from app.store.lookups import find_refs
 
 router = APIRouter(prefix="/v1/lookup", tags=["search"])
-Given = Annotated[str, Field(min_length=1)]
+LookupKey = Annotated[str, Field(min_length=1)]
 
 
 class LookupQuery(Strict):
@@ -30,8 +30,8 @@ class LookupQuery(Strict):
     id: LookupKey = Field(default_factory=str, description="An identifier, also a withdrawn one.")
 
 
-class Found(Listed):
-    """What was found."""
+class LookupResult(Listed):
+    """Records found."""
 
     items: list[Ref] = Field(description="The records that have the key; may be empty.")
 
@@ -57,8 +57,7 @@ async def get_lookup(
         raise InvalidParameters(
             *(ParameterError.create(name, keys.get(name), detail) for name in keys or names)
         )
-    ((scheme, value),) = given.items()
-    refs = refs_by_key(service.database, scheme, value)
-    return json_response(
-        request, service, f'{{"items":[{",".join(refs)}],"total":{len(refs)},"next":null}}'
-    )
+    ((scheme, value),) = keys.items()
+    refs = find_refs(service.database, scheme, value)
+    text = f'{{"items":[{",".join(refs)}],"total":{len(refs)},"next":null}}'
+    return json_response(request, service, text)

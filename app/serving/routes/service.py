@@ -26,7 +26,7 @@ class Collection(Described):
 
 
 class WebLink(Described):
-    """Something else that there is."""
+    """A link to something other than a collection."""
 
     rel: str = Field(description="Link relation, as registered with IANA.")
     href: str = Field(description="Address.")
@@ -35,14 +35,14 @@ class WebLink(Described):
 
 
 class Contents(Described):
-    """What there is."""
+    """Contents of the API."""
 
     collections: list[Collection] = Field(description="Every collection, in reading order.")
-    links: list[WebLink] = Field(description="Whatever else there is.")
+    links: list[WebLink] = Field(description="Search, export, documentation and other addresses.")
 
 
 class ApiIndex(WithMeta, Contents):
-    """All that there is, and from which data."""
+    """Contents of the API, with the version of the data."""
 
 
 # Links that are not collections: relation, address, media type and title.
@@ -104,7 +104,7 @@ def list_links(service: Service) -> list[WebLink]:
 
 @router.get(
     "/v1",
-    summary="Index of all that there is",
+    summary="Get the index of the API",
     response_model=ApiIndex,
     responses=describe_problems(406),
 )
@@ -131,7 +131,11 @@ async def get_health() -> Response:
     response_model=Readiness,
     responses=describe_problems(503),
 )
-async def get_readiness(service: ServiceDep) -> Response:
-    """Reads the database; a problem answer with 503 if that fails."""
-    ready = Readiness(status="ok", data_version=service.database.release.version)
+async def get_readiness(request: Request, service: ServiceDep) -> Response:
+    """Ready as long as good data are loaded; 503 only where every connection is busy."""
+    ready = Readiness(
+        status="ok",
+        data_version=service.database.release.version,
+        reload_error=request.state.reload_error,
+    )
     return Response(ready.model_dump_json(), media_type=content_type(Format.JSON))
