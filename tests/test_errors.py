@@ -234,7 +234,7 @@ def test_at_most_20_wrong_values_are_reported(api: Api, parameter: str) -> None:
 def test_an_address_without_parameters_refuses_any(api: Api, path: str) -> None:
     body = is_problem(api.get(f"{path}?x=1&y=2"), 422)
     assert body["errors"] == [
-        refused(name, value, "there is no such parameter", allowed=[])
+        refused(name, value, "unknown parameter", allowed=[])
         for name, value in (("x", "1"), ("y", "2"))
     ]
 
