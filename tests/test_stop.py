@@ -148,6 +148,26 @@ def test_workers_share_a_socket_are_replaced_and_end_together(
             assert not Path(f"/proc/{pid}").exists()
 
 
+def ask_again_and_again(server: Server) -> None:
+    while answer := server.send(GET % b"healthz"):
+        assert answer.startswith(b"HTTP/1.1 200 OK")
+
+
+def test_nobody_waits_for_workers_that_have_stopped_listening(
+    environment: dict[str, str],
+) -> None:
+    """One client holds a worker by reading nothing; whoever comes meanwhile is refused at once."""
+    environment |= {"HER2_WORKERS": "2", "HER2_GRACEFUL_SECONDS": "8"}
+    with serve(environment) as server, server.connect() as greedy:
+        greedy.sendall(GET % b"assets/redoc.standalone.js" * 8)
+        greedy.recv(1)
+        server.process.terminate()
+        with pytest.raises(ConnectionError):  # and no TimeoutError
+            ask_again_and_again(server)
+        assert server.process.poll() is None
+        assert wait_to_the_end(server) in CLEAN
+
+
 def test_an_ipv6_address_and_a_wildcard_are_said_as_addresses() -> None:
     assert Settings(host="::1", port=80).base_url == "http://[::1]:80"
     for host in ("0.0.0.0", "::"):

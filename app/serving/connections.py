@@ -26,6 +26,7 @@ class Watch:
         self.idle: OrderedDict[Protocol, None] = OrderedDict()  # the longest idle first
         self.begun = 0  # connections and requests
         self.stopping = False
+        self.stop_begun: float | None = None  # the loop's time at the signal
         self.timer: asyncio.TimerHandle | None = None
 
     def start(self, loop: asyncio.AbstractEventLoop, connections: set[Any]) -> None:

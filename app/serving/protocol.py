@@ -146,7 +146,8 @@ class Protocol(HttpToolsProtocol):
     def shutdown(self) -> None:
         """End with the answer under way; what arrived just now is still answered."""
         WATCH.stopping = True
-        self.loop.call_later(self.settings.graceful_seconds, self.transport.abort)
+        begun = WATCH.stop_begun or self.loop.time()
+        self.loop.call_at(begun + self.settings.graceful_seconds, self.transport.abort)
         self.loop.call_later(0.05, self.close_idle)
         self.stop()
 

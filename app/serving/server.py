@@ -38,6 +38,12 @@ class Workers(Multiprocess):
         else:
             self.should_exit.set()
 
+    def terminate_all(self) -> None:
+        super().terminate_all()
+        # While this process held the socket open, who connects would wait for nobody.
+        for listener in self.sockets:
+            listener.close()
+
 
 def make_config(service: Any, settings: Settings, **options: Any) -> uvicorn.Config:
     """How uvicorn runs the service; addresses and clients are never taken from headers."""

@@ -63,6 +63,7 @@ class Stop:
 
     def start(self, number: int) -> None:
         """Run the last part in the loop; a task needs somebody who holds it."""
+        WATCH.stop_begun = self.loop.time()
         self.task = self.loop.create_task(self.finish(number))
 
     async def finish(self, number: int) -> None:
