@@ -95,3 +95,10 @@ def test_some_figures_are_not_the_latest(api: Api) -> None:
     """Otherwise the test above would prove nothing."""
     every, latest = (api.get(f"/v1/survival?{q}").json()["total"] for q in ("", "latest=true"))
     assert 0 < latest < every
+
+
+def test_a_facet_of_references_is_labelled_by_their_names(api: Api) -> None:
+    for name, kind in (("topic", "topics"), ("source", "sources")):
+        for facet in api.get(f"/v1/facts?limit=1&facets={name}").json()["facets"][name]:
+            record = api.get(f"/v1/{kind}/{facet['value']}").json()
+            assert facet["label"] == record["name"]

@@ -12,9 +12,9 @@ from app.model.vocabulary import Vocabulary
 from app.serving.answers import join_objects
 from app.serving.cursors import Place, decode_cursor, encode_cursor, list_digest, raise_bad_cursor
 from app.serving.errors import raise_gone, raise_not_found
-from app.serving.parameters import ListQuery, check_references
+from app.serving.parameters import ListQuery, check_references, find_references
 from app.serving.service import Service
-from app.store.lookups import get_record, get_withdrawal
+from app.store.lookups import find_names, get_record, get_withdrawal
 from app.store.match import parse_query
 from app.store.records import select_page
 from app.store.selections import Selection, count_records, count_values
@@ -69,6 +69,15 @@ def count_facets(
         return {}
     counted = count_values(service.database, make_selection(resource, query), query.facets)
     return {name: sort_values(query, name, values) for name, values in counted.items()}
+
+
+def record_names(
+    service: Service, query: ListQuery, name: str, values: Sequence[tuple[Any, int]]
+) -> Mapping[Any, str]:
+    """The names of the records that the values of a field refer to; empty for other fields."""
+    if kind := find_references(type(query)).get(name):
+        return find_names(service.database, kind, [value for value, _ in values if value])
+    return {}
 
 
 def sort_values(

@@ -56,8 +56,8 @@ FIRST_IDS = Statement.compile(
     .order_by(col(RecordRow.position))
     .limit(bindparam("limit"))
 )
-KNOWN_IDS = Statement.compile(
-    select(col(RecordRow.id)).where(
+NAMES = Statement.compile(
+    select(col(RecordRow.id), col(RecordRow.name)).where(
         KIND,
         col(RecordRow.id).in_(
             select(func.json_each(bindparam("ids")).table_valued("value").c.value)
@@ -109,11 +109,14 @@ def first_ids(database: Database, kind: str, limit: int) -> list[str]:
     return [name for (name,) in database.rows(FIRST_IDS, {"kind": kind, "limit": limit})]
 
 
+def find_names(database: Database, kind: str, ids: Sequence[str]) -> dict[str, str]:
+    """The display names of the records of a collection that have these ids, by id."""
+    return dict(database.rows(NAMES, {"kind": kind, "ids": json.dumps(list(ids))}))
+
+
 def unknown_ids(database: Database, kind: str, ids: Sequence[str]) -> list[str]:
     """The ids that no record of the collection has, each once."""
-    known = {
-        name for (name,) in database.rows(KNOWN_IDS, {"kind": kind, "ids": json.dumps(list(ids))})
-    }
+    known = find_names(database, kind, ids)
     return [name for name in dict.fromkeys(ids) if name not in known]
 
 

@@ -22,7 +22,7 @@ from app.serving.formats import (
 from app.serving.parameters import ListQuery, RecordId, RecordQuery, check_format
 from app.serving.queries import list_parameters, parameter_text
 from app.serving.query_models import query_model, record_query_model
-from app.serving.records import count_facets, get_page, get_record_text
+from app.serving.records import count_facets, get_page, get_record_text, record_names
 from app.serving.routes.direct import DirectRoute
 from app.serving.routes.requests import ServiceDep, read_format
 from app.serving.service import Service
@@ -98,22 +98,27 @@ def list_facets(
     here: Address, service: Service, resource: Resource, query: ListQuery
 ) -> dict[str, list[dict[str, Any]]]:
     """The values of each field in `facets`, with the address of the records that have each."""
-    return {
-        name: [make_facet(here, query, name, value, count) for value, count in values]
-        for name, values in count_facets(service, resource, query).items()
-    }
+    facets = {}
+    for name, values in count_facets(service, resource, query).items():
+        names = record_names(service, query, name, values)
+        facets[name] = [
+            {
+                "value": value,
+                "label": names.get(value) or value_label(value),
+                "count": count,
+                "url": facet_url(here, query, name, value),
+            }
+            for value, count in values
+        ]
+    return facets
 
 
-def make_facet(
-    here: Address, query: ListQuery, name: str, value: Any, count: int
-) -> dict[str, Any]:
-    """One value of a field, with the address of the same list with this value only."""
+def facet_url(here: Address, query: ListQuery, name: str, value: Any) -> str:
+    """The address of the same list with one value of a field only."""
     if value is None:
         others = [field for field in query.absent if field != name]
-        url = here.with_value(name, "absent")(",".join([*others, name]))
-    else:
-        url = here.with_value(name)(parameter_text(value))
-    return {"value": value, "label": value_label(value), "count": count, "url": url}
+        return here.with_value(name, "absent")(",".join([*others, name]))
+    return here.with_value(name)(parameter_text(value))
 
 
 def value_label(value: Any) -> str:
