@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -72,3 +73,11 @@ def test_the_health_check_asks_the_port_that_is_set(tiny: Settings) -> None:
     with serve_process(os.environ | paths) as server:
         assert check(HER2_PORT=str(server.port)) == 0
         assert check(HER2_PORT=str(port)) == 1
+
+
+def test_the_wheel_has_every_package_with_seed_and_migrations() -> None:
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))
+    packages = project["tool"]["setuptools"]["packages"]
+    folders = [path.parent.relative_to(PROJECT) for path in (PROJECT / "app").rglob("__init__.py")]
+    inside = {"app.migrations", "app.migrations.versions", "app.seed"}
+    assert set(packages) == {".".join(folder.parts) for folder in folders} | inside
