@@ -21,7 +21,6 @@ from app.build import ensure_built
 from app.main import create_app
 from app.model.passage import digest
 from app.resources import RESOURCES
-from app.serving.transport import Transport
 from app.settings import PROJECT, Settings
 
 DOCUMENT = "Tea\n\nDrinking tea may lower the risk.\n\n  • Green tea\n  • Black tea\n"
@@ -34,9 +33,8 @@ LOOP = CLOSING.enter_context(asyncio.Runner())
 class Api:
     """The service as a client sees it, without a network."""
 
-    def __init__(self, service: Transport) -> None:
+    def __init__(self, service: Any) -> None:
         self.service = service
-        self.live = service.live
         transport = httpx.ASGITransport(service, raise_app_exceptions=False)
         self.client = httpx.AsyncClient(transport=transport, base_url="http://test")
 

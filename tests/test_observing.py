@@ -123,7 +123,7 @@ def test_a_fault_is_logged_with_what_finds_its_request(
     tiny: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
     api = serve(tiny)
-    api.live.service.database.close()
+    api.service.live.service.database.close()
     answer = api.get(f"{TEA}?fields=name")
     assert answer.status_code == 500
     (record,) = caplog.records

@@ -96,7 +96,7 @@ def test_a_new_file_is_taken_up_however_it_came(
 ) -> None:
     put(newer, tiny.database)
     check_old(api)
-    api.live.reload()
+    api.service.live.reload()
     check_new(api)
 
 
@@ -179,7 +179,7 @@ def test_a_bad_file_leaves_the_last_good_data_until_a_good_one_comes(
 ) -> None:
     harm(tiny.database)
     for _ in range(3):
-        api.live.reload()
+        api.service.live.reload()
         check_old(api)
         error = api.get("/readyz").json()["reload_error"]
         assert error.startswith(f"{tiny.database}: ")
@@ -187,11 +187,11 @@ def test_a_bad_file_leaves_the_last_good_data_until_a_good_one_comes(
     assert [record.message for record in caplog.records] == [
         f"the last good data stay in use: {error}"  # once, not at each look
     ]
-    assert api.live.reload_errors == 1
+    assert api.service.live.reload_errors == 1
     if tiny.database.is_dir():
         tiny.database.rmdir()
     os.replace(newer, tiny.database)
-    api.live.reload()
+    api.service.live.reload()
     check_new(api)
 
 
@@ -211,11 +211,11 @@ def unreadable(path: Path) -> Iterator[None]:
 
 def test_an_unreadable_file_is_tried_again(api: Api, tiny: Settings) -> None:
     with unreadable(tiny.database):
-        api.live.reload()
+        api.service.live.reload()
         check_old(api)
-        assert api.live.reload_error == f"{tiny.database}: can't be read: Permission denied"
-    api.live.reload()
-    assert api.live.reload_error is None
+        assert api.service.live.reload_error == f"{tiny.database}: can't be read: Permission denied"
+    api.service.live.reload()
+    assert api.service.live.reload_error is None
 
 
 def test_a_lock_on_the_file_holds_up_neither_a_request_nor_a_reload(
@@ -225,17 +225,17 @@ def test_a_lock_on_the_file_holds_up_neither_a_request_nor_a_reload(
     with closing(sqlite3.connect(tiny.database)) as connection:
         connection.execute("BEGIN EXCLUSIVE")
         check_old(api)
-        api.live.reload()
+        api.service.live.reload()
         check_new(api)
 
 
 def test_the_same_data_again_leave_the_ready_answers(api: Api, tiny: Settings) -> None:
-    ready = api.live.ready
+    ready = api.service.live.ready
     shutil.copy(tiny.database, tiny.database.with_name("copy.db"))
     os.replace(tiny.database.with_name("copy.db"), tiny.database)
-    api.live.reload()
-    assert api.live.ready is ready
-    assert api.live.reloads == 0
+    api.service.live.reload()
+    assert api.service.live.ready is ready
+    assert api.service.live.reloads == 0
     check_old(api)
 
 
@@ -245,10 +245,10 @@ def test_a_file_that_was_gone_and_comes_back_is_good_again(
     caplog.set_level(logging.INFO, "her2_facts")
     aside = tiny.database.with_name("aside.db")
     tiny.database.rename(aside)
-    api.live.reload()
+    api.service.live.reload()
     aside.rename(tiny.database)
-    api.live.reload()
-    assert api.live.reload_error is None
+    api.service.live.reload()
+    assert api.service.live.reload_error is None
     assert caplog.messages[1:] == ["the database file is good again"]
 
 
@@ -304,8 +304,8 @@ def test_a_copy_in_progress_is_taken_up_once_it_is_whole(
             check_old(api)
             file.write(content[start : start + len(content) // 7])
             file.flush()
-            api.live.reload()
-    api.live.reload()
+            api.service.live.reload()
+    api.service.live.reload()
     check_new(api)
 
 
@@ -316,17 +316,17 @@ def test_a_copy_that_was_broken_off_never_passes(api: Api, tiny: Settings, newer
         mixed = new[:end] + old[end:]
         if mixed not in (old, new):
             tiny.database.write_bytes(mixed)
-            api.live.reload()
-            assert "not whole" in str(api.live.reload_error)
+            api.service.live.reload()
+            assert "not whole" in str(api.service.live.reload_error)
     check_old(api)
 
 
 def test_the_memory_of_replaced_data_is_freed(api: Api, tiny: Settings, newer: Path) -> None:
-    old: Database = api.live.service.database
+    old: Database = api.service.live.service.database
     for path in (TEA, "/openapi.json", "/openapi.yaml", "/v1/export", "/v1/search?q=tea"):
         assert api.get(path).status_code == 200  # what is made once is freed too
     rename(newer, tiny.database)
-    api.live.reload()
+    api.service.live.reload()
     check_new(api)
     with pytest.raises(sqlite3.ProgrammingError, match="closed database"):
         old.content()
@@ -345,7 +345,7 @@ def test_a_cursor_goes_on_in_newer_data(tiny: Settings, tiny_seed: Write) -> Non
         release={"version": "2026.2.0", "date": "2026-02-01"},
     )
     build(tiny)
-    api.live.reload()
+    api.service.live.reload()
     rest = api.get(page["next"]).json()
     assert [item["id"] for item in rest["items"]] == ["c", "d"]
     assert rest["meta"]["version"] == "2026.2.0"
