@@ -97,7 +97,7 @@ def answer_list(
 def list_facets(
     here: Address, service: Service, resource: Resource, query: ListQuery
 ) -> dict[str, list[dict[str, Any]]]:
-    """The values of each field in `facets`, with the address of the records that have each."""
+    """The values of each field in `facets`, each with its count and the address of its records."""
     return {
         name: [make_facet(here, query, name, value, count) for value, count in values]
         for name, values in count_facets(service, resource, query).items()
