@@ -28,7 +28,7 @@ TAGS = [
     {"name": "search", "description": "Find records by words, names or codes."},
     *({"name": resource.kind, "description": resource.about} for resource in RESOURCES),
     {"name": "vocabularies", "description": "Every closed list of words, with meanings."},
-    {"name": "releases", "description": "States of the data, and what changed."},
+    {"name": "releases", "description": "Releases of the data, and what changed."},
     {"name": "export", "description": "The whole data set as files."},
     {"name": "service", "description": "The index, and the probes of an operator."},
 ]

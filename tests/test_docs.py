@@ -1,5 +1,6 @@
 """The documentation tells the truth: its examples are answers, its commands run."""
 
+import json
 import re
 from typing import Any
 
@@ -46,6 +47,15 @@ def test_the_commands_of_the_readme_run(api: Api) -> None:
     assert len(addresses) >= 8
     for address in addresses:
         assert api.get(address).status_code == 200, address
+
+
+def test_the_answer_in_the_readme_is_a_real_one(api: Api) -> None:
+    address, shown = re.findall(r"127.0.0.1:8000(\S+)\n```\n\n```json\n(.*?)```", README, re.S)[0]
+    answer = json.dumps(api.get(address).json(), ensure_ascii=False)
+    pairs = re.findall(r'"\w+": (?:"[^"]*"|\["[^]]*\]|\[\])', shown)
+    assert len(pairs) >= 10
+    for pair in pairs:
+        assert pair in answer
 
 
 def test_the_readme_names_every_collection_and_setting() -> None:

@@ -84,7 +84,7 @@ class TableCell(Strict):
 class CitationFields(Described):
     """Fields of a citation that a seed file and an answer share."""
 
-    supports: list[str] = Field(min_length=1, description="Fields of the record that rest on it.")
+    supports: list[str] = Field(min_length=1, description="Fields of the record that it supports.")
     section: Annotated[Text | None, AS_WRITTEN] = Field(
         None,
         description="Nearest heading; in square brackets where the captured text lacks it.",
@@ -127,7 +127,7 @@ class CitationSeed(CitationFields, Strict):
 
 
 def check_trust(citations: Iterable[CitationSeed], what: str) -> None:
-    """Refuse what rests on a single third-party page: two of them must agree."""
+    """Raise ValueError if a single third-party page is all that supports it: two must agree."""
     pages = {str(c.seen_url) if c.seen is Seen.SECONDARY else None for c in citations}
     if len(pages) == 1 and pages != {None}:
         raise ValueError(f"{what} rests on one secondary page; two should agree")
@@ -137,7 +137,7 @@ class NoteFields(Described):
     """Fields of a curator's note that a seed file and an answer share."""
 
     kind: NoteKind = Field(description="What the note does.")
-    text: Text = Field(description="The note, in the curator's own words.")
+    text: Text = Field(description="The note, in the curator's words.")
 
 
 class NoteSeed(NoteFields, Strict):
@@ -155,12 +155,12 @@ class SourceRef(Described):
     """A short reference to the source of a citation."""
 
     id: str = Field(description="Identifier of the source.")
-    title: str = Field(description="Its title.")
-    publisher: str = Field(description="Its publisher.")
+    title: str = Field(description="Title.")
+    publisher: str = Field(description="Publisher.")
     document_url: Annotated[str | None, AS_WRITTEN] = Field(
         description="Address of the document itself, or null where none was verified."
     )
-    published: PartialDate | None = Field(description="Its date of publication.")
+    published: PartialDate | None = Field(description="Date of publication.")
     standing: Standing = Field(description="Whether it still stands.")
     superseded_by: str | None = Field(
         description="Identifier of the newer edition, where it is among our sources."

@@ -25,7 +25,7 @@ class AsWritten:
 
 @dataclass(frozen=True)
 class NamesCollection:
-    """Marks a field that holds kinds of records: a model does not know which ones there are."""
+    """Marks a field that holds names of collections, which the model can't know."""
 
 
 UNSEARCHED = Unsearched()
@@ -53,7 +53,7 @@ def full_description(info: FieldInfo) -> str | None:
 
 
 def describe_field(name: str, info: FieldInfo) -> dict[str, Any]:
-    """What the JSON Schema of a field says of it: label, description and vocabulary, if any."""
+    """The JSON Schema keywords of a field: label, description and, if it has one, vocabulary."""
     words = find_vocabulary(info.annotation)
     said = {
         "title": make_label(name),
@@ -84,6 +84,6 @@ class Described(BaseModel):
 
 
 class Strict(Described):
-    """A model of what people write or send: it rejects a field that it does not know."""
+    """A model of human input, which rejects unknown fields."""
 
     model_config = ConfigDict(extra="forbid")

@@ -1,4 +1,4 @@
-"""Labels: words of the data as people write them."""
+"""Labels: names of fields and words of vocabularies as people write them."""
 
 import re
 

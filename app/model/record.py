@@ -22,7 +22,7 @@ from app.model.vocabulary import EDITORIAL, AppliesTo
 
 
 class RecordSeed(SQLModel):
-    """A record in a seed file. It can't exist with a stated field that no citation supports."""
+    """A record in a seed file. A field that states something needs a citation that supports it."""
 
     model_config = {"extra": "forbid"}
 
@@ -49,7 +49,7 @@ class RecordSeed(SQLModel):
         return self
 
     def citations_by_place(self) -> dict[str, list[CitationSeed]]:
-        """The citations of each place that one supports; an unknown place is an error."""
+        """The citations by the place that they support; raises ValueError for an unknown place."""
         fields = sorted(type(self).model_fields.keys() - {"id", "citations", "notes"})
         places = {*fields, *(place for name in fields for place in self.item_places(name))}
         supporting: dict[str, list[CitationSeed]] = {}
@@ -68,7 +68,7 @@ class RecordSeed(SQLModel):
         return [f"{name}[{number}]" for number in range(count)] or [name]
 
     def stated_fields(self) -> Iterator[str]:
-        """Names of the fields that state something a source must say."""
+        """Yield the names of the fields that state something, which a source must say too."""
         for name, field in type(self).model_fields.items():
             extra = field.json_schema_extra
             if not (isinstance(extra, dict) and extra.get("x-editorial")):
@@ -77,24 +77,24 @@ class RecordSeed(SQLModel):
                     yield name
 
     def computed(self) -> dict[str, Any]:
-        """Fields of the public model that are computed from this record's other fields."""
+        """The fields of the public model that follow from the fields of the seed."""
         return {}
 
 
 class Link(Described):
     """The address of a record, with its name."""
 
-    id: str = Field(description="Readable, stable and never reused.")
+    id: str = Field(description="Identifier: readable, stable and never reused.")
     url: str = Field(description="Address of the record.")
     name: str = Field(description="Display name.")
 
 
-# Each collection narrows the field to its own word, which would leave the description behind.
+# Each collection narrows the field to one word and needs the description again.
 KIND: Any = Field(description="The collection that the record belongs to.")
 
 
 class Identified(Link):
-    """Fields that identify a record; each collection has a `kind` of its own."""
+    """Fields that identify a record; each collection narrows `kind` to one word."""
 
     kind: str = KIND
 
@@ -102,23 +102,23 @@ class Identified(Link):
 class Cited(Described):
     """Fields that every record has: its subject and its evidence."""
 
-    applies_to: AppliesTo | None = Field(description="The disease that it speaks of.")
+    applies_to: AppliesTo | None = Field(description="The disease that it is about.")
     topic: Link | None = Field(description="Its topic.")
-    citations: list[Citation] = Field(description="Where each value comes from; at least one.")
+    citations: list[Citation] = Field(
+        description="Citations, each with the fields that it supports; at least one."
+    )
     notes: list[Note] = Field(description="Curator's notes; may be empty.")
     as_of: PartialDate | None = Field(description="The newest `as_of` of its citations.")
     stale: Annotated[bool | None, AS_WRITTEN] = Field(
         description="Drugs, tests and survival: whether `as_of` is more than 24 months before the "
         "release; null for other kinds and without a date."
     )
-    comparisons: list[Link] = Field(description="The comparisons in which it takes part.")
-    revision: str = Field(description="Changes when any byte of the record's answer does.")
+    comparisons: list[Link] = Field(description="The comparisons that it is part of.")
+    revision: str = Field(description="Version of the record: it changes whenever its JSON does.")
 
 
 class Ref(Link):
-    """Another record, in short."""
+    """A short reference to a record."""
 
     kind: str = KIND
-    note_kinds: list[NoteKind] = Field(
-        description="Kinds of the curator's notes beside it, each once."
-    )
+    note_kinds: list[NoteKind] = Field(description="Kinds of the curator's notes on it, each once.")

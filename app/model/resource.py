@@ -77,7 +77,7 @@ class Resource:
     label: str = "name"  # the field with the display name
     names: tuple[str, ...] = ()  # fields whose texts find the record by name
     synonyms: bool = False  # whether these names mean the same wherever a text has one
-    receptors: Mapping[str, str] = field(default_factory=dict)  # receptor: field with its status
+    receptors: Mapping[str, str] = field(default_factory=dict)  # the status field of each receptor
     stated: tuple[str, ...] = ()  # fields that a comparison shows, as `quantity.value`
     comparable: tuple[str, ...] = ()  # fields that are equal in figures of one series
     ages: bool = False  # whether old evidence makes a record stale

@@ -26,7 +26,7 @@ class ComparisonColumns(ComparisonFilters):
         description="The collections that the answers belong to."
     )
     differ_in: Many[str] = Field(
-        description="Fields other than the value in which the figures differ: no series."
+        description="Fields besides the value in which the figures differ: they are not one series."
     )
 
 
@@ -57,26 +57,26 @@ class AnsweringSource(Described):
     """A source that answers the question."""
 
     id: str = Field(description="Identifier of the source.")
-    title: str = Field(description="Its title.")
-    publisher: str = Field(description="Its publisher.")
-    deep_link: str | None = Field(description="Opens it at the passage.")
-    as_of: PartialDate | None = Field(description="Date for which it speaks.")
+    title: str = Field(description="Title.")
+    publisher: str = Field(description="Publisher.")
+    deep_link: str | None = Field(description="Address that opens it at the passage.")
+    as_of: PartialDate | None = Field(description="Date as of which it makes the statement.")
 
 
 class StatedField(Described):
     """One field that an answer states."""
 
     field: str = Field(description="Name of the field, as `value_percent` or `quantity.value`.")
-    label: str = Field(description="Its label.")
-    value: str | float | bool | None = Field(description="Its value; `not-stated` is a value.")
+    label: str = Field(description="Label of the field.")
+    value: str | float | bool | None = Field(description="Value; `not-stated` is a value too.")
 
 
 class ComparedAnswer(Described):
     """One answer to the question: a record, what it says, and who says so."""
 
     record: Ref = Field(description="The record that answers.")
-    states: list[StatedField] = Field(description="The fields to compare: value and terms.")
-    sources: list[AnsweringSource] = Field(description="The sources that it rests on.")
+    states: list[StatedField] = Field(description="Its fields to compare: value and terms.")
+    sources: list[AnsweringSource] = Field(description="The sources that the record cites.")
 
 
 class Comparison(Cited, ComparisonColumns, ComparisonFields, Identified):
@@ -119,12 +119,12 @@ def answer_with_sources(record: Loaded, graph: Graph) -> ComparedAnswer:
         )
         sources.setdefault(source.id, answering)
     return ComparedAnswer(
-        record=record.ref, states=list(stated_fields(record)), sources=list(sources.values())
+        record=record.ref, states=list(fields_to_compare(record)), sources=list(sources.values())
     )
 
 
-def stated_fields(record: Loaded) -> Iterator[StatedField]:
-    """The fields of a record that a comparison shows, a field of several parts as each of them."""
+def fields_to_compare(record: Loaded) -> Iterator[StatedField]:
+    """Yield the fields of a record to compare; a field with parts is split into them."""
     values = record.seed.model_dump(mode="json")
     for name in (*record.resource.stated, *record.resource.comparable):
         parts = values[name] if isinstance(values[name], dict) else {"": values[name]}

@@ -24,7 +24,7 @@ class FactCategory(Vocabulary):
     COMPLICATION = "complication", "what the disease can lead to"
     PREVENTION = "prevention", "what a source says on lowering risk and finding cancer early"
     SELF_CARE = "self-care", "what a source says on taking care of oneself", "Self-care"
-    URGENT_CARE = "urgent-care", "what a source gives as examples of a need for emergency care"
+    URGENT_CARE = "urgent-care", "what a source names as examples of a need for emergency care"
     QUESTION = "question", "a question that a source proposes to ask a provider"
     SUPPORT = "support", "feelings, coping and support"
     RECURRENCE = "recurrence", "the cancer coming back"

@@ -76,7 +76,7 @@ class SourceFields(SourceFilters):
         description="The newer edition, where it is among our sources.",
         json_schema_extra=EDITORIAL,
     )
-    references: list[Reference] = Field([], description="What the source lists as its own sources.")
+    references: list[Reference] = Field([], description="References that the source lists.")
 
 
 class SourceSeed(SourceFields, RecordSeed):

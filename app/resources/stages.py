@@ -38,7 +38,7 @@ class StageFields(StageFilters):
     name: Text = Field(description="The stage, grade or letter.")
     definition: Text = Field(description="What the sources say it is, in our own words.")
     place: int = Field(
-        ge=1, description="Its place within the system.", json_schema_extra=EDITORIAL
+        ge=1, description="Place in the order of the system.", json_schema_extra=EDITORIAL
     )
 
 
@@ -78,7 +78,7 @@ STAGES = Resource(
     kind="stages",
     singular="stage",
     plural="stages",
-    about="Stages, grades and letters, each in its own system; systems are never converted.",
+    about="Stages, grades and letters, each in one system; systems are never converted.",
     seed=StageSeed,
     model=Stage,
     row=StageRow,

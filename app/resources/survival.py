@@ -16,7 +16,7 @@ class SurvivalMeasure(Vocabulary):
     """What a survival figure measures. The measures are never converted into each other."""
 
     RELATIVE = "relative", "survival compared with that of people without the cancer"
-    OVERALL = "overall", "share still alive, whatever the cause of death"
+    OVERALL = "overall", "share still alive; a death of any cause counts"
     CANCER_SPECIFIC = (
         "cancer-specific",
         "share that has not died of the cancer",
@@ -83,7 +83,7 @@ class SurvivalSeed(SurvivalFields, RecordSeed):
 
 
 class Survival(Cited, SurvivalFields, Identified):
-    """One survival figure, with all that says what it means."""
+    """One survival figure, with everything that is needed to read it."""
 
     kind: Literal["survival"] = KIND
 

@@ -10,9 +10,9 @@ class Comparator(Vocabulary):
     ABOUT = "about", "the source says about, around or approximately"
     MORE_THAN = "more-than", "the source says more than or over"
     LESS_THAN = "less-than", "the source says less than or under"
-    AT_MOST = "at-most", "the source gives an upper limit"
-    BETWEEN = "between", "the source gives a range, from low to high"
-    MOST = "most", "the source says most or the majority and gives no number"
+    AT_MOST = "at-most", "the source states an upper limit"
+    BETWEEN = "between", "the source states a range, from low to high"
+    MOST = "most", "the source says most or the majority, without a number"
 
 
 class ReceptorStatus(Vocabulary):

@@ -21,7 +21,7 @@ class Address:
         return f"{self.without('cursor')}cursor={cursor}" if cursor else None
 
     def with_value(self, field: str, name: str = "") -> Callable[[str], str]:
-        """What makes the address of all records with one value of a field, or without one."""
+        """A function that makes the address of the list with one value of a field."""
         parameter = name or field
         start = f"{self.without('facets', 'cursor', field, parameter)}{quote_plus(parameter)}="
         return lambda value: start + quote_plus(value, safe=",")

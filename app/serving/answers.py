@@ -14,26 +14,26 @@ DISCLAIMER = (
 
 
 class Meta(Described):
-    """What goes for the whole data set."""
+    """Version, terms and disclaimer of the data set."""
 
     version: str = Field(description="Version of the data.")
     date: str = Field(description="Date of the data (ISO 8601).")
     digest: str = Field(description="SHA-256 over all records of this version.")
     license: str = Field(description="Terms of the data (SPDX identifier).")
-    disclaimer: str = Field(description="What the data is not.")
+    disclaimer: str = Field(description="What the data must not be taken for.")
     docs: str = Field(description="Address of the documentation.")
 
 
 class WithMeta(Described):
-    """An answer that says which data it comes from."""
+    """An answer with the version and terms of the data."""
 
     meta: Meta = Field(description="Version, terms and disclaimer of the data.")
 
 
 class Listed(Described):
-    """The envelope that every list has."""
+    """The fields around the items of every list."""
 
-    total: int = Field(description="Number of items in all pages together.")
+    total: int = Field(description="Number of items on all pages together.")
     next: str | None = Field(description="Address of the next page; null on the last one.")
 
 
@@ -41,12 +41,12 @@ Item = TypeVar("Item")
 
 
 class Facet(Described):
-    """One value of a field."""
+    """A value of a field, and how many records have it."""
 
     value: str | int | float | bool | None = Field(description="The value; null where absent.")
-    label: str = Field(description="The value as people write it.")
-    count: int = Field(description="Number of records at `url`: that have it, and fit the rest.")
-    url: str = Field(description="The same list, with this value only.")
+    label: str = Field(description="Label of the value.")
+    count: int = Field(description="Number of records at `url`.")
+    url: str = Field(description="Address of the same list with this value only.")
 
 
 class Page(WithMeta, Listed, Generic[Item]):
@@ -54,12 +54,12 @@ class Page(WithMeta, Listed, Generic[Item]):
 
     items: list[Item] = Field(description="The records of this page.")
     facets: dict[str, list[Facet]] = Field(
-        {}, description="Values with counts, by field; absent without the parameter `facets`."
+        {}, description="Values with counts, by field; empty without the parameter `facets`."
     )
 
 
 class PartialItem(Described):
-    """A record with only the fields asked for, each as in the whole record."""
+    """A record with the fields that the parameter `fields` names, as in the whole record."""
 
     model_config = ConfigDict(extra="allow")
 

@@ -96,7 +96,7 @@ class ParameterError(Described):
 
 
 class Problem(Described):
-    """An error, as RFC 9457 describes it."""
+    """An error, as problem details (RFC 9457)."""
 
     type: str = Field("about:blank", description="`about:blank`: see the status.")
     title: str = Field(description="Reason phrase of the HTTP status.")

@@ -48,7 +48,7 @@ class ExportFile(Described):
 
 
 class ExportIndex(Listed):
-    """All files of the present release."""
+    """All files of the current release."""
 
     items: list[ExportFile] = Field(description="Every file.")
 

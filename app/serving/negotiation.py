@@ -1,7 +1,6 @@
-"""Content negotiation (RFC 9110, section 12): `Accept` and `Accept-Encoding` with their weights.
+"""Content negotiation (RFC 9110, section 12): choose by `Accept` and `Accept-Encoding`.
 
-A header is read once from its first to its last character: what a client sends costs no more than
-its length.
+A header is read once from its first to its last character, so no header can cost much time.
 """
 
 import re
@@ -9,19 +8,19 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-# The codings that this service writes, the one to prefer first.
+# The codings that this service writes, the preferred one first.
 ENCODINGS = ("zstd", "br", "gzip")
 WEIGHT = re.compile(r"0(\.\d{0,3})?|1(\.0{0,3})?")
-# A quoted string; one that is not closed reaches to the end, so that no search begins anew.
+# A quoted string. One that is not closed reaches to the end, so that `re` never goes back.
 QUOTED = r'"(?:[^"\\]|\\.)*(?:"|\\?\Z)'
 ELEMENT = re.compile(rf'(?:[^,"]|{QUOTED})+', re.DOTALL)
 PART = re.compile(rf'(?:[^;"]|{QUOTED})+', re.DOTALL)
-# All text here is UTF-8; who asks for another charset can read it too.
+# Parameters of a media type that do not count: all text here is UTF-8.
 IGNORED = ("q", "charset")
 
 
 class Element(NamedTuple):
-    """An element of a list: its name, its parameters, and the weight that `q` gives."""
+    """An element of a list: its name, its parameters, and its weight (`q`)."""
 
     name: str
     parameters: Mapping[str, str]
@@ -29,16 +28,16 @@ class Element(NamedTuple):
 
     @classmethod
     def parse(cls, text: str) -> "Element":
-        """Read an element; letter case does not count."""
+        """Read an element in lower case."""
         name, *parts = PART.findall(text) or [""]
         pairs = (part.partition("=") for part in parts)
         values = {key.strip(): value.strip().strip('"') for key, _, value in pairs}
         kept = {key: value for key, value in values.items() if key and key not in IGNORED}
-        return cls(name.strip(), kept, weight(values.get("q", "1")))
+        return cls(name.strip(), kept, parse_weight(values.get("q", "1")))
 
 
-def weight(text: str) -> float:
-    """The weight that `q` gives; 0 where it is not a weight by the RFC."""
+def parse_weight(text: str) -> float:
+    """The value of `q`; 0 if it is not a weight by the RFC."""
     return float(text) if WEIGHT.fullmatch(text) else 0.0
 
 
@@ -49,9 +48,9 @@ def read_list(header: str) -> Iterator[Element]:
 
 @lru_cache(maxsize=1024)
 def best_media_type(accept: str, offered: tuple[str, ...]) -> str | None:
-    """The offered media type that `Accept` weighs highest, or None if it accepts none.
+    """The offered media type with the highest weight in `Accept`, or None if it accepts none.
 
-    Of equals the first offered is taken. An empty header accepts everything.
+    Of equal weights the first offered counts. An empty header accepts everything.
     """
     if not accept.strip():
         return offered[0]
@@ -62,16 +61,16 @@ def best_media_type(accept: str, offered: tuple[str, ...]) -> str | None:
 
 
 def media_weight(media: Element, ranges: list[Element]) -> float:
-    """The weight of a media type by the most specific range that has it."""
+    """The weight of a media type, by the most specific range that includes it."""
     found = ((specificity(media, range_), range_.weight) for range_ in ranges)
     return max((pair for pair in found if pair[0]), default=((), 0.0))[1]
 
 
 def specificity(media: Element, range_: Element) -> tuple[int, ...]:
-    """How closely a range describes a media type; an empty tuple if it does not.
+    """How closely a range describes a media type; an empty tuple if it excludes the type.
 
-    A parameter that the type has not is passed over: `application/json; version=1` asks for JSON.
-    One that it has with another value excludes it.
+    A parameter that the type lacks is ignored: `application/json; version=1` accepts JSON. A
+    parameter with another value than the type's excludes it.
     """
     names = (media.name, f"{media.name.partition('/')[0]}/*", "*/*")
     known = [key for key in range_.parameters if key in media.parameters]

@@ -113,18 +113,18 @@ class ListQuery(RecordQuery):
         default_factory=list, description="Kind of a curator's note on the record."
     )
     seen: list[Seen] = Field(
-        default_factory=list, description="Where the curator read a source of it."
+        default_factory=list, description="Where the curator read a source of the record."
     )
     standing: list[Standing] = Field(
-        default_factory=list, description="Whether a source that it cites still stands."
+        default_factory=list, description="Standing of a source that the record cites."
     )
     stale: list[Annotated[bool, Flag]] = Field(
         default_factory=list,
-        description="Whether its evidence is more than 24 months older than the release.",
+        description="Whether the evidence is more than 24 months older than the release.",
     )
     latest: Annotated[bool, Flag] = Field(
         default_factory=no_default,
-        description="`true` leaves out what rests on superseded sources alone.",
+        description="`true` leaves out records that cite superseded sources only.",
     )
     absent: Commas[str] = Field(
         default_factory=list,
@@ -152,7 +152,7 @@ class ListQuery(RecordQuery):
 
 
 @cache
-def find_references(model: type[BaseModel]) -> dict[str, str]:
+def reference_parameters(model: type[BaseModel]) -> dict[str, str]:
     """The parameters that are ids of records, and the kind of these records."""
     kinds = {name: refers_to(field.annotation) for name, field in model.model_fields.items()}
     return {name: kind for name, kind in kinds.items() if kind}
@@ -162,7 +162,7 @@ def check_references(database: Database, query: BaseModel) -> None:
     """Raise InvalidParameters for ids of missing records: an empty list would hide the error."""
     errors: list[ParameterError] = []
     total = 0
-    for name, kind in find_references(type(query)).items():
+    for name, kind in reference_parameters(type(query)).items():
         if name in query.model_fields_set:
             unknown = unknown_ids(database, kind, getattr(query, name))
             total += len(unknown)

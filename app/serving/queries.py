@@ -12,7 +12,7 @@ from pydantic.fields import FieldInfo
 
 from app.serving.errors import MOST_ERRORS, InvalidParameters, ParameterError
 
-Query = TypeVar("Query", bound=BaseModel)
+QueryModel = TypeVar("QueryModel", bound=BaseModel)
 # The order of these values shows in the answer. The values of a filter have no order.
 ORDERED = {"sort", "fields", "facets"}
 
@@ -51,7 +51,7 @@ def check_repeats(values: Mapping[str, list[str]], single: frozenset[str]) -> No
         )
 
 
-def read_query(model: type[Query], text: bytes) -> Query:
+def read_query(model: type[QueryModel], text: bytes) -> QueryModel:
     """The query in a query string; raises InvalidParameters or RequestValidationError.
 
     Pydantic validates all parameters in one step.

@@ -64,7 +64,7 @@ def get_page(service: Service, resource: Resource, query: ListQuery) -> RecordPa
 def count_facets(
     service: Service, resource: Resource, query: ListQuery
 ) -> Mapping[str, list[tuple[Any, int]]]:
-    """The values of each field in `facets` with their counts, in order; empty without a name."""
+    """The values of each field in `facets` with their counts, sorted; empty without `facets`."""
     if not query.facets:
         return {}
     counted = count_values(service.database, make_selection(resource, query), query.facets)
@@ -83,17 +83,17 @@ def record_names(
 def sort_values(
     query: ListQuery, name: str, values: list[tuple[Any, int]]
 ) -> list[tuple[Any, int]]:
-    """The values of a field in the order of their vocabulary or as people read, null last."""
+    """Sort the values of a field as its vocabulary does, others by letters or size; null last."""
     kind, _ = value_type(type(query).model_fields[name].annotation)
     if issubclass(kind, Vocabulary):
         counts = dict(values)
         words = [*kind, None] if None in counts else list(kind)
         return [(word, counts[word]) for word in words if word in counts]
-    return sorted(values, key=lambda pair: (pair[0] is None, reading_key(pair[0])))
+    return sorted(values, key=lambda pair: (pair[0] is None, sort_key(pair[0])))
 
 
-def reading_key(value: Any) -> Any:
-    """What a value is sorted by: a text without regard to case."""
+def sort_key(value: Any) -> Any:
+    """The key to sort a value by; the case of a text counts last."""
     return (value.casefold(), value) if isinstance(value, str) else value or 0
 
 

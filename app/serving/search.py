@@ -40,29 +40,29 @@ class KindCount(Described):
     """How many matches a collection has."""
 
     kind: str = Field(description="The collection.")
-    label: str = Field(description="Its name as people write it.")
-    count: int = Field(description="Number of matches; a filter by `kind` is left out.")
+    label: str = Field(description="Label of the collection.")
+    count: int = Field(description="Number of matches, without the filter by `kind`.")
 
 
 class Hit(Described):
     """A record that was found."""
 
     record: Ref = Field(description="The record.")
-    rank: int = Field(description="Its place, from 1.")
+    rank: int = Field(description="Position among all hits, from 1.")
     matched_in: list[MatchedIn] = Field(
-        description="Where: `name`, `body`, `notes` (the curator's), `terms` (words of closed "
-        "lists), `synonyms`, `receptors`."
+        description="Where the query matches: `name`, `body`, `notes` (the curator's), `terms` "
+        "(words of closed lists), `synonyms`, `receptors`."
     )
     snippet: str = Field(
         description="HTML: the whole sentence of the first match, escaped; matches are in `<mark>`."
     )
     snippet_from: SnippetFrom = Field(
-        description="Where it stands: `body`, `notes`, `name` or `synonyms`."
+        description="Where the snippet comes from: `body`, `notes`, `name` or `synonyms`."
     )
 
 
 class Hits(Listed):
-    """What was found, best first."""
+    """Records found, best match first."""
 
     items: list[Hit] = Field(description="The hits of this page.")
     kinds: list[KindCount] = Field(description="Number of matches in each collection.")

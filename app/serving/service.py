@@ -31,12 +31,12 @@ class Service:
 
     @cached_property
     def origin(self) -> str:
-        """The public address without its path, as a browser compares it (RFC 6454)."""
+        """The public address without its path: the origin in the sense of browsers (RFC 6454)."""
         return urljoin(self.base_url, "/").rstrip("/")
 
     @cached_property
     def prefix(self) -> str:
-        """The path of the public address, which a proxy takes off before the service sees it."""
+        """The path of the public address, which a proxy removes from each request."""
         return urlsplit(self.base_url).path
 
     @property
@@ -64,7 +64,7 @@ class Service:
 
 
 def keep_with_service(make: Callable[[Service], Made]) -> Callable[[Service], Made]:
-    """Decorate what is made once for a service, and freed with it when new data take its place."""
+    """Decorate a function so that its result is made once for each service and freed with it."""
     kept: WeakKeyDictionary[Service, Made] = WeakKeyDictionary()
 
     @wraps(make)

@@ -106,16 +106,16 @@ class Database:
 
 
 def checksum(content: bytes) -> bytes:
-    """The CRC-32 of a database, without the place where its file holds it."""
+    """The CRC-32 of a database file, without the bytes that hold the checksum itself."""
     before, after = content[: USER_VERSION.start], memoryview(content)[USER_VERSION.stop :]
     return zlib.crc32(after, zlib.crc32(before)).to_bytes(4, "big")
 
 
 def check_whole(content: bytes) -> None:
-    """Raise sqlite3.Error unless the content is, to the byte, what `seal` has seen.
+    """Raise sqlite3.Error if a byte has changed since `seal`.
 
-    SQLite's own checks find no fault in a file with pages of two builds, as a copy leaves that was
-    broken off.
+    SQLite's checks find no fault in a file with pages of two builds, as an interrupted copy
+    leaves it.
     """
     if content[USER_VERSION] != checksum(content):
         raise sqlite3.DatabaseError("not whole, or changed since it was built")

@@ -11,7 +11,7 @@ from app.model.words import comparison_key
 from app.store.database import Database, Statement
 from app.store.tables import KeyRow, RecordRow, WithdrawnRow
 
-KIND = col(RecordRow.kind) == bindparam("kind")
+IS_KIND = col(RecordRow.kind) == bindparam("kind")
 READING_ORDER = (col(RecordRow.kind), col(RecordRow.position))
 
 
@@ -32,7 +32,7 @@ class StoredWithdrawal(NamedTuple):
 RECORD_BY_ID = Statement.compile(
     select(
         cast(col(RecordRow.json_text), LargeBinary), cast(col(RecordRow.links), LargeBinary)
-    ).where(col(RecordRow.id) == bindparam("id"), KIND)
+    ).where(col(RecordRow.id) == bindparam("id"), IS_KIND)
 )
 WITHDRAWAL_BY_ID = Statement.compile(
     select(col(WithdrawnRow.reason), col(WithdrawnRow.successor)).where(
@@ -47,18 +47,18 @@ REFS_BY_KEY = Statement.compile(
 )
 JSON_BY_KIND = Statement.compile(
     select(cast(col(RecordRow.json_text), LargeBinary))
-    .where(KIND)
+    .where(IS_KIND)
     .order_by(col(RecordRow.position))
 )
 FIRST_IDS = Statement.compile(
     select(col(RecordRow.id))
-    .where(KIND)
+    .where(IS_KIND)
     .order_by(col(RecordRow.position))
     .limit(bindparam("limit"))
 )
 NAMES = Statement.compile(
     select(col(RecordRow.id), col(RecordRow.name)).where(
-        KIND,
+        IS_KIND,
         col(RecordRow.id).in_(
             select(func.json_each(bindparam("ids")).table_valued("value").c.value)
         ),
@@ -75,7 +75,7 @@ NULLS = func.length(col(RecordRow.json_text)) - func.length(
 )
 FULLEST = Statement.compile(
     select(col(RecordRow.id))
-    .where(KIND)
+    .where(IS_KIND)
     .order_by(NULLS, func.length(col(RecordRow.json_text)))
     .limit(1)
 )

@@ -30,11 +30,11 @@ PLURAL = re.compile(r"(?<=\w{4})(ies|es|is|(?<!s)s)$")
 NUMBERED = {"stage", "stages", "grade", "grades", "phase", "type"}
 YEARS = {"year", "years"}
 # A number as digit, word and Roman numeral: a query with one spelling finds the others.
-SPELLINGS = [
+NUMBER_SPELLINGS = [
     ["1", "one", "i"], ["2", "two", "ii"], ["3", "three", "iii"], ["4", "four", "iv"],
     ["5", "five"], ["6", "six"], ["7", "seven"], ["8", "eight"], ["9", "nine"], ["10", "ten"],
 ]  # fmt: skip
-SPELLINGS_BY_WORD = {word: spellings for spellings in SPELLINGS for word in spellings}
+SPELLINGS_BY_WORD = {word: spellings for spellings in NUMBER_SPELLINGS for word in spellings}
 # Words that a question may have without saying anything about its subject.
 STOP_WORDS = {
     "a", "am", "an", "and", "are", "as", "at", "be", "by", "can", "could", "do", "does", "for",

@@ -43,12 +43,12 @@ HITS = (
     f"ORDER BY {ORDER} LIMIT :limit OFFSET :start"
 )
 ONLY = "JOIN record ON record.rowid = number WHERE "
-KINDS = (
+COUNT_KINDS = (
     "SELECT record.kind, count(*) FROM search JOIN record ON record.rowid = search.rowid "
     "WHERE search MATCH :match {only} GROUP BY record.kind"
 )
-# Highlighting costs more than ranking: only the rows of the page are marked. The sign `+` makes
-# SQLite look for the words once, not once for each row.
+# Only the rows of one page are marked: marking costs more than ranking. The sign `+` keeps SQLite
+# from searching again for each row.
 MARK = (
     f"SELECT search.rowid, ref, {MARKED} FROM search JOIN record ON record.rowid = search.rowid "
     "WHERE search MATCH :match AND +search.rowid IN (SELECT value FROM json_each(:rows))"
@@ -110,15 +110,15 @@ def search_records(
 def count_kinds(
     database: Database, expression: str, only: Mapping[str, Sequence[str]]
 ) -> dict[str, int]:
-    """The number of matches in each collection; a filter by kind is left out."""
+    """The number of matches in each collection, without the filter by kind."""
     others = {name: words for name, words in only.items() if name != "kind"}
     condition, values = limit_records(others)
-    statement = compile_text(KINDS.format(only=f"AND {condition}" if condition else ""))
+    statement = compile_text(COUNT_KINDS.format(only=f"AND {condition}" if condition else ""))
     return dict(database.rows(statement, {"match": expression, **values}))
 
 
 def limit_records(only: Mapping[str, Sequence[str]]) -> tuple[str, dict[str, str]]:
-    """The condition that records are of these kinds and topics, and the values to bind."""
+    """The SQL condition that leaves these kinds and topics, and the values to bind."""
     conditions = [f"record.{name} IN (SELECT value FROM json_each(:{name}))" for name in only]
     wanted = {name: json.dumps(list(words)) for name, words in only.items()}
     return " AND ".join(conditions), wanted
@@ -127,7 +127,7 @@ def limit_records(only: Mapping[str, Sequence[str]]) -> tuple[str, dict[str, str
 def rank_page(
     database: Database, values: Mapping[str, Any], only: Mapping[str, Sequence[str]]
 ) -> list[tuple[int, int]]:
-    """The numbers of the matches of one page, best first, each with the number of all matches."""
+    """The matches of one page, best first: row numbers, each with the number of all matches."""
     condition, wanted = limit_records(only)
     where = ONLY + condition if condition else ""
     return database.rows(compile_text(HITS.format(only=where)), {**values, **wanted})
@@ -158,7 +158,7 @@ def make_snippet(texts: Mapping[str, str], query: Query) -> tuple[str, str]:
 
 
 def find_piece(text: str) -> str:
-    """The part of a column between two bullets that has the first match, or its first part."""
+    """The text between two bullets with the first match of a column, else its first text."""
     match = max(text.find(OPEN), 0)
     start = text.rfind(BULLET, 0, match)
     end = text.find(BULLET, match)

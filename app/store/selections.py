@@ -1,4 +1,4 @@
-"""Which records of a collection are selected, and what is counted of them.
+"""Select records of a collection by conditions, and count them and their values.
 
 SQLAlchemy builds a statement for each combination of filters once; a request only binds its values.
 Several values of one filter are bound as one JSON array.
@@ -32,13 +32,13 @@ from app.store.search import NUMBER, select_matches
 from app.store.tables import ItemRow, RecordRow
 
 ID = col(RecordRow.id)
-# Filters by columns of the table that all records share.
-# Begins the name of the filter that a field has no value.
+# The filter `absent:NAME` selects the records that have no value in a field.
 ABSENT = "absent:"
+# Filters by columns of the table that all records share.
 SHARED = tuple(
     start + name for name in ("topic", "applies_to", "stale", "as_of") for start in ("", ABSENT)
 )
-# What the table `item` holds besides the items of fields.
+# Facets and filters that are no fields of a record; their values are in the table `item` too.
 EVIDENCE = ("source", "has_note", "seen", "standing")
 
 
@@ -58,7 +58,7 @@ class Selection(NamedTuple):
     @property
     def parameters(self) -> dict[str, Any]:
         """The part of the selection that is bound: the values."""
-        values = {bound_name(name): sqlite_value(value) for name, value in self.filters.items()}
+        values = {bind_name(name): sqlite_value(value) for name, value in self.filters.items()}
         if self.query is None:
             return values
         # An empty expression is an error for FTS5; an empty phrase matches nothing.
@@ -111,7 +111,7 @@ def is_typed(row: type[KindRow], name: str) -> bool:
     return field in row.model_fields and not is_list(row, field)
 
 
-def bound_name(name: str) -> str:
+def bind_name(name: str) -> str:
     """The name under which the values of a filter are bound."""
     return f"f_{name.replace(':', '_')}"
 
@@ -125,7 +125,7 @@ def sqlite_value(value: Any) -> Any:
 
 def filter_values(name: str) -> Select[Any]:
     """Select the values of a filter from the JSON array that is bound to it."""
-    each = func.json_each(bindparam(bound_name(name))).table_valued("value", name=f"each_{name}")
+    each = func.json_each(bindparam(bind_name(name))).table_valued("value", name=f"each_{name}")
     return select(each.c.value)
 
 
@@ -135,7 +135,7 @@ def get_column(row: type[KindRow], name: str) -> Any:
 
 
 def is_list(row: type[KindRow], name: str) -> bool:
-    """Whether a field has several values. These are in the table `item`."""
+    """Whether a field or filter has several values. These are in the table `item`."""
     if name in row.model_fields or name in RecordRow.model_fields:
         return isinstance(get_column(row, name).type, JSON)
     return name in EVIDENCE
@@ -152,7 +152,7 @@ def make_condition(shape: Shape, name: str, record: Any) -> ColumnElement[bool]:
     for suffix, operator in (("_before", "__lt__"), ("_after", "__gt__")):
         if name.endswith(suffix):
             dated = get_column(shape.row, name.removesuffix(suffix))
-            return getattr(dated, operator)(bindparam(bound_name(name)))  # type: ignore[no-any-return]
+            return getattr(dated, operator)(bindparam(bind_name(name)))  # type: ignore[no-any-return]
     if name == "id":
         return record.in_(filter_values(name))  # type: ignore[no-any-return]
     if is_list(shape.row, name):
@@ -191,7 +191,7 @@ def count_statement(shape: Shape) -> Statement:
 def count_values(
     database: Database, selection: Selection, names: Sequence[str]
 ) -> dict[str, list[tuple[Any, int]]]:
-    """The values of each named field with their counts, in no order.
+    """The values of each named field with their counts, unsorted.
 
     The filter by a field is left out when its values are counted.
     """

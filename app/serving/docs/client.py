@@ -1,4 +1,4 @@
-"""The OpenAPI document for generators of clients: JSON only, and half the size."""
+"""Make the OpenAPI document for client generators: JSON only, and half the size."""
 
 import json
 import re
@@ -10,7 +10,7 @@ from app.serving.service import Service, keep_with_service
 
 # Parameters that change the shape of an answer, which one generated type can't follow.
 RESHAPING = ("format", "fields", "facets")
-# What a client decides by; the other problems have the same shape.
+# The statuses that a client distinguishes; all problems have one shape.
 STATUSES = ("200", "404", "410", "422")
 JSON_TYPES = ("application/json", "application/problem+json")
 # A file in one of several types: a client keeps its bytes as they are.
@@ -35,13 +35,13 @@ def client_document(service: Service) -> bytes:
             if status in STATUSES
         }
     schemas = document["components"]["schemas"]
-    used = set(reachable(json.dumps(document["paths"]), schemas))
+    used = set(find_schemas(json.dumps(document["paths"]), schemas))
     document["components"]["schemas"] = {name: schemas[name] for name in schemas if name in used}
     return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def keep_json(response: dict[str, Any]) -> dict[str, Any]:
-    """A response in JSON alone; a file as bytes."""
+    """Keep JSON only in the description of a response; a file is bytes."""
     if content := response.get("content"):
         kept = {name: content[name] for name in JSON_TYPES if name in content}
         is_file = "application/vnd.sqlite3" in content
@@ -49,7 +49,7 @@ def keep_json(response: dict[str, Any]) -> dict[str, Any]:
     return response
 
 
-def reachable(text: str, schemas: dict[str, Any]) -> Iterator[str]:
+def find_schemas(text: str, schemas: dict[str, Any]) -> Iterator[str]:
     """Yield the names of all schemas that a text refers to, directly or through others."""
     waiting, seen = REFERENCE.findall(text), set()
     while waiting:

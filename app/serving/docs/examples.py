@@ -1,4 +1,4 @@
-"""Examples in the OpenAPI document: the application's own answers to real requests."""
+"""Examples in the OpenAPI document: the application's answers to real requests."""
 
 import asyncio
 import json
@@ -14,21 +14,24 @@ from app.serving.service import Service
 from app.store.lookups import fullest_id, get_record
 from app.store.releases import release_versions
 
-# A file has no example, and the list of files is known only where they are made.
+# A file has no example. The list of files gets its example once the files are made.
 WITHOUT_EXAMPLE = ("/v1/export", "/v1/export/{build}/{file}")
-# The record that a reader looks for first; elsewhere the one that shows most.
+# The record that a reader looks for first. Other collections show the one with the most values.
 BEST_KNOWN = {"drugs": "trastuzumab"}
-SEARCHED = "kadcyla"
-EXAMPLE_QUERIES = {"/v1/lookup": f"?name={SEARCHED}", "/v1/search": f"?q={SEARCHED}&limit=1"}
+DRUG_NAME = "kadcyla"
+EXAMPLE_QUERIES = {
+    "/v1/lookup": f"?name={DRUG_NAME}",
+    "/v1/search": f"?q={DRUG_NAME}&limit=1",
+}
 PLACEHOLDER = re.compile(r"{(\w+)}")
-# Problems that no request to a sound service brings about, in their own words.
+# Details of the problems that no request to a sound service can cause.
 UNSEEN_PROBLEMS = {
     "410": "'an-old-id' was withdrawn: it stood twice. Use 'a-new-id' instead.",
     "414": "The query has more than 32768 characters; ask in several calls.",
     "500": "The service failed to answer; the fault has been logged.",
     "503": "No data are loaded.",
 }
-PRESENTATION = {
+EXAMPLE_VALUES = {
     "sort": "-name", "limit": "20", "fields": "id,name", "facets": "topic", "format": "csv",
     "latest": "true", "seen": "document", "standing": "current", "has_note": "gap",
 }  # fmt: skip
@@ -42,7 +45,7 @@ class Example(NamedTuple):
 
 
 def add_examples(app: FastAPI, service: Service, document: dict[str, Any]) -> None:
-    """Show the application's own answers, for every route that answers in JSON."""
+    """Add the application's real answers and problems to every operation."""
     with asyncio.Runner() as runner:
         for path, item in document["paths"].items():
             operation = item["get"]
@@ -67,12 +70,12 @@ def example_request(service: Service, path: str) -> Example:
     values = {name: known[name] or "none" for name in PLACEHOLDER.findall(path)}
     query = f"?id={best}" if best and not values else EXAMPLE_QUERIES.get(path, "")
     if path in EXAMPLE_QUERIES:
-        values = {"q": SEARCHED, "name": SEARCHED}
+        values = {"q": DRUG_NAME, "name": DRUG_NAME}
     return Example(path.format(**values) + query, values)
 
 
 def example_id(service: Service, path: str) -> str | None:
-    """The id of the record that is shown for a collection, or None."""
+    """The id of the example record of a collection, or None."""
     kind = path.split("/")[2] if path.startswith("/v1/") else ""
     best = BEST_KNOWN.get(kind)
     if best and get_record(service.database, kind, best):
@@ -91,11 +94,11 @@ def example_values(service: Service, path: str) -> dict[str, str]:
     values |= {f"{name}_{side}": values[name] for name in values for side in ("before", "after")}
     source = record["citations"][0]["source"]["id"]
     words = re.findall(r"\w+", record["name"])
-    return values | PRESENTATION | {"source": source, "q": words[0]}
+    return values | EXAMPLE_VALUES | {"source": source, "q": words[0]}
 
 
 def example_text(value: Any) -> str | None:
-    """A value as a parameter writes it, the first of several; None where there is none."""
+    """A value as a query parameter has it, the first of a list; None for no value."""
     if isinstance(value, list):
         return example_text(value[0]) if value else None
     if isinstance(value, dict):
@@ -104,7 +107,7 @@ def example_text(value: Any) -> str | None:
 
 
 def add_values(operation: dict[str, Any], values: Mapping[str, str]) -> None:
-    """Prefill the parameters that are required and `q`; name a value in the others' words."""
+    """Add an example to required parameters and to `q`; describe one for the others."""
     for parameter in operation.get("parameters", []):
         if (value := values.get(parameter["name"])) is None:
             continue
@@ -115,7 +118,7 @@ def add_values(operation: dict[str, Any], values: Mapping[str, str]) -> None:
 
 
 async def get_problem(app: FastAPI, service: Service, path: str, status: str) -> Any:
-    """A problem as the application answers it, or would."""
+    """The problem that the application answers, or would answer."""
     address = PLACEHOLDER.sub("nothing", path)
     if status in UNSEEN_PROBLEMS:
         scope = {"path": address, "state": {"service": service}}
@@ -129,7 +132,7 @@ async def get_problem(app: FastAPI, service: Service, path: str, status: str) ->
 
 
 async def get_answer(app: FastAPI, service: Service, address: str, accept: bytes = b"*/*") -> Any:
-    """The application's JSON answer at one address: the examples are made by the code itself."""
+    """The JSON that the application answers at one address."""
     path, _, query = address.partition("?")
     scope = {
         "type": "http",

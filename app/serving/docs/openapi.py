@@ -19,8 +19,8 @@ from app.serving.parameters import ListQuery
 from app.serving.service import Service, keep_with_service
 from app.serving.transport import UNCACHED
 
-# Models that the document refers to by name.
-NAMED = (Problem, PartialPage, PartialRecord)
+# Models of answers that no route declares: the document refers to them by name.
+NAMED_MODELS = (Problem, PartialPage, PartialRecord)
 REQUEST_ID_HEADER = "Identifies the request; also in a problem."
 ETAG_HEADER = "Strong validator of this very representation."
 NEXT_HEADER = "Address of the next page, `rel=next`, if there is one."
@@ -54,8 +54,8 @@ def describe_api(app: FastAPI, service: Service) -> dict[str, Any]:
 
 
 def add_schemas(schemas: dict[str, Any]) -> None:
-    """Add the models that responses refer to by name, and close the lists that all kinds share."""
-    for model in NAMED:
+    """Add models that responses refer to by name, and allowed values that no model can know."""
+    for model in NAMED_MODELS:
         schema = model.model_json_schema(mode="serialization", ref_template=SCHEMAS + "{model}")
         schemas |= schema.pop("$defs", {}) | {model.__name__: schema}
     for schema in schemas.values():
@@ -63,7 +63,7 @@ def add_schemas(schemas: dict[str, Any]) -> None:
     # The citations of a note support its `text`.
     fields = sorted({"text", *(name for r in RESOURCES for name in r.seed.model_fields)})
     compared = sorted({name for resource in RESOURCES for name in resource.comparable})
-    # An item of a list stands behind its field: `codes[RXNORM:224905]`.
+    # An item of a list is written behind its field: `codes[RXNORM:224905]`.
     supports = {"type": "string", "pattern": rf"^({'|'.join(fields)})(\[.+\])?$"}
     schemas[Citation.__name__]["properties"]["supports"]["items"] = supports
     for name in ("Comparison", "ComparisonAnswer"):
@@ -75,7 +75,7 @@ def add_schemas(schemas: dict[str, Any]) -> None:
 def name_kinds(properties: dict[str, Any]) -> None:
     """Say that a field `kind` holds the name of a collection, unless it holds other words.
 
-    The models can't say so: what a record is does not know which collections there are.
+    The models can't say it, because they are declared before the collections.
     """
     field = properties.get("kind")
     if field is None or "x-vocabulary" in field:
@@ -87,7 +87,7 @@ def name_kinds(properties: dict[str, Any]) -> None:
 
 
 def parameter_place(parameter: Mapping[str, Any]) -> int:
-    """The place of a parameter: a collection's filters come before what every list has."""
+    """The key that sorts parameters: the filters of a collection before those of every list."""
     general = list(ListQuery.model_fields)
     name = parameter["name"]
     return general.index(name) if name in general and parameter["in"] == "query" else -1
@@ -102,7 +102,7 @@ def has_next(document: dict[str, Any], operation: dict[str, Any]) -> bool:
 
 
 def add_transport(path: str, operation: dict[str, Any], *, is_paged: bool) -> None:
-    """Describe the headers of an operation's answers; label its parameters, say how lists read."""
+    """Describe what the transport adds to an operation: headers and 304; and label parameters."""
     cached = path not in UNCACHED
     texts = {"ETag": ETAG_HEADER} if cached else {"X-Request-ID": REQUEST_ID_HEADER}
     if is_paged:

@@ -45,7 +45,7 @@ async def list_exports(request: Request, service: ServiceDep) -> Response:
     response_class=Response,
     responses={
         200: {
-            "description": "The file; a cache may keep it for ever.",
+            "description": "The file; a cache may keep it forever.",
             "content": describe_files(),
         },
         **describe_problems(404, 410),

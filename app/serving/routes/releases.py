@@ -15,7 +15,7 @@ router = APIRouter(prefix="/v1/releases", tags=["releases"], responses=describe_
 
 
 class ReleaseList(Listed):
-    """All states of the data."""
+    """All releases of the data."""
 
     items: list[ReleaseInfo] = Field(description="The releases, newest first.")
 
@@ -47,7 +47,7 @@ def find_release(service: Service, version: str) -> tuple[str, str]:
     response_model=ReleaseListAnswer,
 )
 async def list_releases(request: Request, service: ServiceDep) -> Response:
-    """Every state of the data so far, newest first, with its digest and numbers of changes."""
+    """Every release of the data, newest first, with its digest and numbers of changes."""
     releases = all_releases(service.database)
     text = f'{{"items":[{",".join(releases)}],"total":{len(releases)},"next":null}}'
     return json_response(request, service, text)

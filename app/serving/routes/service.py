@@ -75,7 +75,7 @@ class Readiness(Health):
 
     data_version: str = Field(description="Version of the data.")
     reload_error: str | None = Field(
-        description="Why a newer database file is not served; the last good data are."
+        description="Why a newer database file is not served, while the last good one is."
     )
 
 

@@ -25,7 +25,7 @@ router = APIRouter(
 class Word(Described):
     """One word of a vocabulary."""
 
-    value: str = Field(description="The word, as it stands in answers and parameters.")
+    value: str = Field(description="The word, as in answers and parameters.")
     label: str = Field(description="The word as people write it.")
     order: int = Field(description="Its place in the list, from 1; sorting follows it.")
     meaning: str = Field(description="What it means.")
@@ -34,9 +34,9 @@ class Word(Described):
 class VocabularyInfo(Described):
     """A closed list of words."""
 
-    name: str = Field(description="Its name.")
-    url: str = Field(description="Its own address.")
-    about: str = Field(description="What its words say.")
+    name: str = Field(description="Name of the vocabulary.")
+    url: str = Field(description="Address of the vocabulary.")
+    about: str = Field(description="What its words describe.")
     fields: list[str] = Field(
         description="Fields and parameters that hold its words, as `survival.stage`; without a "
         "collection where every record or list has it, as `applies_to`."
@@ -67,9 +67,9 @@ def all_vocabularies() -> dict[str, VocabularyInfo]:
 
 @cache
 def vocabulary_fields() -> dict[str, type[Vocabulary]]:
-    """Every field and parameter that holds words of a vocabulary, with it.
+    """The vocabulary of every field and parameter that has one.
 
-    What every record or list has stands alone; other fields follow the name of their collection.
+    A field that every record or list has is written alone, others behind their collection.
     """
     shared: dict[str, type[Vocabulary]] = {"kind": Kind}
     shared |= dict(word_fields(Cited)) | dict(word_fields(ListQuery))
@@ -89,18 +89,18 @@ def vocabulary_fields() -> dict[str, type[Vocabulary]]:
 
 
 def is_name(name: str, info: VocabularyInfo) -> bool:
-    """Whether a vocabulary has a field of this name, with or without what it is a field of."""
+    """Whether a field of this name, with or without its collection, holds words of a vocabulary."""
     return any(f".{field}".endswith(f".{name}") for field in info.fields)
 
 
 def find_by_name(name: str) -> list[VocabularyInfo]:
-    """The vocabulary of this name, or all with a field of this name."""
+    """The vocabulary of this name, else all that have a field of this name."""
     known = all_vocabularies()
     return [known[name]] if name in known else [i for i in known.values() if is_name(name, i)]
 
 
 def raise_unknown(name: str, several: list[str] | None) -> NoReturn:
-    """Answer 404: there is no such vocabulary, or the field is of several."""
+    """Raise HTTPException 404: no vocabulary has the name, or several have such a field."""
     if several:
         raise HTTPException(
             404, f"{name!r} is a field of several vocabularies: {', '.join(several)}."
