@@ -8,10 +8,11 @@ database of the tiny seed, for tests that change it. Nothing that is shared is e
 import asyncio
 import fcntl
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import httpx
 import pytest
@@ -52,6 +53,28 @@ class Api:
                 return answer, b"".join([part async for part in answer.aiter_raw()])
 
         return LOOP.run(read())
+
+    def ask(
+        self, method: str, url: str, headers: Iterable[tuple[bytes, bytes]] = ()
+    ) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
+        """Status, headers and body as the service gives them to its server; no client's work."""
+        path, _, query = url.partition("?")
+        scope: dict[str, Any] = {
+            "type": "http", "http_version": "1.1", "method": method, "scheme": "http", "root_path": "",
+            "path": unquote(path), "raw_path": path.encode(), "query_string": query.encode(),
+            "headers": [(b"host", b"test"), *headers],
+        }  # fmt: skip
+        messages: list[Any] = []
+
+        async def receive() -> dict[str, Any]:
+            return {"type": "http.request"}
+
+        async def send(message: Any) -> None:
+            messages.append(message)
+
+        LOOP.run(self.service(scope, receive, send))
+        start, body = messages
+        return start["status"], start["headers"], body["body"]
 
     def pages(self, url: str) -> list[dict[str, Any]]:
         """Every page of a list, by following `next`."""

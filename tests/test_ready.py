@@ -6,7 +6,6 @@ serves the same database and keeps none.
 
 import gc
 from collections.abc import Callable
-from typing import Any
 
 import hypothesis
 import pytest
@@ -20,7 +19,7 @@ from app.serving.representations import Answer
 from app.serving.transport import Transport
 from app.settings import Settings
 
-from .conftest import CLOSING, LOOP, Api
+from .conftest import CLOSING, Api
 
 Headers = list[tuple[bytes, bytes]]
 KINDS = [resource.kind for resource in RESOURCES]
@@ -77,23 +76,7 @@ def two(settings: Settings) -> Two:
 
 def ask(app: Transport, method: str, address: str, headers: Headers) -> tuple[int, Headers, bytes]:
     """The answer to a request, as it is given to the server."""
-    path, _, query = address.partition("?")
-    scope: dict[str, Any] = {
-        "type": "http", "http_version": "1.1", "method": method, "scheme": "http", "root_path": "",
-        "path": path.replace("%64", "d").replace("%20", " "), "raw_path": path.encode(),
-        "query_string": query.encode(), "headers": [(b"host", b"test"), *headers],
-    }  # fmt: skip
-    messages: list[Any] = []
-
-    async def receive() -> dict[str, Any]:
-        return {"type": "http.request"}
-
-    async def send(message: Any) -> None:
-        messages.append(message)
-
-    LOOP.run(app(scope, receive, send))
-    start, body = messages
-    return start["status"], start["headers"], body["body"]
+    return Api(app).ask(method, address, headers)
 
 
 OPTIONAL: dict[bytes, st.SearchStrategy[str | None]] = {

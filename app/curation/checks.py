@@ -6,6 +6,7 @@ A rule yields a record, a place in it and a message for each fault that it finds
 import difflib
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from typing import Annotated, Any
 
 from pydantic import BaseModel
@@ -27,11 +28,19 @@ LONGEST_END = 80
 OFFICIAL = (SourceKind.DRUG_LABEL, SourceKind.REGULATOR_NOTICE)
 
 
+@cache
+def reference_kinds(model: type[BaseModel]) -> dict[str, str | None]:
+    """The kind of record that each field of a model refers to, or None."""
+    return {
+        name: refers_to(Annotated[info.annotation, *info.metadata, None])
+        for name, info in model.model_fields.items()
+    }
+
+
 def find_references(model: BaseModel, path: str = "") -> Iterator[tuple[str, str, str]]:
     """Place, kind and identifier of every reference to another record, at any depth."""
-    for name, info in type(model).model_fields.items():
+    for name, kind in reference_kinds(type(model)).items():
         value, place = getattr(model, name), f"{path}{name}"
-        kind = refers_to(Annotated[info.annotation, *info.metadata, None])
         for number, item in enumerate(value if isinstance(value, list) else [value]):
             spot = f"{place}[{number}]" if isinstance(value, list) else place
             if isinstance(item, BaseModel):

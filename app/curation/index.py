@@ -1,7 +1,7 @@
 """The rows by which records are found: texts for the search, keys for the lookup."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from pydantic import BaseModel
@@ -11,13 +11,14 @@ from app.model.code import Code
 from app.model.field import Unsearched, has_marker
 from app.model.resource import Loaded
 from app.model.vocabulary import Vocabulary
-from app.model.words import comparison_key, find_receptors
+from app.model.words import WORD, comparison_key, find_receptors
 from app.resources.vocabularies import ReceptorStatus
 from app.store.search_index import BULLET
 from app.store.tables import KeyRow
 
 # A pattern that finds any of the names of one thing in a text, and all these names.
 Synonyms = tuple[re.Pattern[str], set[str]]
+SynonymsByWord = dict[str, list[Synonyms]]
 
 
 def as_list(value: Any) -> list[Any]:
@@ -58,11 +59,11 @@ def find_texts(model: BaseModel) -> Iterator[str]:
 
 def index_rows(seed: Seed) -> list[dict[str, str]]:
     """The row of each record in the search table."""
-    synonyms = [found for record in seed.records if (found := find_synonyms(record))]
+    synonyms = synonyms_by_word(seed.records)
     return [index_row(record, synonyms) for record in seed.records]
 
 
-def index_row(record: Loaded, synonyms: list[Synonyms]) -> dict[str, str]:
+def index_row(record: Loaded, synonyms: SynonymsByWord) -> dict[str, str]:
     """The search columns of a record, each a text with bullets between its parts."""
     texts = list(find_texts(record.seed))
     body = [text for text in texts if not isinstance(text, Vocabulary)]
@@ -73,13 +74,33 @@ def index_row(record: Loaded, synonyms: list[Synonyms]) -> dict[str, str]:
         "body": body,
         "notes": notes,
         "terms": [str(text) for text in texts if isinstance(text, Vocabulary)],
-        "synonyms": sorted(
-            n for pattern, names in synonyms if pattern.search(prose) for n in names
-        ),
+        "synonyms": sorted(synonyms_in(prose, synonyms)),
         "receptors": sorted({*find_receptors(BULLET.join(body)), *stated_receptors(record)}),
     }
     joined = {name: BULLET.join(dict.fromkeys(parts)) for name, parts in columns.items()}
     return joined | {"id": record.seed.id}
+
+
+def synonyms_by_word(records: Iterable[Loaded]) -> SynonymsByWord:
+    """All synonyms by the first word of each name, so that a text is compared with few of them."""
+    synonyms: SynonymsByWord = {}
+    for found in filter(None, map(find_synonyms, records)):
+        for word in {*map(first_word, found[1])}:
+            synonyms.setdefault(word, []).append(found)
+    return synonyms
+
+
+def first_word(name: str) -> str:
+    """The first word of a name in lower case, or an empty text if it has only signs."""
+    found = WORD.search(name.casefold())
+    return found[0] if found else ""
+
+
+def synonyms_in(prose: str, synonyms: SynonymsByWord) -> set[str]:
+    """All names of the things that a text names."""
+    words = {"", *WORD.findall(prose.casefold())}
+    found = (pair for word in words for pair in synonyms.get(word, ()))
+    return {name for pattern, names in found if pattern.search(prose) for name in names}
 
 
 def find_synonyms(record: Loaded) -> Synonyms | None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel
@@ -96,8 +97,17 @@ class Graph:
 
     def refs(self, seed: type[SeedType], is_linked: Callable[[SeedType], bool]) -> list[Ref]:
         """The records of one seed class that meet a condition, in reading order."""
-        records = self.records.values()
+        classes = [found for found in self.by_class if issubclass(found, seed)]
+        records = self.by_class[classes[0]] if len(classes) == 1 else self.records.values()
         return [r.ref for r in records if isinstance(r.seed, seed) and is_linked(r.seed)]
+
+    @cached_property
+    def by_class(self) -> "dict[type[RecordSeed], list[Loaded]]":
+        """The records of each seed class: with many collections the others need no look."""
+        found: dict[type[RecordSeed], list[Loaded]] = {}
+        for record in self.records.values():
+            found.setdefault(type(record.seed), []).append(record)
+        return found
 
 
 @dataclass(frozen=True)
@@ -130,7 +140,7 @@ class Loaded:
         note_kinds = list(dict.fromkeys(note.kind for note in self.seed.notes))
         return Ref(**dict(self.link), kind=kind, note_kinds=note_kinds)
 
-    @property
+    @cached_property
     def sources(self) -> set[str]:
         """Identifiers of the sources that the record and its notes cite."""
         notes = (citation for note in self.seed.notes for citation in note.citations)
