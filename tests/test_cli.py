@@ -49,8 +49,9 @@ def test_check_lists_the_faults_and_counts_them(run: Run, tiny_seed: Write) -> N
     done = run("check")
     assert done.exit_code == 1
     assert done.stdout == (
-        "seed/risk-factors.yaml: line 2: should be YAML: did not find expected node content\n"
-        "seed/drugs.yaml: line 1: should be a list of records\n"
+        "seed/risk-factors.yaml:2: should be YAML: did not find expected node content; "
+        "close each [ and {\n"
+        "seed/drugs.yaml:1: should be a list, each item after '- '\n"
     )
     assert done.stderr == "2 faults in 2 files\n"
 
@@ -78,7 +79,7 @@ def test_build_says_what_it_built_and_fails_without_a_trace(run: Run, tiny_seed:
     done = run("build")
     assert done.exit_code == 1
     assert done.stderr.splitlines() == [
-        "seed/drugs.yaml: line 1: should be a list of records",
+        "seed/drugs.yaml:1: should be a list, each item after '- '",
         "the seed has faults: nothing was built",
     ]
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from app.curation.checks import list_citations
+from app.curation.places import list_citations
 from app.curation.seed import Seed
 from app.model.citation import CitationSeed
 from app.model.passage import LIST_MARK, TextQuote, digest, spans
+from app.model.validation import format_place
 from app.resources.sources import SourceSeed
 
 # A full stop ends a sentence unless it follows a single capital, as in "U.S.".
@@ -91,7 +92,7 @@ def verify_passages(seed: Seed, directory: Path) -> Report:
             if citation.passage and citation.source in documents:
                 passages += 1
                 if message := find_fault(citation, documents[citation.source]):
-                    where = f"{record.resource.kind}/{record.seed.id}: {place}"
+                    where = f"{record.resource.kind}/{record.seed.id}: {format_place(place)}"
                     failures.append(f"{where}: {citation.source}: passage {message}")
     counts = f"{passages} passages in {len(documents)} documents, {len(failures)} failures"
     return Report(failures, counts)

@@ -3,13 +3,17 @@
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from pydantic import Field
 
+from app.curation.places import Location
+from app.curation.yaml_file import YamlFile
 from app.model.citation import Slug, SourceId, Text
 from app.model.field import Strict
 from app.model.passage import TextQuote
 from app.model.resource import Loaded
+from app.model.validation import format_place
 
 
 @dataclass(frozen=True)
@@ -17,12 +21,14 @@ class Fault:
     """Something wrong in a seed file."""
 
     file: str
+    line: int | None
     record: str
     place: str
     message: str
 
     def __str__(self) -> str:
-        return ": ".join(filter(None, (self.file, self.record, self.place, self.message)))
+        file = f"{self.file}:{self.line}" if self.line else self.file
+        return ": ".join(filter(None, (file, self.record, self.place, self.message)))
 
 
 class SeedInvalid(Exception):
@@ -73,8 +79,22 @@ class Seed:
     release: Release | None = None
     readings: dict[str, Reading] = field(default_factory=dict)
     withdrawn: dict[str, Withdrawn] = field(default_factory=dict)
+    files: dict[str, YamlFile] = field(default_factory=dict)
+    raw: list[tuple[str, dict[str, Any]]] = field(default_factory=list)  # faulty records too
     faults: list[Fault] = field(default_factory=list)
 
-    def fault(self, kind: str, record: str, place: str, message: str) -> None:
-        """Add a fault in the file of this kind."""
-        self.faults.append(Fault(f"{self.directory.name}/{kind}.yaml", record, place, message))
+    def fault(
+        self,
+        kind: str,
+        message: str,
+        location: Location = (),
+        record: str = "",
+        line: int | None = None,
+    ) -> None:
+        """Add a fault in the file of this kind; of a record the location begins with its number."""
+        if line is None and kind in self.files:
+            line = self.files[kind].line(location)
+        place = format_place(location[1:] if record else location)
+        self.faults.append(
+            Fault(f"{self.directory.name}/{kind}.yaml", line, record, place, message)
+        )

@@ -84,7 +84,11 @@ class TableCell(Strict):
 class CitationFields(Described):
     """Fields of a citation that a seed file and an answer share."""
 
-    supports: list[str] = Field(min_length=1, description="Fields of the record that rest on it.")
+    supports: list[str] = Field(
+        min_length=1,
+        description="Fields of the record that rest on it; an item of a list by its own key, "
+        "such as `codes[RXNORM:224905]` or `brand_names[Herceptin]`.",
+    )
     section: Annotated[Text | None, AS_WRITTEN] = Field(
         None,
         description="Nearest heading; in square brackets where the captured text lacks it.",
@@ -126,11 +130,10 @@ class CitationSeed(CitationFields, Strict):
         return self
 
 
-def check_trust(citations: Iterable[CitationSeed], what: str) -> None:
-    """Refuse what rests on a single third-party page: two of them must agree."""
+def rests_on_one_page(citations: Iterable[CitationSeed]) -> bool:
+    """Whether it all comes from a single third-party page: two of them must agree."""
     pages = {str(c.seen_url) if c.seen is Seen.SECONDARY else None for c in citations}
-    if len(pages) == 1 and pages != {None}:
-        raise ValueError(f"{what} rests on one secondary page; two should agree")
+    return len(pages) == 1 and pages != {None}
 
 
 class NoteFields(Described):
@@ -138,6 +141,11 @@ class NoteFields(Described):
 
     kind: NoteKind = Field(description="What the note does.")
     text: Text = Field(description="The note, in the curator's own words.")
+    about: list[str] = Field(
+        [],
+        description="Fields of the record that it speaks of, or items of a list by their key; "
+        "empty if it speaks of the record as a whole.",
+    )
 
 
 class NoteSeed(NoteFields, Strict):
@@ -147,7 +155,10 @@ class NoteSeed(NoteFields, Strict):
 
     @model_validator(mode="after")
     def is_trusted(self) -> "NoteSeed":
-        check_trust(self.citations, "the note")
+        if rests_on_one_page(self.citations):
+            raise ValueError("the note rests on one secondary page; two should agree")
+        if self.kind in (NoteKind.CORRECTION, NoteKind.MISPRINT) and not self.about:
+            raise ValueError(f"a {self.kind} should say in `about` which field it corrects")
         return self
 
 
