@@ -184,5 +184,4 @@ def check_seed(seed: Seed) -> None:
     whole = is_whole(seed)
     for rule in (*RULES, *RULES_OF_A_WHOLE_SEED) if whole else RULES:
         for record, location, message in rule(seed):
-            place = (record.position, *location)
-            seed.fault(record.resource.kind, message, place, record.seed.id)
+            seed.faults.append(seed.locate(record, location, message))

@@ -117,7 +117,7 @@ class CitationFields(Described):
 class CitationSeed(CitationFields, Strict):
     """A citation in a seed file; `as_of` and `accessed` default to the source's dates."""
 
-    source: SourceId
+    source: SourceId = Field(description="The source.")
 
     @model_validator(mode="after")
     def check_place(self) -> "CitationSeed":
@@ -151,7 +151,9 @@ class NoteFields(Described):
 class NoteSeed(NoteFields, Strict):
     """A note in a seed file; its citations support the field `text`."""
 
-    citations: list[CitationSeed] = Field(min_length=1)
+    citations: list[CitationSeed] = Field(
+        min_length=1, description="What it rests on; they support the field `text`."
+    )
 
     @model_validator(mode="after")
     def is_trusted(self) -> "NoteSeed":

@@ -27,13 +27,28 @@ class RecordSeed(SQLModel):
 
     model_config = {"extra": "forbid"}
 
-    id: Annotated[Slug, UNSEARCHED] = Field(json_schema_extra=EDITORIAL)
-    topic: TopicId | None = Field(None, json_schema_extra=EDITORIAL)
-    applies_to: Annotated[AppliesTo | None, UNSEARCHED] = None
-    citations: Annotated[list[CitationSeed], UNSEARCHED] = Field(
-        min_length=1, json_schema_extra=EDITORIAL
+    id: Annotated[Slug, UNSEARCHED] = Field(
+        description="Readable, unique in all files, never changed and never used again.",
+        json_schema_extra=EDITORIAL,
     )
-    notes: Annotated[list[NoteSeed], UNSEARCHED] = Field([], json_schema_extra=EDITORIAL)
+    topic: TopicId | None = Field(
+        None,
+        description="Its topic; only topics and sources have none.",
+        json_schema_extra=EDITORIAL,
+    )
+    applies_to: Annotated[AppliesTo | None, UNSEARCHED] = Field(
+        None, description="The disease that it speaks of."
+    )
+    citations: Annotated[list[CitationSeed], UNSEARCHED] = Field(
+        min_length=1,
+        description="Where each value comes from.",
+        json_schema_extra=EDITORIAL,
+    )
+    notes: Annotated[list[NoteSeed], UNSEARCHED] = Field(
+        [],
+        description="The curator's own words beside it.",
+        json_schema_extra=EDITORIAL,
+    )
 
     @model_validator(mode="after")
     def keeps_the_rules(self) -> "RecordSeed":

@@ -44,7 +44,9 @@ class ComparisonSeed(ComparisonFields, RecordSeed):
     """A comparison in `seed/comparisons.yaml`."""
 
     answers: list[Annotated[Slug, Refers("*"), UNSEARCHED]] = Field(
-        min_length=2, json_schema_extra=EDITORIAL
+        min_length=2,
+        description="The records that answer the question.",
+        json_schema_extra=EDITORIAL,
     )
 
     @rule("agree", "why_they_differ")
