@@ -14,6 +14,7 @@ from app.curation.reader import read_seed
 from app.curation.releases import check_history, describe_wrong_day
 from app.curation.render import render
 from app.curation.schema import write_schemas
+from app.curation.seed import Report, Seed
 from app.curation.verify import verify_passages
 from app.model.passage import digest
 from app.model.validation import suggest
@@ -61,15 +62,35 @@ def release() -> None:
 
 @curator.command()
 def verify(
-    documents: Documents,
+    documents: Annotated[
+        Path | None,
+        typer.Argument(exists=True, file_okay=False, help="Directory of the captured documents."),
+    ] = None,
     source: Annotated[str | None, typer.Option(help="Id of the one source to verify.")] = None,
+    online: Annotated[bool, typer.Option(help="Look on the living pages instead.")] = False,
 ) -> None:
-    """Compare the data with the captured documents: passages, sections, words that were copied."""
+    """Compare the data with the captured documents: passages, sections, words that were copied.
+
+    With --online it looks for the passages at the addresses of the sources, and changes nothing.
+    """
+    if (documents is None) is not online:
+        fail("say where the captured documents are, or --online")
     seed = sound_seed()
     known = [record.seed.id for record in seed.records if record.resource.kind == "sources"]
     if source is not None and source not in known:
         fail(f"no source {source!r} in sources.yaml{suggest(source, known)}")
-    print_report(verify_passages(seed, documents, source))
+    print_report(
+        verify_passages(seed, documents, source) if documents else look_online(seed, source)
+    )
+
+
+def look_online(seed: Seed, source: str | None) -> Report:
+    """Look for the passages on the living pages."""
+    # Imported here: no other command needs a client and a parser.
+    from app.curation.living import verify_online
+    from app.curation.web import Web
+
+    return verify_online(seed, Web(), source)
 
 
 @curator.command()

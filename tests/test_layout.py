@@ -29,6 +29,8 @@ OUTSIDE = {
     "sqlmodel.select": "store",
     "alembic": "store",
     "yaml": "curation serving",
+    "httpx": "curation",
+    "selectolax": "curation",
     "typer": "console curate cli",
 }
 FILES = sorted(path for path in (PROJECT / "app").rglob("*.py") if path.stat().st_size)
