@@ -37,7 +37,7 @@ def check() -> None:
     seed = read_seed(read_settings().seed)
     if not seed.faults:
         check_history(seed, render(seed)[0])
-    for fault in seed.faults:
+    for fault in sorted(seed.faults, key=lambda fault: (fault.file, fault.line or 0)):
         typer.echo(str(fault))
     files = len({fault.file for fault in seed.faults})
     if seed.faults:

@@ -58,9 +58,9 @@ def test_check_lists_the_faults_and_counts_them(run: Run, tiny_seed: Write) -> N
     done = run("check")
     assert done.exit_code == 1
     assert done.stdout == (
+        "seed/drugs.yaml:1: should be a list, each item after '- '\n"
         "seed/risk-factors.yaml:2: should be YAML: did not find expected node content; "
         "close each [ and {\n"
-        "seed/drugs.yaml:1: should be a list, each item after '- '\n"
     )
     assert done.stderr == "2 faults in 2 files\n"
 

@@ -62,7 +62,7 @@ def test_a_bad_record_is_named_with_its_field(
         ("- id: [\n", "2: should be YAML: did not find expected node content; close each [ and {"),
         (
             "- id: [tea]: a\n",
-            "1: should be YAML: mapping values are not allowed in this context; put a text that has a colon and a space in quotes",
+            "1: should be YAML: mapping values are not allowed in this context; put a text that has a colon and a space in quotes, or indent the line like its neighbors",
         ),
         (b"- id: caf\xe9\n", "1: should be UTF-8, got byte 0xe9"),
         ("id: tea\n", "1: should be a list, each item after '- '"),
@@ -109,7 +109,7 @@ def test_all_faults_are_reported_in_one_run(tiny_seed: Write) -> None:
         ("- !!python/name:os.system x\n", "1: should have no tag, got 'tag:yaml.org,2002:python/name:os.system'"),
         ("- &self [*self]\n", "1: write it out: & and * make one place stand for several"),
         ("- id: tea\n  id: tea\n", "2: duplicate key 'id'"),
-        ("- id: tea\n   name: b\n", "2: should be YAML: mapping values are not allowed in this context; put a text that has a colon and a space in quotes"),
+        ("- id: tea\n   name: b\n", "2: should be YAML: mapping values are not allowed in this context; put a text that has a colon and a space in quotes, or indent the line like its neighbors"),
         ("- id: tea\n name: b\n", "2: should be YAML: did not find expected '-' indicator; indent the line like its neighbors"),
         ("- id: tea\n\tname: b\n", "2: should be YAML: found a tab character that violates indentation; indent with spaces"),
         ("- name: @b\n", "1: should be YAML: found character that cannot start any token; put a text that begins with @ ` or % in quotes"),
@@ -144,7 +144,7 @@ TEA = """\
     ("old", "new", "found"),
     [
         ("      passage:\n        start: Drinking tea\n        end: the risk\n        sha256: ", "      passage: {start: Drinking tea, women, end: the risk, sha256: ", ["11: write each field on a line of its own, not in { }: a comma would end a text"]),
-        ("Drinking tea\n  topic", "Drinking tea: green\n  topic", ["2: should be YAML: mapping values are not allowed in this context; put a text that has a colon and a space in quotes"]),
+        ("Drinking tea\n  topic", "Drinking tea: green\n  topic", ["2: should be YAML: mapping values are not allowed in this context; put a text that has a colon and a space in quotes, or indent the line like its neighbors"]),
         ("Drinking tea\n  topic", "Drinking tea #1\n  topic", ["2: what follows ' #' is dropped: put the text in quotes, a comment on a line of its own"]),
         ("[name, effect, applies_to]", "[name, effect of it, applies_to]", ["9: 'effect of it': put it in quotes, or each item on a line of its own: a comma would end it", "6: tea: effect: no citation supports it", "9: tea: citations[0].supports[1]: no field 'effect of it'; nearest: 'effect'"]),
         ("name: Drinking tea", "name: 2026-01-01", ["2: tea: name: should be a text, but YAML reads 2026-01-01 as a date: put it in quotes"]),
@@ -208,6 +208,8 @@ def test_a_file_that_can_not_be_parsed_makes_no_other_fault(tiny_seed: Write, na
     text = (tiny_seed() / f"{name}.yaml").read_text()
     (fault,) = faults(tiny_seed(**{name: f"{text}\n  - odd: [\n"}))
     assert fault.startswith(f"seed/{name}.yaml: should be YAML: ")
+    (fault,) = faults(tiny_seed(**{name: "# emptied\n"}))
+    assert fault.startswith(f"seed/{name}.yaml: is empty")
 
 
 def test_a_faulty_record_is_known_to_those_that_refer_to_it(tiny_seed: Write) -> None:

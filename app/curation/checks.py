@@ -35,7 +35,9 @@ def duplicate_ids(seed: Seed) -> Found:
 
 def references_without_record(seed: Seed) -> Found:
     """References that lead to no record of the right kind."""
-    known = {kind: file.identifiers for kind, file in seed.files.items()}
+    # Of a file that is no list nothing is known but what looks like an identifier.
+    files = seed.files.items()
+    known = {k: f.identifiers for k, f in files if f.identifiers or isinstance(f.data, list)}
     for kind, item in seed.raw:
         known[kind].add(str(item.get("id")))
     known["*"] = set().union(*(known.get(resource.kind, set()) for resource in RESOURCES))

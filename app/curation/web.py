@@ -93,9 +93,11 @@ class Web:
         self.limits, self.resolve, self.is_allowed = limits, resolve, is_allowed
         self.pace = Pace(limits.pause)
         self.robots: dict[str, asyncio.Task[RobotFileParser]] = {}
-        # Without proxies of the environment: these would resolve names by themselves.
+        # Without proxies of the environment: these would resolve names by themselves. Without
+        # connections that are kept: one to an IP address would serve another name than its own.
         self.client = httpx.AsyncClient(
             trust_env=False,
+            limits=httpx.Limits(max_keepalive_connections=0),
             timeout=limits.seconds,
             headers={"User-Agent": f"{AGENT}/{__version__}", "Accept": "text/html, text/plain"},
         )

@@ -12,7 +12,9 @@ import yaml
 
 # What a curator can do about what the parser says.
 HINTS = {
-    "mapping values are not allowed": "put a text that has a colon and a space in quotes",
+    "mapping values are not allowed": (
+        "put a text that has a colon and a space in quotes, or indent the line like its neighbors"
+    ),
     "did not find expected ',' or": "put a text that has [ ] { } or a comma in quotes",
     "expected node content": "close each [ and {",
     "did not find expected key": "indent the line like its neighbors",
