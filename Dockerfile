@@ -15,6 +15,7 @@ RUN pip --python /srv/venv/bin/python install --no-cache-dir --no-deps --no-buil
 RUN HER2_DATABASE=/srv/her2-facts.db /srv/venv/bin/her2-facts build \
     && pip --python /srv/venv/bin/python uninstall --yes \
         alembic mako markupsafe setuptools rich pygments markdown-it-py mdurl \
+        httpx httpcore certifi selectolax \
     && rm -r /srv/venv/lib/python3.*/site-packages/app/seed \
         /srv/venv/lib/python3.*/site-packages/app/migrations
 

@@ -6,7 +6,7 @@ PORT ?= 8000
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help serve test coverage check lint build wheel migration openapi contract benchmark grow lock clean
+.PHONY: help serve test coverage check lint build wheel migration openapi guide contract benchmark grow lock clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,6 +42,10 @@ migration: .venv/dev  ## Write the migration for changed models: make migration 
 openapi: .venv/serve  ## Renew openapi.json, the committed contract
 	$(BIN)/her2-facts openapi >openapi.json.new
 	@mv openapi.json.new openapi.json
+
+guide: .venv/serve  ## Renew seed/schemas and the list of fields in seed/README.md
+	@$(BIN)/her2-facts schema seed/schemas
+	@$(BIN)/her2-facts guide seed/README.md
 
 contract: .venv/serve  ## Lint the OpenAPI document, try clients and browsers, fuzz (needs npm, chromium)
 	tools/contract/run.sh

@@ -5,20 +5,16 @@ import os
 import socket
 from functools import partial
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
-from pydantic import ValidationError
 
 from app import __version__
 from app.build import build, ensure_built
-from app.curation.documents import Report, cover, verify_passages
-from app.curation.reader import read_seed
-from app.curation.releases import check_history
-from app.curation.render import render
-from app.curation.seed import Seed, SeedInvalid
+from app.console import fail, read_settings
+from app.curate import curator
+from app.curation.seed import SeedInvalid
 from app.main import create_app
-from app.model.passage import Passage, digest, fold, spans
 from app.serving import server
 from app.serving.docs.openapi import whole_document, without_examples
 from app.serving.export import make_files
@@ -32,11 +28,7 @@ cli = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-
-Documents = Annotated[
-    Path,
-    typer.Argument(exists=True, file_okay=False, help="Directory of the captured documents."),
-]
+cli.add_typer(curator)
 
 
 def print_version(wanted: bool) -> None:
@@ -55,41 +47,6 @@ def her2_facts(
     """Facts about HER2-positive breast cancer, each cited to its passage."""
     if unknown := check_names(os.environ):
         fail("\n".join(unknown))
-
-
-def fail(message: str) -> NoReturn:
-    """Say what is wrong and end with status 1."""
-    typer.echo(message, err=True)
-    raise typer.Exit(1)
-
-
-def read_settings() -> Settings:
-    """The settings, or an end with a message if the environment has a bad one."""
-    try:
-        return Settings()
-    except ValidationError as error:
-        bad = (
-            f"HER2_{str(e['loc'][0]).upper()}: {e['msg']}, got {e['input']!r}"
-            for e in error.errors()
-        )
-        fail("\n".join(bad))
-
-
-def sound_seed() -> Seed:
-    """The seed, or an end with a message if it has faults."""
-    seed = read_seed(read_settings().seed)
-    if seed.faults:
-        fail(f"the seed has {len(seed.faults)} faults; see `her2-facts check`")
-    return seed
-
-
-def tell(report: Report) -> None:
-    """Print what a comparison found; end with status 1 if it found a failure."""
-    for failure in report.failures:
-        typer.echo(failure)
-    typer.echo(report.summary)
-    if report.failures:
-        raise typer.Exit(1)
 
 
 def ready(settings: Settings, *, err: bool = False) -> None:
@@ -175,45 +132,6 @@ def migration(name: Annotated[str, typer.Argument(help="What it does, as add_tri
 
 
 @cli.command()
-def check() -> None:
-    """Report every fault of the seed, one a line."""
-    seed = read_seed(read_settings().seed)
-    if not seed.faults:
-        check_history(seed, render(seed)[0])
-    for fault in seed.faults:
-        typer.echo(str(fault))
-    files = len({fault.file for fault in seed.faults})
-    if seed.faults:
-        fail(f"{len(seed.faults)} faults in {files} files")
-    typer.echo(f"{len(seed.records)} records, no faults")
-
-
-@cli.command()
-def release() -> None:
-    """Record the present state of the data under the version in release.yaml."""
-    settings = read_settings()
-    manifest, _ = render(sound_seed())
-    path = settings.seed / "releases" / f"{manifest.version}.json"
-    if path.exists() and path.read_text("utf-8") != manifest.text():
-        fail(f"{path}: recorded already, with other data; raise the version in release.yaml")
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(manifest.text(), "utf-8")
-    typer.echo(f"recorded {path}: {len(manifest.records)} records, digest {manifest.digest}")
-
-
-@cli.command()
-def verify(documents: Documents) -> None:
-    """Find every passage in the captured documents and compare its digest."""
-    tell(verify_passages(sound_seed(), documents))
-
-
-@cli.command()
-def coverage(documents: Documents) -> None:
-    """List the sentences and list items of the documents that no citation covers."""
-    tell(cover(sound_seed(), documents))
-
-
-@cli.command()
 def export(
     directory: Annotated[Path, typer.Argument(file_okay=False, help="Where the files go.")],
 ) -> None:
@@ -238,28 +156,6 @@ def openapi() -> None:
     settings = Settings(database=settings.database, public_url="http://127.0.0.1:8000")
     document = without_examples(whole_document(Service.open(settings)))
     typer.echo(json.dumps(document, indent=1, ensure_ascii=False))
-
-
-@cli.command()
-def passage(
-    document: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The document.")],
-    start: Annotated[str, typer.Argument(help="First words of the passage.")],
-    end: Annotated[str | None, typer.Argument(help="Last words of the passage.")] = None,
-    prefix: Annotated[str | None, typer.Option(help="Words just before it.")] = None,
-    suffix: Annotated[str | None, typer.Option(help="Words just after it.")] = None,
-) -> None:
-    """Show what a passage takes in, with the digest for the seed."""
-    draft = {"prefix": prefix, "start": start, "end": end, "suffix": suffix, "sha256": "0" * 64}
-    try:
-        wanted = Passage.model_validate(draft)
-        text = fold(document.read_text("utf-8"))
-    except ValueError as error:
-        fail(str(error))
-    stretches = [text[start:end] for start, end in spans(wanted, text)]
-    for stretch in stretches:
-        typer.echo(f"{stretch}\nsha256: {digest(stretch)}")
-    if len(stretches) != 1:
-        fail(f"found {len(stretches)} times; a passage should be found once")
 
 
 if __name__ == "__main__":

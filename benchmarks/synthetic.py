@@ -62,8 +62,18 @@ def drugs(records: list[Record], count: int) -> Iterator[Record]:
         drug["id"], drug["generic_name"] = f"synthetic-drug-{number:06}", f"{name}mab"
         for field in ("brand_names", "aliases"):
             if field in drug:
-                drug[field] = [f"{name} {field[0]}{n}" for n in range(len(drug[field]))]
+                rename_items(drug, field, name)
         yield without_codes(drug)
+
+
+def rename_items(drug: Record, field: str, name: str) -> None:
+    """Give the items of a list new names, also where they are cited and spoken of."""
+    new = {item: f"{name} {field[0]}{n}" for n, item in enumerate(drug[field])}
+    drug[field] = list(new.values())
+    places = {f"{field}[{item}]": f"{field}[{new[item]}]" for item in new}
+    for part, key in ("citations", "supports"), ("notes", "about"):
+        for holder in drug.get(part, []):
+            holder[key] = [places.get(place, place) for place in holder.get(key, [])]
 
 
 def without_codes(drug: Record) -> Record:

@@ -8,7 +8,7 @@ import pytest
 
 from app.curation.reader import read_seed
 
-from .conftest import CITATION, RISK_FACTOR, Api
+from .conftest import CITATION, RISK_FACTOR, Api, list_faults
 
 Write = Callable[..., Path]
 FIGURE = {
@@ -50,7 +50,7 @@ APPLIES = CITATION | {"supports": ["applies_to"]}
 
 
 def faults(seed: Path) -> list[str]:
-    return [str(fault) for fault in read_seed(seed).faults]
+    return list_faults(read_seed(seed))
 
 
 def figures(tiny_seed: Write, comparison: dict[str, Any], **other: Any) -> list[str]:
@@ -73,7 +73,7 @@ def test_a_sound_comparison_has_no_fault(tiny_seed: Write) -> None:
         (
             {"why_they_differ": None, "citations": [APPLIES]},
             {},
-            "should have why_they_differ where the answers do not agree",
+            "why_they_differ: is required where the answers do not agree",
         ),
         ({"answers": ["one-year", "ten-years"]}, {}, None),
         ({"answers": ["one-year"]}, {}, None),
@@ -107,15 +107,15 @@ def test_years_of_diagnosis_may_be_open(
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (diagnosed(2011, 2010), "diagnosed_from should not be after diagnosed_to"),
+        (diagnosed(2011, 2010), "diagnosed_from: should not be after diagnosed_to"),
         (
             {"value_percent": 101},
-            "value_percent: Input should be less than or equal to 100, got 101",
+            "value_percent: should be at most 100, got 101",
         ),
         (
             {"stage": "metastatic"},
-            "stage should be one of localized, regional, distant, unstaged, all, not-stated "
-            "in seer-summary",
+            "stage: should be one of localized, regional, distant, unstaged, all, not-stated "
+            "in seer-summary, got metastatic",
         ),
     ],
 )
@@ -132,8 +132,10 @@ def test_one_secondary_page_is_not_enough(tiny_seed: Write) -> None:
     two = one | {"seen_url": "https://two.example/"}
     rest = CITATION | {"supports": ["applies_to"]}
     alone = tiny_seed(risk_factors=[RISK_FACTOR | {"citations": [one, rest]}])
-    message = "effect rests on one secondary page; two should agree"
-    assert faults(alone) == [f"seed/risk-factors.yaml: tea: {message}"]
+    message = "rests on one secondary page; two should agree"
+    assert faults(alone) == [
+        f"seed/risk-factors.yaml: tea: {field}: {message}" for field in ("effect", "name")
+    ]
     both = tiny_seed(risk_factors=[RISK_FACTOR | {"citations": [one, two, rest]}])
     assert faults(both) == []
 

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from app.curation.documents import cover, verify_passages
+from app.curation.coverage import cover, list_citing
+from app.curation.documents import Document
 from app.curation.reader import read_seed
 from app.curation.seed import Seed
+from app.curation.verify import describe_wrong_section, verify_passages
 from app.model.passage import TextQuote, digest, spans
 
 from .conftest import CITATION, DOCUMENT, RISK_FACTOR, SOURCE, TOPIC
@@ -27,7 +29,7 @@ def test_verify_finds_what_is_wrong_with_a_passage(tiny_seed: Write, tmp_path: P
         seed = tiny_seed(risk_factors=[RISK_FACTOR | {"citations": [cited]}])
         return verify_passages(read_seed(seed), documents).failures
 
-    where = "risk-factors/tea: citations[0]: tea-paper: passage"
+    where = "seed/risk-factors.yaml:14: tea: citations[0].passage: tea-paper:"
     assert failures(start="Drinking coffee") == [
         f"{where} 'Drinking coffee' … 'the risk' not found"
     ]
@@ -63,7 +65,7 @@ def test_verify_refuses_a_passage_across_a_heading(tiny_seed: Write, tmp_path: P
         risk_factors=[RISK_FACTOR | {"citations": [cited]}],
     )
     assert verify_passages(read_seed(seed), tmp_path / "documents").failures == [
-        "risk-factors/tea: citations[0]: tea-paper: passage 'Drinking tea' … 'Black tea' "
+        "seed/risk-factors.yaml:14: tea: citations[0].passage: tea-paper: 'Drinking tea' … 'Black tea' "
         "crosses the heading 'Kinds'"
     ]
 
@@ -87,8 +89,9 @@ def test_verify_refuses_a_long_passage(
 ) -> None:
     seed = cite(tiny_seed, tmp_path, f"Tea {'x' * (length - 8)} end", "Tea", "end")
     failures = verify_passages(seed, tmp_path).failures
-    message = "tea-paper: passage 'Tea' … 'end' takes in 501 characters, at most 500"
-    assert [failure.partition(": citations[0]: ")[2] for failure in failures] == [message] * times
+    message = "tea-paper: 'Tea' … 'end' takes in 501 characters, at most 500"
+    found = [failure.partition(": citations[0].passage: ")[2] for failure in failures]
+    assert found == [message] * times
 
 
 @pytest.mark.parametrize(
@@ -115,3 +118,100 @@ def test_coverage_lists_what_no_citation_covers(tiny_seed: Write, tmp_path: Path
     report = cover(read_seed(tiny_seed(documents=documents)), tmp_path / "documents")
     assert report.failures == ["tea-paper: line 6: Black tea"]
     assert report.summary == ("3 sentences and list items: 1 covered, 1 boilerplate, 1 uncovered")
+
+
+GUIDE = "Tea\n\nTea is a drink.\n\nGreen tea\n\nIt may lower the risk.\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "section", "fault"),
+    [
+        ("It may lower", "Green tea", None),
+        ("It may lower", "[Risk]", None),
+        ("It may lower", "Tea", "stands under 'Green tea', got 'Tea'; [Tea] if the capture lost that heading"),
+        ("It may lower", None, "stands under 'Green tea', got None"),
+        ("is a drink", "Green tea", "stands under 'Tea', got 'Green tea'; [Green tea] if the capture lost that heading"),
+        ("Green tea", "Tea", None),  # the text does not tell the levels of its headings
+        ("Tea", None, None),
+    ],
+)  # fmt: skip
+def test_a_section_is_the_nearest_heading_above(
+    words: str, section: str | None, fault: str | None
+) -> None:
+    document = Document(GUIDE, ["Tea", "Green tea"])
+    assert describe_wrong_section(section, document.text.index(words), document) == fault
+
+
+def test_verify_looks_at_sections(tiny_seed: Write, tmp_path: Path) -> None:
+    (tmp_path / "tea.txt").write_text(DOCUMENT)
+    headings = {"source": "tea-paper", "headings": ["Tea", "Black tea"], "boilerplate": []}
+    seed = read_seed(
+        tiny_seed(
+            documents=[headings],
+            risk_factors=[
+                RISK_FACTOR
+                | {
+                    "citations": [
+                        CITATION
+                        | {"section": "Black tea", "supports": ["name", "effect", "applies_to"]}
+                    ]
+                }
+            ],
+        )
+    )
+    assert verify_passages(seed, tmp_path).failures == [
+        "seed/risk-factors.yaml:13: tea: citations[0].section: tea-paper: 'Drinking tea' … 'the risk' "
+        "stands under 'Tea', got 'Black tea'; [Black tea] if the capture lost that heading"
+    ]
+
+
+def test_verify_finds_words_that_were_copied(tiny_seed: Write, tmp_path: Path) -> None:
+    text = "One two three four five six seven eight nine ten eleven twelve."
+    seed = cite(tiny_seed, tmp_path, f"Tea. {text}", "Tea", None)
+    assert verify_passages(seed, tmp_path).failures == []
+    for words, times in ((text, 1), (text.upper().replace(" TWO", ", two"), 1), (text[8:], 0)):
+        factor = RISK_FACTOR | {"name": f"He said: {words}"}
+        factor |= {"citations": seed.records[1].seed.model_dump(mode="json")["citations"]}
+        copied = read_seed(
+            tiny_seed(
+                sources=[SOURCE | {"document_sha256": digest(f"Tea. {text}")}],
+                risk_factors=[factor],
+                topics=[TOPIC],
+            )
+        )
+        found = [f for f in verify_passages(copied, tmp_path).failures if "word for word" in f]
+        assert len(found) == times
+        run = "one two three four five six seven eight nine ten eleven"
+        where = "seed/risk-factors.yaml:2: tea: name: repeats tea-paper word for word"
+        assert found == [f"{where}: {run!r}"] * times
+
+
+def test_verify_does_one_source(tiny_seed: Write, tmp_path: Path) -> None:
+    (tmp_path / "tea.txt").write_text(DOCUMENT)
+    other = SOURCE | {"id": "tea-registry", "document_sha256": digest("other")}
+    seed = read_seed(tiny_seed(sources=[SOURCE, other]))
+    assert "1 failures" in verify_passages(seed, tmp_path).summary
+    report = verify_passages(seed, tmp_path, "tea-paper")
+    assert report.summary == "4 passages in 1 documents, 0 failures"
+
+
+def test_each_sentence_is_listed_with_what_cites_it(tiny_seed: Write) -> None:
+    documents = [
+        {
+            "source": "tea-paper",
+            "headings": [],
+            "boilerplate": [{"start": "Green tea", "reason": "an advertisement"}],
+        }
+    ]
+    seed = read_seed(tiny_seed(documents=documents))
+    assert list(list_citing(seed, "tea-paper", DOCUMENT)) == [
+        "1: Tea",
+        "    sources/tea-paper: title, publisher",
+        "3: Drinking tea may lower the risk.",
+        "    topics/tea-topic: summary",
+        "    risk-factors/tea: name, effect, applies_to",
+        "5: Green tea",
+        "    boilerplate",
+        "6: Black tea",
+        "    no record cites it",
+    ]

@@ -8,7 +8,7 @@ import pytest
 
 from app.curation.reader import read_seed
 
-from .conftest import CITATION, SOURCE, Api
+from .conftest import CITATION, SOURCE, Api, list_faults
 
 Write = Callable[..., Path]
 APPROVAL = {
@@ -24,7 +24,17 @@ DRUG = {
     "approved": "2020-01-02",
     "approvals": [APPROVAL],
     "codes": ["RXNORM:1"],
-    "citations": [CITATION | {"supports": ["generic_name", "approved", "approvals[0]", "codes"]}],
+    "citations": [
+        CITATION
+        | {
+            "supports": [
+                "generic_name",
+                "approved",
+                "approvals[FDA 2020-01-02 metastatic]",
+                "codes",
+            ]
+        }
+    ],
 }
 
 
@@ -32,7 +42,7 @@ LABEL = SOURCE | {"source_kind": "drug-label"}
 
 
 def faults(seed: Path) -> list[str]:
-    return [str(fault) for fault in read_seed(seed).faults]
+    return list_faults(read_seed(seed))
 
 
 @pytest.mark.parametrize(
@@ -40,17 +50,19 @@ def faults(seed: Path) -> list[str]:
     [
         (
             {"approved": "2021-01-01"},
-            "approvals[0].date should not be before approved 2021-01-01, got 2020-01-02",
+            "approvals[0].date: should not be before approved 2021-01-01, got 2020-01-02",
         ),
         (
             {"codes": ["RXNORM:x"]},
             "codes[0]: should be a RXNORM code (\\d{1,7}), got 'x'",
         ),
-        ({"approvals": [APPROVAL, APPROVAL]}, "no citation supports approvals"),
+        (
+            {"approvals": [APPROVAL, APPROVAL]},
+            "approvals[1]: another item has the same key, 'FDA 2020-01-02 metastatic'",
+        ),
         (
             {"approvals": [APPROVAL | {"date": "1998-13-01"}]},
-            "approvals[0].date: should be a valid date or datetime, month value is outside "
-            "expected range of 1-12, got '1998-13-01'",
+            "approvals[0].date: should be a date as YYYY-MM-DD, got '1998-13-01'",
         ),
     ],
 )

@@ -1,10 +1,10 @@
 """Releases: every state is recorded, changes are machine-made, ids are never reused."""
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
-import yaml
 
 from app.build import build
 from app.curation.reader import read_seed
@@ -12,7 +12,7 @@ from app.curation.releases import check_history
 from app.curation.render import render
 from app.settings import Settings
 
-from .conftest import RISK_FACTOR, Api, serve, write_seed
+from .conftest import RISK_FACTOR, Api, list_faults, serve, write_seed, write_yaml
 
 Write = Callable[..., Path]
 COFFEE = RISK_FACTOR | {"id": "coffee"}
@@ -34,7 +34,7 @@ def record(seed: Path) -> None:
 def faults(directory: Path) -> list[str]:
     seed = read_seed(directory)
     check_history(seed, render(seed)[0])
-    return [str(fault) for fault in seed.faults]
+    return list_faults(seed)
 
 
 def write_history(seed: Path) -> Path:
@@ -119,10 +119,28 @@ def test_changed_data_need_a_new_version(history: Path, tiny_seed: Write) -> Non
 
 
 def test_an_unrecorded_version_is_a_fault(history: Path) -> None:
+    (history / "release.yaml").write_text(f"version: '2026.3.0'\ndate: {date.today()}\n")
+    unrecorded = "seed/release.yaml: version: 2026.3.0 is not recorded; run `her2-facts release`"
+    assert faults(history) == [unrecorded]
     (history / "release.yaml").write_text("version: '2026.3.0'\ndate: 2026-03-01\n")
-    assert faults(history) == [
-        "seed/release.yaml: version: 2026.3.0 is not recorded; run `her2-facts release`"
-    ]
+    message = f"should be the day of the release, {date.today()}, got 2026-03-01"
+    assert faults(history) == [unrecorded, f"seed/release.yaml: date: {message}"]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("version: '2026.3.0'\n", "date: is required"),
+        ("version: 2026.3\ndate: 2026-03-01\n", "version: should be a text, but YAML reads 2026.3 as a number: put it in quotes"),
+        ("version: '2026.3.0'\ndate: 3/1/2026\n", "date: should be a date as YYYY-MM-DD, got '3/1/2026'"),
+        ("version: '2026.3.0'\ndate: 9999-01-01\n", f"date: should not be after today, {date.today()}, got 9999-01-01"),
+        ("", "is empty"),
+    ],
+)  # fmt: skip
+def test_a_release_has_a_version_and_a_day_that_has_come(
+    tiny_seed: Write, text: str, message: str
+) -> None:
+    assert list_faults(read_seed(tiny_seed(release=text))) == [f"seed/release.yaml: {message}"]
 
 
 def test_a_version_before_a_recorded_one_is_a_fault(history: Path, tiny_seed: Write) -> None:
@@ -140,16 +158,16 @@ def test_a_version_before_a_recorded_one_is_a_fault(history: Path, tiny_seed: Wr
 
 def test_a_record_that_is_just_gone_is_a_fault(history: Path) -> None:
     (history / "withdrawn.yaml").write_text("[]")
-    assert "seed/withdrawn.yaml: coffee: was released and is gone; say why, it can't be reused" in (
-        faults(history)
-    )
+    assert faults(history) == [
+        "seed/withdrawn.yaml: coffee was released and is gone: add it here with the reason"
+    ]
 
 
 def test_a_withdrawn_id_is_never_used_again(history: Path) -> None:
-    text = yaml.safe_dump([RISK_FACTOR, COFFEE])
-    (history / "risk-factors.yaml").write_text(text)
-    assert "seed/withdrawn.yaml: coffee: is still a record; an id is never used again" in faults(
-        history
+    (history / "risk-factors.yaml").write_text(write_yaml([RISK_FACTOR, COFFEE]))
+    assert (
+        "seed/withdrawn.yaml: coffee: id: is still a record; an id is never used again"
+        in faults(history)
     )
 
 

@@ -3,74 +3,25 @@
 A rule yields a record, a place in it and a message for each fault that it finds.
 """
 
-import difflib
 import re
-from collections.abc import Callable, Iterable, Iterator
-from functools import cache
-from typing import Annotated, Any
+from collections.abc import Callable, Iterator
 
-from pydantic import BaseModel
-
+from app.curation.places import Location, find_references, list_citations, list_texts
 from app.curation.seed import Seed
-from app.model.citation import CitationSeed, refers_to
-from app.model.record import RecordSeed
 from app.model.resource import Loaded
-from app.model.validation import format_place
+from app.model.validation import format_place, suggest
+from app.resources import RESOURCES
 from app.resources.comparisons import ComparisonSeed, fields_that_differ
 from app.resources.drugs import DrugSeed
 from app.resources.sources import SourceKind, SourceSeed
 
-Found = Iterator[tuple[Loaded, str, str]]
+Found = Iterator[tuple[Loaded, Location, str]]
 
 UNTIDY = re.compile(r"^\s|\s$|  |[\x00-\x1f\x7f]")
 # Text fragments grow with the words at the ends of a passage, and links break when they are long.
 LONGEST_END = 80
+KINDS = tuple(resource.kind for resource in RESOURCES)
 OFFICIAL = (SourceKind.DRUG_LABEL, SourceKind.REGULATOR_NOTICE)
-
-
-@cache
-def reference_kinds(model: type[BaseModel]) -> dict[str, str | None]:
-    """The kind of record that each field of a model refers to, or None."""
-    return {
-        name: refers_to(Annotated[info.annotation, *info.metadata, None])
-        for name, info in model.model_fields.items()
-    }
-
-
-def find_references(model: BaseModel, path: str = "") -> Iterator[tuple[str, str, str]]:
-    """Place, kind and identifier of every reference to another record, at any depth."""
-    for name, kind in reference_kinds(type(model)).items():
-        value, place = getattr(model, name), f"{path}{name}"
-        for number, item in enumerate(value if isinstance(value, list) else [value]):
-            spot = f"{place}[{number}]" if isinstance(value, list) else place
-            if isinstance(item, BaseModel):
-                yield from find_references(item, f"{spot}.")
-            elif kind and item is not None:
-                yield spot, kind, str(item)
-
-
-def list_citations(record: RecordSeed) -> Iterator[tuple[str, CitationSeed]]:
-    """Place and content of every citation of a record and its notes."""
-    for number, citation in enumerate(record.citations):
-        yield f"citations[{number}]", citation
-    for note_number, note in enumerate(record.notes):
-        for number, citation in enumerate(note.citations):
-            yield f"notes[{note_number}].citations[{number}]", citation
-
-
-def list_texts(value: Any, location: tuple[int | str, ...] = ()) -> Iterator[tuple[str, str]]:
-    """Place and content of every text in plain data, at any depth."""
-    if isinstance(value, str):
-        yield format_place(location), value
-    elif isinstance(value, dict | list):
-        for key, item in value.items() if isinstance(value, dict) else enumerate(value):
-            yield from list_texts(item, (*location, key))
-
-
-def suggest(wanted: str, known: Iterable[str]) -> str:
-    """Name the nearest of the known words, as the end of a message."""
-    near = difflib.get_close_matches(wanted, known, n=1)
-    return f"; nearest: {near[0]!r}" if near else ""
 
 
 def duplicate_ids(seed: Seed) -> Found:
@@ -78,19 +29,22 @@ def duplicate_ids(seed: Seed) -> Found:
     first: dict[str, Loaded] = {}
     for record in seed.records:
         if other := first.get(record.seed.id):
-            yield record, "id", f"already used in {other.resource.kind}.yaml"
+            yield record, ("id",), f"already used in {other.resource.kind}.yaml"
         first.setdefault(record.seed.id, record)
 
 
 def references_without_record(seed: Seed) -> Found:
     """References that lead to no record of the right kind."""
-    known: dict[str, set[str]] = {"*": {record.seed.id for record in seed.records}}
-    for record in seed.records:
-        known.setdefault(record.resource.kind, set()).add(record.seed.id)
+    # Of a file that is no list nothing is known but what looks like an identifier.
+    files = seed.files.items()
+    known = {k: f.identifiers for k, f in files if f.identifiers or isinstance(f.data, list)}
+    for kind, item in seed.raw:
+        known[kind].add(str(item.get("id")))
+    known["*"] = set().union(*(known.get(resource.kind, set()) for resource in RESOURCES))
     for record in seed.records:
         for place, kind, wanted in find_references(record.seed):
-            if wanted not in known.get(kind, set()):
-                near = suggest(wanted, known.get(kind, ()))
+            if wanted not in known.get(kind, (wanted,)):  # without its file nothing is known
+                near = suggest(wanted, known[kind])
                 where = "any file" if kind == "*" else f"{kind}.yaml"
                 yield record, place, f"no record {wanted!r} in {where}{near}"
 
@@ -120,7 +74,7 @@ def sections_without_heading(seed: Seed) -> Found:
             if section not in reading.headings:
                 near = suggest(section, reading.headings)
                 message = f"{citation.source} has no heading {section!r}{near}"
-                yield record, f"{place}.section", message
+                yield record, (*place, "section"), message
 
 
 def long_passages(seed: Seed) -> Found:
@@ -131,19 +85,18 @@ def long_passages(seed: Seed) -> Found:
             for name, text in words.items():
                 if text and len(text) > LONGEST_END:
                     message = f"should have at most {LONGEST_END} characters, got {len(text)}"
-                    yield record, f"{place}.passage.{name}", message
+                    yield record, (*place, "passage", name), message
 
 
 def duplicate_citations(seed: Seed) -> Found:
     """Places that a record or note cites twice: one citation supports several fields."""
     for record in seed.records:
-        first: dict[str, str] = {}
+        first: dict[tuple[Location, str], str] = {}
         for place, citation in list_citations(record.seed):
-            holder = place.rpartition("citations")[0]
-            cited = holder + citation.model_dump_json(exclude={"supports"})
+            cited = place[:-1], citation.model_dump_json(exclude={"supports"})
             if cited in first:
                 yield record, place, f"cites the same place as {first[cited]}; join their supports"
-            first.setdefault(cited, place)
+            first.setdefault(cited, format_place(place))
 
 
 def untidy_texts(seed: Seed) -> Found:
@@ -159,26 +112,33 @@ def records_without_topic(seed: Seed) -> Found:
     """Records without a topic, other than topics and sources."""
     for record in seed.records:
         if record.resource.kind not in ("topics", "sources") and not record.seed.topic:
-            yield record, "topic", "is required"
+            yield record, ("topic",), "is required"
+
+
+def is_whole(seed: Seed) -> bool:
+    """Whether every file is a list of records and every reference leads to one."""
+    data = [seed.files[kind].data if kind in seed.files else None for kind in KINDS]
+    parsed = all(isinstance(d, list) and all(isinstance(r, dict) for r in d) for d in data)
+    return parsed and not any((*references_without_record(seed), *records_without_topic(seed)))
 
 
 def topics_without_records(seed: Seed) -> Found:
     """Topics that no record has."""
-    used = {record.seed.topic for record in seed.records}
+    used = {str(item.get("topic")) for _, item in seed.raw}
     for record in seed.records:
         if record.resource.kind == "topics" and record.seed.id not in used:
-            yield record, "", "no record has this topic"
+            yield record, ("id",), "no record has this topic"
 
 
 def sources_without_citation(seed: Seed) -> Found:
     """Sources that no other record cites and no other source derives from."""
-    used = {source for record in seed.records for source in record.sources - {record.seed.id}}
-    for record in seed.records:
-        if isinstance(record.seed, SourceSeed):
-            used |= set(record.seed.derived_from)
+    used: set[str] = set()
+    for _, item in seed.raw:
+        parts = {name: item.get(name) for name in ("citations", "notes", "derived_from")}
+        used |= {text for _, text in list_texts(parts) if text != item.get("id")}
     for record in seed.records:
         if isinstance(record.seed, SourceSeed) and record.seed.id not in used:
-            yield record, "", "no other record cites this source"
+            yield record, ("id",), "no other record cites this source"
 
 
 def drugs_without_label(seed: Seed) -> Found:
@@ -186,10 +146,10 @@ def drugs_without_label(seed: Seed) -> Found:
     kinds = {r.seed.id: r.seed.source_kind for r in seed.records if isinstance(r.seed, SourceSeed)}
     for record in seed.records:
         if isinstance(record.seed, DrugSeed):
-            cited = {kinds[citation.source] for citation in record.seed.citations}
-            if cited.isdisjoint(OFFICIAL):
+            cited = {kinds.get(citation.source) for citation in record.seed.citations}
+            if cited.isdisjoint((*OFFICIAL, None)):  # what an unknown source is can't be said
                 message = f"should cite a source of kind {' or '.join(OFFICIAL)}"
-                yield record, "citations", message
+                yield record, ("citations",), message
 
 
 def comparisons_without_reason(seed: Seed) -> Found:
@@ -197,10 +157,11 @@ def comparisons_without_reason(seed: Seed) -> Found:
     records = {record.seed.id: record for record in seed.records}
     for record in seed.records:
         if isinstance(record.seed, ComparisonSeed):
-            terms = fields_that_differ([records[answer] for answer in record.seed.answers])
+            answers = [records[name] for name in record.seed.answers if name in records]
+            terms = fields_that_differ(answers)
             if terms and record.seed.why_they_differ is None:
                 message = f"is required: the answers differ in {', '.join(terms)}"
-                yield record, "why_they_differ", message
+                yield record, ("why_they_differ",), message
 
 
 Rule = Callable[[Seed], Found]
@@ -213,25 +174,16 @@ RULES: tuple[Rule, ...] = (
     duplicate_citations,
     untidy_texts,
     records_without_topic,
-)
-# They follow references, and a record that could not be read would count as missing.
-RULES_OF_A_WHOLE_SEED: tuple[Rule, ...] = (
-    topics_without_records,
-    sources_without_citation,
     drugs_without_label,
     comparisons_without_reason,
 )
+# What is missing may stand in a file that can't be parsed, or under a name that leads nowhere.
+RULES_OF_A_WHOLE_SEED: tuple[Rule, ...] = (topics_without_records, sources_without_citation)
 
 
 def check_seed(seed: Seed) -> None:
     """Add a fault to the seed for everything that breaks a rule."""
-    apply_rules(seed, RULES)
-    if not seed.faults:
-        apply_rules(seed, RULES_OF_A_WHOLE_SEED)
-
-
-def apply_rules(seed: Seed, rules: Iterable[Rule]) -> None:
-    """Add a fault to the seed for everything that breaks one of these rules."""
-    for rule in rules:
-        for record, place, message in rule(seed):
-            seed.fault(record.resource.kind, record.seed.id, place, message)
+    whole = is_whole(seed)
+    for rule in (*RULES, *RULES_OF_A_WHOLE_SEED) if whole else RULES:
+        for record, location, message in rule(seed):
+            seed.faults.append(seed.locate(record, location, message))

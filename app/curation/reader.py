@@ -1,108 +1,103 @@
 """Read seed/ and report every fault in one run."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
-import yaml
 from pydantic import BaseModel, ValidationError
 
 from app.curation.checks import check_seed
-from app.curation.seed import Reading, Release, Seed, Withdrawn
+from app.curation.messages import describe_fault
+from app.curation.partial import read_record
+from app.curation.seed import Fault, Reading, Release, Seed, Withdrawn
+from app.curation.yaml_file import YamlFile
+from app.model.record import RecordSeed
 from app.model.resource import Loaded, Resource
-from app.model.validation import describe_with_input, format_place
 from app.resources import RESOURCES
 
 Item = TypeVar("Item", bound=BaseModel)
 
 
-class _UniqueKeys(yaml.CSafeLoader):
-    """YAML whose mappings have no duplicate keys: PyYAML itself silently keeps the last."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        seen: set[str] = set()
-        for key, _ in node.value:
-            if key.value in seen:
-                raise yaml.MarkedYAMLError(
-                    problem=f"duplicate key {key.value!r}", problem_mark=key.start_mark
-                )
-            seen.add(key.value)
-        return dict(super().construct_mapping(node, deep))
-
-
 def read_yaml(seed: Seed, kind: str) -> Any:
-    """Parse a seed file; if that fails, add a fault with file and line and return None."""
+    """Parse a seed file; None if it can't be read, and what is wrong becomes faults."""
     path = seed.directory / f"{kind}.yaml"
     try:
-        return yaml.load(path.read_text("utf-8"), _UniqueKeys)
+        file = YamlFile(path.read_text("utf-8"))
     except FileNotFoundError:
-        seed.fault(kind, "", "", "no such file")
+        seed.fault(kind, "no such file")
+        return None
     except UnicodeDecodeError as error:
         number = error.object[: error.start].count(b"\n") + 1
         byte = f"0x{error.object[error.start]:02x}"
-        seed.fault(kind, "", f"line {number}", f"should be UTF-8, got byte {byte}")
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        line = f"line {mark.line + 1}" if mark else ""
-        seed.fault(kind, "", line, f"should be YAML: {error.problem}")
-    except yaml.YAMLError as error:
-        seed.fault(kind, "", "", f"should be YAML: {error}")
-    return None
+        seed.fault(kind, f"should be UTF-8, got byte {byte}", line=number)
+        return None
+    seed.files[kind] = file
+    for line, message in file.faults:
+        seed.fault(kind, message, line=line)
+    if file.data is None and not file.faults:
+        hint = "" if kind == "release" else "; a list without items is written []"
+        seed.fault(kind, f"is empty{hint}", line=1)
+    return file.data
 
 
-def add_faults(seed: Seed, kind: str, record: str, error: ValidationError) -> None:
-    """Add a fault for each thing that a model refuses."""
-    for item in error.errors(include_url=False):
-        seed.fault(kind, record, format_place(item["loc"]), describe_with_input(item))
+def read_list(seed: Seed, kind: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Number and content of each item of a file that holds a list."""
+    content = read_yaml(seed, kind)
+    if content is not None and not isinstance(content, list):
+        seed.fault(kind, "should be a list, each item after '- '", line=1)
+    for number, item in enumerate(content if isinstance(content, list) else ()):
+        if isinstance(item, dict):
+            yield number, item
+        else:
+            seed.fault(kind, f"should be fields, got {item!r}", (number,), f"record {number + 1}")
 
 
 def read_records(seed: Seed, resource: Resource) -> None:
     """Read the records of one file; a bad one becomes faults."""
-    content = read_yaml(seed, resource.kind)
-    if content is None:
-        return
-    if not isinstance(content, list):
-        seed.fault(resource.kind, "", "line 1", "should be a list of records")
-        return
-    for position, item in enumerate(content):
-        name = f"record {position + 1}"
-        if not isinstance(item, dict):
-            seed.fault(resource.kind, name, "", f"should be a mapping, got {item!r}")
+    for position, item in read_list(seed, resource.kind):
+        seed.raw.append((resource.kind, item))
+        name = item.get("id", f"record {position + 1}")
+        result = read_record(resource.seed, item)
+        if isinstance(result, RecordSeed):
+            seed.records.append(Loaded(resource, result, position))
             continue
-        name = str(item.get("id", name))
-        try:
-            record = resource.seed.model_validate(item)
-        except ValidationError as error:
-            add_faults(seed, resource.kind, name, error)
-            continue
-        seed.records.append(Loaded(resource, record, position))
+        for location, message in result:
+            seed.fault(resource.kind, message, (position, *location), str(name))
 
 
-def read_version(seed: Seed) -> None:
+def read_version(seed: Seed, today: date) -> None:
     """Read the version and date of the data from `release.yaml`."""
     if (content := read_yaml(seed, "release")) is not None:
         try:
             seed.release = Release.model_validate(content)
         except ValidationError as error:
-            add_faults(seed, "release", "", error)
+            for item in error.errors(include_url=False):
+                seed.fault("release", describe_fault(item, Release), item["loc"])
+    if seed.release and seed.release.date > today:
+        message = f"should not be after today, {today}, got {seed.release.date}"
+        seed.fault("release", message, ("date",))
 
 
-def read_side_file(seed: Seed, name: str, model: type[Item]) -> Iterator[Item]:
+def read_side_file(seed: Seed, kind: str, model: type[Item]) -> Iterator[Item]:
     """Read the items of a file that holds no records."""
-    content = read_yaml(seed, name)
-    if content is not None and not isinstance(content, list):
-        seed.fault(name, "", "line 1", "should be a list")
-    for number, item in enumerate(content if isinstance(content, list) else []):
+    for number, item in read_list(seed, kind):
         try:
             yield model.model_validate(item)
         except ValidationError as error:
-            add_faults(seed, name, f"record {number + 1}", error)
+            name = item.get("id") or item.get("source") or f"record {number + 1}"
+            for detail in error.errors(include_url=False):
+                message = describe_fault(detail, model)
+                seed.fault(kind, message, (number, *detail["loc"]), str(name))
 
 
 def read_seed(directory: Path) -> Seed:
     """Read the seed directory and check it; `faults` of the result lists all that is wrong."""
     seed = Seed(directory)
-    read_version(seed)
+    if not directory.is_dir():
+        seed.faults.append(Fault(str(directory), None, "", "", "no such directory; set HER2_SEED"))
+        return seed
+    read_version(seed, date.today())
     readings = read_side_file(seed, "documents", Reading)
     seed.readings = {reading.source: reading for reading in readings}
     seed.withdrawn = {item.id: item for item in read_side_file(seed, "withdrawn", Withdrawn)}

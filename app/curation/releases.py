@@ -135,9 +135,11 @@ def check_history(seed: Seed, current: Manifest) -> None:
     check_version(seed, current, manifests)
     known = {name for manifest in manifests for name in manifest.records}
     for name in sorted(known - current.records.keys() - seed.withdrawn.keys()):
-        seed.fault("withdrawn", name, "", "was released and is gone; say why, it can't be reused")
+        seed.fault("withdrawn", f"{name} was released and is gone: add it here with the reason")
     for name in sorted(seed.withdrawn.keys() & current.records.keys()):
-        seed.fault("withdrawn", name, "", "is still a record; an id is never used again")
+        number = list(seed.withdrawn).index(name)
+        message = "is still a record; an id is never used again"
+        seed.fault("withdrawn", message, (number, "id"), name)
 
 
 def check_version(seed: Seed, current: Manifest, manifests: list[Manifest]) -> None:
@@ -145,7 +147,9 @@ def check_version(seed: Seed, current: Manifest, manifests: list[Manifest]) -> N
     stored = next((m for m in manifests if m.version == current.version), None)
     if stored is None:
         message = f"{current.version} is not recorded; run `her2-facts release`"
-        seed.fault("release", "", "version", message)
+        seed.fault("release", message, ("version",))
+        if message := describe_wrong_day(current.date):
+            seed.fault("release", message, ("date",))
     elif stored.digest != current.digest:
         changes = changes_between(stored, current, seed)
         ids = [item.id for item in (*changes.added, *changes.changed, *changes.withdrawn)]
@@ -153,7 +157,14 @@ def check_version(seed: Seed, current: Manifest, manifests: list[Manifest]) -> N
             f"the data changed since {current.version} was recorded "
             f"({len(ids)} records, such as {', '.join(ids[:3])}); raise the version"
         )
-        seed.fault("release", "", "version", message)
+        seed.fault("release", message, ("version",))
     for manifest in manifests:
         if version_key(manifest.version) > version_key(current.version):
-            seed.fault("release", "", "version", f"{manifest.version} is recorded and is later")
+            message = f"{manifest.version} is recorded and is later"
+            seed.fault("release", message, ("version",))
+
+
+def describe_wrong_day(day: date) -> str:
+    """What is wrong with the date of a release that is being made, if anything is."""
+    today = date.today()
+    return "" if day == today else f"should be the day of the release, {today}, got {day}"

@@ -60,7 +60,7 @@ class Renderer:
     def note(self, seed: NoteSeed) -> Note:
         """A note of the public model."""
         citations = [self.citation(citation) for citation in seed.citations]
-        return Note(kind=seed.kind, text=seed.text, citations=citations)
+        return Note(**seed.model_dump(exclude={"citations"}), citations=citations)
 
     def answer(self, record: Loaded) -> Cited:
         """A record as the API answers it: its public model, with a digest over the content."""
@@ -111,7 +111,7 @@ class Renderer:
             yield self.citation_row(seed, None, citation)
         for note in seed.notes:
             note_id = next(self.note_ids)
-            yield NoteRow(id=note_id, record=seed.id, kind=note.kind, text=note.text)
+            yield NoteRow(id=note_id, record=seed.id, **note.model_dump(exclude={"citations"}))
             for citation in note.citations:
                 yield self.citation_row(seed, note_id, citation)
 

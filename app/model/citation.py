@@ -84,7 +84,11 @@ class TableCell(Strict):
 class CitationFields(Described):
     """Fields of a citation that a seed file and an answer share."""
 
-    supports: list[str] = Field(min_length=1, description="Fields of the record that it supports.")
+    supports: list[str] = Field(
+        min_length=1,
+        description="Fields of the record that rest on it; an item of a list by its own key, "
+        "such as `codes[RXNORM:224905]` or `brand_names[Herceptin]`.",
+    )
     section: Annotated[Text | None, AS_WRITTEN] = Field(
         None,
         description="Nearest heading; in square brackets where the captured text lacks it.",
@@ -113,7 +117,7 @@ class CitationFields(Described):
 class CitationSeed(CitationFields, Strict):
     """A citation in a seed file; `as_of` and `accessed` default to the source's dates."""
 
-    source: SourceId
+    source: SourceId = Field(description="The source.")
 
     @model_validator(mode="after")
     def check_place(self) -> "CitationSeed":
@@ -126,28 +130,37 @@ class CitationSeed(CitationFields, Strict):
         return self
 
 
-def check_trust(citations: Iterable[CitationSeed], what: str) -> None:
-    """Raise ValueError if a single third-party page is all that supports it: two must agree."""
+def rests_on_one_page(citations: Iterable[CitationSeed]) -> bool:
+    """Whether it all comes from a single third-party page: two of them must agree."""
     pages = {str(c.seen_url) if c.seen is Seen.SECONDARY else None for c in citations}
-    if len(pages) == 1 and pages != {None}:
-        raise ValueError(f"{what} rests on one secondary page; two should agree")
+    return len(pages) == 1 and pages != {None}
 
 
 class NoteFields(Described):
     """Fields of a curator's note that a seed file and an answer share."""
 
     kind: NoteKind = Field(description="What the note does.")
-    text: Text = Field(description="The note, in the curator's words.")
+    text: Text = Field(description="The note, in the curator's own words.")
+    about: list[str] = Field(
+        [],
+        description="Fields of the record that it speaks of, or items of a list by their key; "
+        "empty if it speaks of the record as a whole.",
+    )
 
 
 class NoteSeed(NoteFields, Strict):
     """A note in a seed file; its citations support the field `text`."""
 
-    citations: list[CitationSeed] = Field(min_length=1)
+    citations: list[CitationSeed] = Field(
+        min_length=1, description="What it rests on; they support the field `text`."
+    )
 
     @model_validator(mode="after")
     def is_trusted(self) -> "NoteSeed":
-        check_trust(self.citations, "the note")
+        if rests_on_one_page(self.citations):
+            raise ValueError("the note rests on one secondary page; two should agree")
+        if self.kind in (NoteKind.CORRECTION, NoteKind.MISPRINT) and not self.about:
+            raise ValueError(f"a {self.kind} should say in `about` which field it corrects")
         return self
 
 

@@ -5,7 +5,8 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
-from app.model.field import AS_WRITTEN, UNSEARCHED, Strict
+from app.model.field import AS_WRITTEN, UNSEARCHED
+from app.model.place import Item
 from app.model.vocabulary import Vocabulary
 
 
@@ -73,8 +74,10 @@ SYSTEMS: dict[CodeSystem, tuple[str, str | None]] = {
 }
 
 
-class Code(Strict):
+class Code(Item):
     """A code in another vocabulary. A seed file holds the CURIE only."""
+
+    key_fields = ("curie",)
 
     curie: str = Field(description="Compact identifier, such as `RXNORM:224905`.")
     system: CodeSystem = Field(description="The terminology or registry.")

@@ -15,9 +15,10 @@ from app.model.citation import (
     PartialDate,
     Slug,
     TopicId,
-    check_trust,
 )
 from app.model.field import AS_WRITTEN, UNSEARCHED, Described
+from app.model.rule import Broken, RulesBroken, find_broken_rules
+from app.model.support import find_equal_keys, find_unknown_places, find_unsupported
 from app.model.vocabulary import EDITORIAL, AppliesTo
 
 
@@ -26,53 +27,53 @@ class RecordSeed(SQLModel):
 
     model_config = {"extra": "forbid"}
 
-    id: Annotated[Slug, UNSEARCHED] = Field(json_schema_extra=EDITORIAL)
-    topic: TopicId | None = Field(None, json_schema_extra=EDITORIAL)
-    applies_to: Annotated[AppliesTo | None, UNSEARCHED] = None
-    citations: Annotated[list[CitationSeed], UNSEARCHED] = Field(
-        min_length=1, json_schema_extra=EDITORIAL
+    id: Annotated[Slug, UNSEARCHED] = Field(
+        description="Readable, unique in all files, never changed and never used again.",
+        json_schema_extra=EDITORIAL,
     )
-    notes: Annotated[list[NoteSeed], UNSEARCHED] = Field([], json_schema_extra=EDITORIAL)
+    topic: TopicId | None = Field(
+        None,
+        description="Its topic; only topics and sources have none.",
+        json_schema_extra=EDITORIAL,
+    )
+    applies_to: Annotated[AppliesTo | None, UNSEARCHED] = Field(
+        None, description="The disease that it speaks of."
+    )
+    citations: Annotated[list[CitationSeed], UNSEARCHED] = Field(
+        min_length=1,
+        description="Where each value comes from.",
+        json_schema_extra=EDITORIAL,
+    )
+    notes: Annotated[list[NoteSeed], UNSEARCHED] = Field(
+        [],
+        description="The curator's own words beside it.",
+        json_schema_extra=EDITORIAL,
+    )
 
     @model_validator(mode="after")
-    def is_supported(self) -> "RecordSeed":
-        supporting = self.citations_by_place()
-        missing = []
-        for name in self.stated_fields():
-            for place in self.item_places(name):
-                citations = supporting.get(place, []) + supporting.get(name, [])
-                check_trust(citations, place)
-                if not citations and name not in missing:
-                    missing.append(name)
-        if missing:
-            raise ValueError(f"no citation supports {', '.join(missing)}")
+    def keeps_the_rules(self) -> "RecordSeed":
+        if broken := list(self.broken_rules(frozenset())):
+            raise RulesBroken(broken)
         return self
 
-    def citations_by_place(self) -> dict[str, list[CitationSeed]]:
-        """The citations by the place that they support; raises ValueError for an unknown place."""
-        fields = sorted(type(self).model_fields.keys() - {"id", "citations", "notes"})
-        places = {*fields, *(place for name in fields for place in self.item_places(name))}
-        supporting: dict[str, list[CitationSeed]] = {}
-        for number, citation in enumerate(self.citations):
-            for name in citation.supports:
-                if name not in places:
-                    message = f"citations[{number}].supports: no field {name!r}; fields: {fields}"
-                    raise ValueError(message)
-                supporting.setdefault(name, []).append(citation)
-        return supporting
+    def broken_rules(self, faulty: frozenset[str]) -> Iterator[Broken]:
+        """All that is wrong over several fields, where some of them are known to be faulty."""
+        yield from find_broken_rules(self, faulty)
+        yield from find_unsupported(self, faulty)
+        yield from find_unknown_places(self, faulty)
+        yield from find_equal_keys(self, faulty)
 
-    def item_places(self, name: str) -> list[str]:
-        """The places in a field that need support: `route[0]`, `route[1]`, or the field itself."""
-        value = getattr(self, name)
-        count = len(value) if isinstance(value, list) else 0
-        return [f"{name}[{number}]" for number in range(count)] or [name]
+    @classmethod
+    def citable_fields(cls) -> list[str]:
+        """The fields that a citation can support and a note can speak of."""
+        return [name for name in cls.model_fields if name not in ("id", "citations", "notes")]
 
     def stated_fields(self) -> Iterator[str]:
         """Yield the names of the fields that state something, which a source must say too."""
         for name, field in type(self).model_fields.items():
             extra = field.json_schema_extra
             if not (isinstance(extra, dict) and extra.get("x-editorial")):
-                value = getattr(self, name)
+                value = getattr(self, name, None)
                 if value is not None and value != [] and value != "not-stated":
                     yield name
 

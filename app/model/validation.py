@@ -1,6 +1,7 @@
 """Describe a Pydantic error by its type and values; its wording may change with the version."""
 
-from collections.abc import Sequence
+import difflib
+from collections.abc import Iterable, Sequence
 
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
@@ -21,6 +22,12 @@ def format_place(location: Sequence[int | str]) -> str:
     """Write `('approvals', 0, 'date')` as `approvals[0].date`."""
     text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location)
     return text.removeprefix(".")
+
+
+def suggest(wanted: str, known: Iterable[str]) -> str:
+    """The nearest of the known words, as the end of a message."""
+    near = difflib.get_close_matches(wanted, known, n=1)
+    return f"; nearest: {near[0]!r}" if near else ""
 
 
 def describe_error(error: ErrorDetails) -> str:

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
-from app.model.citation import PartialDate, Refers, Slug, Text
+from app.model.citation import Citation, CitationSeed, PartialDate, Refers, Slug, Text
 from app.model.field import NAMES_COLLECTION, UNSEARCHED, Described
 from app.model.labels import make_label
 from app.model.record import KIND, Cited, Identified, RecordSeed, Ref
 from app.model.resource import Graph, KindRow, Loaded, Many, Resource
+from app.model.rule import Broken, rule
 from app.model.vocabulary import EDITORIAL
 
 
@@ -43,14 +44,15 @@ class ComparisonSeed(ComparisonFields, RecordSeed):
     """A comparison in `seed/comparisons.yaml`."""
 
     answers: list[Annotated[Slug, Refers("*"), UNSEARCHED]] = Field(
-        min_length=2, json_schema_extra=EDITORIAL
+        min_length=2,
+        description="The records that answer the question.",
+        json_schema_extra=EDITORIAL,
     )
 
-    @model_validator(mode="after")
-    def says_why(self) -> "ComparisonSeed":
+    @rule("agree", "why_they_differ")
+    def says_why(self) -> Iterator[Broken]:
         if not self.agree and self.why_they_differ is None:
-            raise ValueError("should have why_they_differ where the answers do not agree")
-        return self
+            yield ("why_they_differ",), "is required where the answers do not agree"
 
 
 class AnsweringSource(Described):
@@ -104,22 +106,14 @@ def join_answers(comparison: Loaded, graph: Graph) -> dict[str, Any]:
 
 def answer_with_sources(record: Loaded, graph: Graph) -> ComparedAnswer:
     """The fields of a record to compare, with the sources that support them, each once."""
-    sources: dict[str, AnsweringSource] = {}
     compared = {*record.resource.stated, *record.resource.comparable}
-    for citation in map(graph.cite, record.seed.citations):
-        source = citation.source
-        if compared.isdisjoint(citation.supports):
-            continue
-        answering = AnsweringSource(
-            id=source.id,
-            title=source.title,
-            publisher=source.publisher,
-            deep_link=citation.deep_link,
-            as_of=citation.as_of,
-        )
-        sources.setdefault(source.id, answering)
+    best: dict[str, CitationSeed] = {}
+    for seed in record.seed.citations:
+        if not compared.isdisjoint(place.partition("[")[0] for place in seed.supports):
+            best[seed.source] = min(best.get(seed.source, seed), seed, key=rank_citation)
+    sources = [answering_source(graph.cite(seed)) for seed in best.values()]
     return ComparedAnswer(
-        record=record.ref, states=list(fields_to_compare(record)), sources=list(sources.values())
+        record=record.ref, states=list(fields_to_compare(record)), sources=sources
     )
 
 
@@ -132,6 +126,23 @@ def fields_to_compare(record: Loaded) -> Iterator[StatedField]:
             label = make_label(part or name)
             field = f"{name}.{part}".removesuffix(".")
             yield StatedField(field=field, label=label, value=value)
+
+
+def answering_source(citation: Citation) -> AnsweringSource:
+    """The source of a citation, with the link to its passage."""
+    source = citation.source
+    return AnsweringSource(
+        id=source.id,
+        title=source.title,
+        publisher=source.publisher,
+        deep_link=citation.deep_link,
+        as_of=citation.as_of,
+    )
+
+
+def rank_citation(citation: CitationSeed) -> tuple[int, str]:
+    """Puts the citation of a source first that supports most, in whichever order they stand."""
+    return -len(citation.supports), citation.model_dump_json(exclude={"supports"})
 
 
 def fields_that_differ(records: list[Loaded]) -> list[str]:

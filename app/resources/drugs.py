@@ -1,15 +1,18 @@
 """Drugs: medicines against HER2-positive breast cancer."""
 
+from collections.abc import Iterator
 from datetime import date as date_type
 from typing import Any, Literal
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, Field
 
 from app.model.citation import PartialDate, Text
 from app.model.code import Code
 from app.model.field import Described, Strict
+from app.model.place import Item
 from app.model.record import KIND, Cited, Identified, RecordSeed, Ref
 from app.model.resource import Graph, KindRow, Loaded, Many, Resource
+from app.model.rule import Broken, rule
 from app.model.schema_org import medical_codes
 from app.model.vocabulary import Vocabulary
 from app.resources.treatments import TreatmentSeed
@@ -76,8 +79,10 @@ class ResultStatistic(Vocabulary):
     OTHER = "other", "another number; the endpoint says which"
 
 
-class Approval(Strict):
+class Approval(Item):
     """One approval for breast cancer."""
+
+    key_fields = ("agency", "date", "setting")
 
     agency: Agency = Field(description="Agency that approved it.")
     date: date_type = Field(description="Day of the approval.")
@@ -101,8 +106,10 @@ class TrialResult(Strict):
     p_value: Text | None = Field(None, description="P value as printed.")
 
 
-class Trial(Strict):
+class Trial(Item):
     """A pivotal trial."""
+
+    key_fields = ("name",)
 
     name: Text = Field(description="Name of the trial.")
     nct_id: str | None = Field(
@@ -116,8 +123,10 @@ class Trial(Strict):
     results: list[TrialResult] = Field([], description="Results of the trial.")
 
 
-class Product(Strict):
+class Product(Item):
     """A product with the drug in it."""
+
+    key_fields = ("brand_name",)
 
     brand_name: Text = Field(description="Brand name.")
     nonproprietary_name: Text = Field(description="Nonproprietary name with its suffix.")
@@ -162,15 +171,12 @@ class DrugFields(DrugFilters):
 class DrugSeed(DrugFields, RecordSeed):
     """A drug in `seed/drugs.yaml`."""
 
-    @model_validator(mode="after")
-    def first_approval_is_first(self) -> "DrugSeed":
+    @rule("approvals", "approved")
+    def first_approval_is_first(self) -> Iterator[Broken]:
         for number, approval in enumerate(self.approvals):
             if approval.agency is Agency.FDA and self.approved and approval.date < self.approved:
-                raise ValueError(
-                    f"approvals[{number}].date should not be before approved {self.approved}, "
-                    f"got {approval.date}"
-                )
-        return self
+                message = f"should not be before approved {self.approved}, got {approval.date}"
+                yield ("approvals", number, "date"), message
 
     def computed(self) -> dict[str, Any]:
         return {"setting": sorted({approval.setting for approval in self.approvals})}

@@ -1,12 +1,14 @@
 """Statistics: every other figure, such as a share, a count or a rate."""
 
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from app.model.field import AS_WRITTEN, Described
 from app.model.record import KIND, Cited, Identified, RecordSeed
 from app.model.resource import KindRow, Resource
+from app.model.rule import Broken, rule
 from app.model.schema_org import join_fields, value_properties
 from app.model.vocabulary import EDITORIAL, Vocabulary
 from app.resources.vocabularies import Comparator, DataProvider, ReceptorStatus, SurvivalStage
@@ -58,21 +60,19 @@ class StatisticFields(Described):
 class StatisticSeed(StatisticFields, RecordSeed):
     """A figure in `seed/statistics.yaml`."""
 
-    @model_validator(mode="after")
-    def fits_its_comparator(self) -> "StatisticSeed":
+    @rule("low", "high", "comparator")
+    def fits_its_comparator(self) -> Iterator[Broken]:
         if (self.low is None) != (self.comparator is Comparator.MOST):
-            raise ValueError("should have low unless the comparator is 'most'")
+            yield ("low",), "is required unless the comparator is 'most'"
         if (self.high is not None) != (self.comparator is Comparator.BETWEEN):
-            raise ValueError("should have high if the comparator is 'between', and only then")
-        return self
+            yield ("high",), "is required if the comparator is 'between', and only then"
 
-    @model_validator(mode="after")
-    def years_are_in_order(self) -> "StatisticSeed":
+    @rule("period_from", "period_to")
+    def years_are_in_order(self) -> Iterator[Broken]:
         if (self.period_from is None) != (self.period_to is None):
-            raise ValueError("should have period_from and period_to, or neither")
+            yield ("period_from",), "should be given together with period_to, or neither"
         if (self.period_from or 0) > (self.period_to or 9999):
-            raise ValueError("period_from should not be after period_to")
-        return self
+            yield ("period_from",), "should not be after period_to"
 
 
 class Statistic(Cited, StatisticFields, Identified):

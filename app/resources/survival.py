@@ -1,12 +1,14 @@
 """Survival: one figure a record, typed so that it can't be misread."""
 
+from collections.abc import Iterator
 from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from app.model.field import Described
 from app.model.record import KIND, Cited, Identified, RecordSeed
 from app.model.resource import KindRow, Resource
+from app.model.rule import Broken, rule
 from app.model.schema_org import join_fields, value_properties
 from app.model.vocabulary import EDITORIAL, Vocabulary
 from app.resources.vocabularies import Comparator, DataProvider, ReceptorStatus, SurvivalStage
@@ -67,19 +69,17 @@ class SurvivalFields(Described):
 class SurvivalSeed(SurvivalFields, RecordSeed):
     """A survival figure in `seed/survival.yaml`."""
 
-    @model_validator(mode="after")
-    def stage_is_of_its_system(self) -> "SurvivalSeed":
+    @rule("stage_system", "stage")
+    def stage_is_of_its_system(self) -> Iterator[Broken]:
         allowed = STAGES_OF[self.stage_system]
         if self.stage not in allowed:
             words = ", ".join(allowed)
-            raise ValueError(f"stage should be one of {words} in {self.stage_system}")
-        return self
+            yield ("stage",), f"should be one of {words} in {self.stage_system}, got {self.stage}"
 
-    @model_validator(mode="after")
-    def years_are_in_order(self) -> "SurvivalSeed":
+    @rule("diagnosed_from", "diagnosed_to")
+    def years_are_in_order(self) -> Iterator[Broken]:
         if (self.diagnosed_from or 0) > (self.diagnosed_to or 9999):
-            raise ValueError("diagnosed_from should not be after diagnosed_to")
-        return self
+            yield ("diagnosed_from",), "should not be after diagnosed_to"
 
 
 class Survival(Cited, SurvivalFields, Identified):

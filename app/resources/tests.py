@@ -6,7 +6,8 @@ from pydantic import Field
 
 from app.model.citation import Text
 from app.model.code import Code
-from app.model.field import Described, Strict
+from app.model.field import Described
+from app.model.place import Item
 from app.model.record import KIND, Cited, Identified, RecordSeed
 from app.model.resource import KindRow, Many, Resource
 from app.model.schema_org import medical_codes
@@ -45,8 +46,10 @@ class Interpretation(Vocabulary):
     POSITIVE = "positive", "the cancer has the feature"
 
 
-class TestResult(Strict):
+class TestResult(Item):
     """One result that a test can have."""
+
+    key_fields = ("score",)
 
     score: Text = Field(description="The score, normalized (IHC: 0, 1+, 2+, 3+).")
     printed: list[Text] = Field(min_length=1, description="The score as the sources print it.")

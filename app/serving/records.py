@@ -12,7 +12,7 @@ from app.model.vocabulary import Vocabulary
 from app.serving.answers import join_objects
 from app.serving.cursors import Place, decode_cursor, encode_cursor, list_digest, raise_bad_cursor
 from app.serving.errors import raise_gone, raise_not_found
-from app.serving.parameters import ListQuery, check_references, find_references
+from app.serving.parameters import ListQuery, check_references, reference_parameters
 from app.serving.service import Service
 from app.store.lookups import find_names, get_record, get_withdrawal
 from app.store.match import parse_query
@@ -75,7 +75,7 @@ def record_names(
     service: Service, query: ListQuery, name: str, values: Sequence[tuple[Any, int]]
 ) -> Mapping[Any, str]:
     """The names of the records that the values of a field refer to; empty for other fields."""
-    if kind := find_references(type(query)).get(name):
+    if kind := reference_parameters(type(query)).get(name):
         return find_names(service.database, kind, [value for value, _ in values if value])
     return {}
 

@@ -133,6 +133,7 @@ class NoteRow(SQLModel, table=True):
     record: str = Column(foreign_key="record.id", index=True)
     kind: NoteKind = NoteKind.field("What the note does.")
     text: str
+    about: list[str] = Column(sa_type=JSON)
 
     __table_args__ = (Index(None, "kind", "record"),)
 

@@ -198,6 +198,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("text", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("about", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(["record"], ["record.id"], name=op.f("fk_note_record")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_note")),
     )
