@@ -66,6 +66,8 @@ lock: .venv/dev  ## Renew the pinned versions from pyproject.toml
 		--upgrade --python-version 3.11 tools/contract/requirements.in \
 		-o tools/contract/requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url \
+		--upgrade --python-version 3.11 tools/contract/by_hand.in -o tools/contract/by_hand.txt
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url \
 		--upgrade --python-version 3.11 benchmarks/requirements.in -o benchmarks/requirements.txt
 
 clean:  ## Remove all that was made

@@ -4,6 +4,7 @@ its OpenAPI document, and the tools of Node.js. Nothing but 127.0.0.1 is asked f
 
 import os
 import re
+import shlex
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -15,6 +16,9 @@ import pytest
 HERE = Path(__file__).parent
 BIN = HERE / ".venv" / "bin"
 NODE_MODULES = HERE / "node_modules"
+# Programs on generated clients.
+CLIENTS = HERE / "clients"
+README = (HERE.parents[1] / "README.md").read_text("utf-8").replace("\\\n", " ")
 HER2_FACTS = HERE.parents[1] / ".venv" / "bin" / "her2-facts"
 # Redocly would tell its maker of each run, and ask for a newer version.
 QUIET = {"REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true", "NO_COLOR": "1"}
@@ -109,3 +113,31 @@ def collections(get: Callable[..., httpx.Response]) -> list[str]:
     """The address of every list of records, as the OpenAPI document has them."""
     paths = get("/openapi.json").json()["paths"]
     return [path for path in paths if f"{path}/{{id}}" in paths]
+
+
+@pytest.fixture
+def generate(
+    get: Callable[..., httpx.Response], node: Callable[..., str], tmp_path: Path
+) -> Callable[[str], str]:
+    """Runs the line of README that has some words; returns what it printed."""
+    (tmp_path / "openapi-client.json").write_bytes(get("/openapi-client.json").content)
+
+    def call(words: str) -> str:
+        (line,) = re.findall(rf"^.*{re.escape(words)}.*$", README, re.M)
+        tool, *arguments = shlex.split(line.removeprefix("npx "), comments=True)
+        if line.startswith("npx "):
+            return node(Path(tool).name, *arguments)
+        return run(BIN / tool, *arguments, cwd=tmp_path)
+
+    return call
+
+
+@pytest.fixture
+def check_first(get: Callable[..., httpx.Response]) -> Callable[[str], None]:
+    """Checks that a program printed, in its last line, the value of the first survival figure."""
+    first = get("/v1/survival").json()["items"][0]["value_percent"]
+
+    def check(printed: str) -> None:
+        assert float(printed.split()[-1]) == first, printed
+
+    return check

@@ -1,26 +1,55 @@
-"""Clients made from the OpenAPI document work, in TypeScript and Python."""
+"""Clients made by the lines of README compile and run, in TypeScript and Python."""
 
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from conftest import BIN, HERE, run
+import pytest
+from conftest import BIN, CLIENTS, run
 
 
-def test_a_typed_typescript_client_lists_filters_pages_and_reads_a_problem(
-    service: str, document: Path, node: Callable[..., str], tmp_path: Path
+@pytest.mark.parametrize(
+    ("words", "program"),
+    [
+        ("openapi-typescript", "openapi-fetch"),
+        ("npx orval", "orval"),
+        ("hey-api", "hey-api"),
+        ("-g typescript-fetch", "typescript-fetch"),
+    ],
+)
+def test_a_typescript_client_compiles_and_runs(
+    words: str,
+    program: str,
+    generate: Callable[[str], str],
+    check_first: Callable[[str], None],
+    service: str,
+    node: Callable[..., str],
+    tmp_path: Path,
 ) -> None:
-    node("openapi-typescript", document, "--output", "schema.d.ts")
-    for name in ("client.mts", "tsconfig.json"):
-        shutil.copy(HERE / name, tmp_path)
+    for name in (f"{program}.mts", "tsconfig.json", "orval.config.mjs"):
+        shutil.copy(CLIENTS / name, tmp_path)
+    generate(words)
     node("tsc", "--project", ".")
-    assert "drugs, " in node("node", "client.mjs", service)
+    check_first(node("node", f"{program}.mjs", service))
 
 
-def test_a_python_client_lists_filters_and_reads_a_problem(
-    service: str, document: Path, tmp_path: Path
+@pytest.mark.parametrize(
+    ("words", "program"),
+    [
+        ("openapi-python-client", "openapi_python_client"),
+        ("-g python", "openapi_generator"),
+        ("datamodel-codegen", "datamodel_codegen"),
+    ],
+)
+def test_a_python_client_runs(
+    words: str,
+    program: str,
+    generate: Callable[[str], str],
+    check_first: Callable[[str], None],
+    service: str,
+    tmp_path: Path,
 ) -> None:
-    generate = [BIN / "openapi-python-client", "generate", "--meta=none", "--fail-on-warning"]
-    run(*generate, f"--path={document}", "--output-path=her2_facts_client", cwd=tmp_path)
-    program = shutil.copy(HERE / "client.py", tmp_path)
-    assert "drugs, " in run(BIN / "python", "-W", "error", program, service, cwd=tmp_path)
+    assert "Warning" not in generate(words)
+    path = shutil.copy(CLIENTS / f"{program}.py", tmp_path)
+    made = {"PYTHONPATH": str(tmp_path / "python")}
+    check_first(run(BIN / "python", "-W", "error", path, service, cwd=tmp_path, **made))

@@ -2,10 +2,10 @@
 
 import sys
 
-from her2_facts_client import Client
-from her2_facts_client.api.drugs import get_drug, list_drugs
-from her2_facts_client.api.survival import list_survival_figures
-from her2_facts_client.models import (
+from her2_facts import Client
+from her2_facts.api.drugs import get_drug, list_drugs
+from her2_facts.api.survival import list_survival_figures
+from her2_facts.models import (
     DrugAnswer,
     DrugPage,
     ListSurvivalFiguresSortItem,
@@ -20,6 +20,9 @@ client = Client(base_url=sys.argv[1], raise_on_unexpected_status=True)
 drugs = list_drugs.sync(client=client, limit=3)
 assert isinstance(drugs, DrugPage)
 assert len(drugs.items) == 3 < drugs.total
+
+page = list_survival_figures.sync(client=client)
+assert isinstance(page, SurvivalPage)
 
 figures = list_survival_figures.sync(
     client=client,
@@ -39,3 +42,5 @@ assert isinstance(missing, Problem)
 assert missing.status == 404
 
 print(f"{drugs.total} drugs, {drug.generic_name}, {figures.total} figures, {missing.title}")
+print(page.items[0].value_percent)
+client.get_httpx_client().close()

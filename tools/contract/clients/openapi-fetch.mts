@@ -2,9 +2,9 @@
 import createClient from "openapi-fetch";
 import type { paths } from "./schema.js";
 
-// What the client reads: without it an answer's type would take in CSV and the other formats too.
-type Read = "application/json" | "application/problem+json";
-const client = createClient<paths, Read>({ baseUrl: process.argv[2] });
+const client = createClient<paths>({ baseUrl: process.argv[2] });
+const { data } = await client.GET("/v1/survival");
+const first: number | undefined = data?.items[0].value_percent;
 
 function must<Value>(value: Value | undefined, what: string): Value {
   if (value === undefined) throw new Error(`no ${what}`);
@@ -44,3 +44,4 @@ const wrong = () => client.GET("/v1/survival", { params: { query: { stage: ["dis
 const unknown = () => client.GET("/v1/drugs", { params: { query: { colour: ["red"] } } });
 
 console.log(`${drugs.total} drugs, ${drug.generic_name}, ${link}, ${figures.data?.total} figures`);
+console.log(first);
