@@ -20,7 +20,7 @@ class Unsearched:
 
 @dataclass(frozen=True)
 class AsWritten:
-    """Marks a field that may be null and whose description needs no ", or null." at its end."""
+    """Marks a nullable field whose description already says what null means."""
 
 
 @dataclass(frozen=True)

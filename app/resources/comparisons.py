@@ -90,7 +90,7 @@ class Comparison(Cited, ComparisonColumns, ComparisonFields, Identified):
 
 
 class ComparisonRow(ComparisonColumns, KindRow, table=True):
-    """The typed row of a comparison."""
+    """The row of a comparison in its typed table."""
 
 
 def join_answers(comparison: Loaded, graph: Graph) -> dict[str, Any]:

@@ -195,7 +195,7 @@ class Drug(Cited, DrugComputed, DrugFields, Identified):
 
 
 class DrugRow(DrugComputed, DrugFilters, KindRow, table=True):
-    """The typed row of a drug."""
+    """The row of a drug in its typed table."""
 
 
 class DrugLinks(BaseModel):

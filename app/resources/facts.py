@@ -64,7 +64,7 @@ class Fact(Cited, FactFields, Identified):
 
 
 class FactRow(FactFilters, KindRow, table=True):
-    """The typed row of a fact."""
+    """The row of a fact in its typed table."""
 
 
 FACTS = Resource(

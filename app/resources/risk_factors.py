@@ -77,7 +77,7 @@ class RiskFactor(Cited, RiskFactorFields, Identified):
 
 
 class RiskFactorRow(RiskFactorFilters, KindRow, table=True):
-    """The typed row of a risk factor."""
+    """The row of a risk factor in its typed table."""
 
 
 RISK_FACTORS = Resource(

@@ -90,7 +90,7 @@ class Source(Cited, SourceFields, Identified):
 
 
 class SourceRow(SourceFilters, KindRow, table=True):
-    """The typed row of a source."""
+    """The row of a source in its typed table."""
 
 
 class SourceLinks(BaseModel):

@@ -53,7 +53,7 @@ class Stage(Cited, StageFields, Identified):
 
 
 class StageRow(StageFilters, KindRow, table=True):
-    """The typed row of a stage."""
+    """The row of a stage in its typed table."""
 
 
 class StageLinks(BaseModel):

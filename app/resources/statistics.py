@@ -33,7 +33,7 @@ class Unit(Vocabulary):
 
 
 class StatisticFields(Described):
-    """Fields of a figure; all are columns."""
+    """Fields of a figure in its seed file; all are columns of its typed table."""
 
     name: str = Field(min_length=1, description="What the figure is.", json_schema_extra=EDITORIAL)
     measure: StatisticMeasure = StatisticMeasure.field("What it counts.")
@@ -82,7 +82,7 @@ class Statistic(Cited, StatisticFields, Identified):
 
 
 class StatisticRow(StatisticFields, KindRow, table=True):
-    """The typed row of a figure."""
+    """The row of a figure in its typed table."""
 
 
 STATISTICS = Resource(

@@ -42,7 +42,7 @@ class Subtype(Cited, SubtypeFields, Identified):
 
 
 class SubtypeRow(SubtypeFilters, KindRow, table=True):
-    """The typed row of a subtype."""
+    """The row of a subtype in its typed table."""
 
 
 SUBTYPES = Resource(

@@ -45,7 +45,7 @@ STAGES_OF = {
 
 
 class SurvivalFields(Described):
-    """Fields of a survival figure in its seed file; all are columns."""
+    """Fields of a survival figure in its seed file; all are columns of its typed table."""
 
     name: str = Field(min_length=1, description="What the figure is.", json_schema_extra=EDITORIAL)
     value_percent: float = Field(ge=0, le=100, description="The figure, in percent.")
@@ -89,7 +89,7 @@ class Survival(Cited, SurvivalFields, Identified):
 
 
 class SurvivalRow(SurvivalFields, KindRow, table=True):
-    """The typed row of a survival figure."""
+    """The row of a survival figure in its typed table."""
 
 
 SURVIVAL = Resource(

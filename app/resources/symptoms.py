@@ -58,7 +58,7 @@ class Symptom(Cited, SymptomFields, Identified):
 
 
 class SymptomRow(SymptomFilters, KindRow, table=True):
-    """The typed row of a symptom."""
+    """The row of a symptom in its typed table."""
 
 
 SYMPTOMS = Resource(

@@ -46,7 +46,7 @@ class Term(Cited, TermFields, Identified):
 
 
 class TermRow(TermFilters, KindRow, table=True):
-    """The typed row of a term."""
+    """The row of a term in its typed table."""
 
 
 TERMS = Resource(

@@ -87,7 +87,7 @@ class Test(Cited, TestFields, Identified):
 
 
 class TestRow(TestFilters, KindRow, table=True):
-    """The typed row of a test."""
+    """The row of a test in its typed table."""
 
 
 TESTS = Resource(

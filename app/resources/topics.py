@@ -33,7 +33,7 @@ class Topic(Cited, TopicFields, Identified):
 
 
 class TopicRow(KindRow, table=True):
-    """The typed row of a topic, with a foreign key to its parent."""
+    """The row of a topic in its typed table, with a foreign key to its parent."""
 
     __tablename__ = "topic"
 

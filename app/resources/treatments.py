@@ -78,7 +78,7 @@ class Treatment(Cited, TreatmentFields, Identified):
 
 
 class TreatmentRow(TreatmentFilters, KindRow, table=True):
-    """The typed row of a treatment."""
+    """The row of a treatment in its typed table."""
 
 
 TREATMENTS = Resource(
