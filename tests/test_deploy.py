@@ -34,7 +34,7 @@ def test_every_setting_that_is_named_exists(path: Path) -> None:
 def test_the_guide_names_every_setting_and_every_metric(tiny: Settings) -> None:
     for name in Settings.model_fields:
         assert f"`HER2_{name.upper()}`" in OPERATING
-    live = serve(tiny).live
+    live = serve(tiny).service.live
     registry = CollectorRegistry()
     meter = Meter()
     meter.count("GET", 200, 1, 0.1)

@@ -80,7 +80,7 @@ def count_calls(action: Callable[[], Any]) -> tuple[int, Any]:
 def check_error(body: bytes) -> None:
     """An error has few parts, and each of them is short."""
     problem = json.loads(body)
-    errors = problem.get("errors", [])
+    errors = problem["errors"] or []
     assert len(body) < LARGEST
     assert len(errors) <= 20
     assert len(problem["detail"]) < 1000

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 import httpx
 
@@ -11,7 +12,6 @@ from app.curation.quoting import plain
 from app.curation.seed import Report, Seed
 from app.curation.web import Unreachable, Web
 from app.model.passage import Passage, TextQuote, digest, fold, spans
-from app.model.vocabulary import Vocabulary
 from app.resources.sources import SourceSeed
 
 # Sources that are looked at side by side; requests to one host follow each other all the same.
@@ -19,13 +19,13 @@ AT_ONCE = 8
 GONE = (404, 410)
 
 
-class Fate(Vocabulary):
-    """What has become of a source's page."""
+class Fate(StrEnum):
+    """What has become of a source's page. Not a vocabulary: the API serves none of these words."""
 
-    FOUND = "found", "the page answers and has every passage"
-    MOVED = "moved", "another address answers in its place"
-    GONE = "gone", "the page, or a passage that stood on it, is not there any more"
-    UNREACHABLE = "unreachable", "no answer could be read"
+    FOUND = "found"  # the page answers and has every passage
+    MOVED = "moved"  # another address answers in its place
+    GONE = "gone"  # the page, or a passage that stood on it, is not there any more
+    UNREACHABLE = "unreachable"  # no answer could be read
 
 
 @dataclass
