@@ -67,7 +67,7 @@ class Renderer:
         resource, seed = record.resource, record.seed
         model = resource.model.model_validate(
             seed.model_dump(exclude={"citations", "notes"})
-            | seed.computed()
+            | seed.compute_fields()
             | (resource.joined(record, self.graph) if resource.joined else {})
             | record.ref.model_dump(exclude={"note_kinds"})
             | self.evidence(record)
@@ -105,7 +105,7 @@ class Renderer:
         seed, row = record.seed, record.resource.row
         yield self.record_row(record)
         joined = record.resource.joined(record, self.graph) if record.resource.joined else {}
-        values = dict(seed) | seed.computed() | joined
+        values = dict(seed) | seed.compute_fields() | joined
         yield row(**{name: values[name] for name in row.model_fields})
         for citation in seed.citations:
             yield self.citation_row(seed, None, citation)

@@ -86,7 +86,7 @@ class CitationFields(Described):
 
     supports: list[str] = Field(
         min_length=1,
-        description="Fields of the record that rest on it; an item of a list by its own key, "
+        description="Fields of the record that it supports; an item of a list by its key, "
         "such as `codes[RXNORM:224905]` or `brand_names[Herceptin]`.",
     )
     section: Annotated[Text | None, AS_WRITTEN] = Field(
@@ -130,8 +130,8 @@ class CitationSeed(CitationFields, Strict):
         return self
 
 
-def rests_on_one_page(citations: Iterable[CitationSeed]) -> bool:
-    """Whether it all comes from a single third-party page: two of them must agree."""
+def is_from_one_page(citations: Iterable[CitationSeed]) -> bool:
+    """Whether a single third-party page is all there is: two of them must agree."""
     pages = {str(c.seen_url) if c.seen is Seen.SECONDARY else None for c in citations}
     return len(pages) == 1 and pages != {None}
 
@@ -140,11 +140,11 @@ class NoteFields(Described):
     """Fields of a curator's note that a seed file and an answer share."""
 
     kind: NoteKind = Field(description="What the note does.")
-    text: Text = Field(description="The note, in the curator's own words.")
+    text: Text = Field(description="The note, in the curator's words.")
     about: list[str] = Field(
         [],
-        description="Fields of the record that it speaks of, or items of a list by their key; "
-        "empty if it speaks of the record as a whole.",
+        description="Fields of the record that it is about, or items of a list by their key; "
+        "empty if it is about the whole record.",
     )
 
 
@@ -152,12 +152,12 @@ class NoteSeed(NoteFields, Strict):
     """A note in a seed file; its citations support the field `text`."""
 
     citations: list[CitationSeed] = Field(
-        min_length=1, description="What it rests on; they support the field `text`."
+        min_length=1, description="Citations that support the field `text`."
     )
 
     @model_validator(mode="after")
-    def is_trusted(self) -> "NoteSeed":
-        if rests_on_one_page(self.citations):
+    def check_note(self) -> "NoteSeed":
+        if is_from_one_page(self.citations):
             raise ValueError("the note rests on one secondary page; two should agree")
         if self.kind in (NoteKind.CORRECTION, NoteKind.MISPRINT) and not self.about:
             raise ValueError(f"a {self.kind} should say in `about` which field it corrects")

@@ -28,7 +28,7 @@ class RecordSeed(SQLModel):
     model_config = {"extra": "forbid"}
 
     id: Annotated[Slug, UNSEARCHED] = Field(
-        description="Readable, unique in all files, never changed and never used again.",
+        description="Identifier: readable, unique in all files, never changed or reused.",
         json_schema_extra=EDITORIAL,
     )
     topic: TopicId | None = Field(
@@ -37,27 +37,27 @@ class RecordSeed(SQLModel):
         json_schema_extra=EDITORIAL,
     )
     applies_to: Annotated[AppliesTo | None, UNSEARCHED] = Field(
-        None, description="The disease that it speaks of."
+        None, description="The disease that it is about."
     )
     citations: Annotated[list[CitationSeed], UNSEARCHED] = Field(
         min_length=1,
-        description="Where each value comes from.",
+        description="Citations, each with the fields that it supports.",
         json_schema_extra=EDITORIAL,
     )
     notes: Annotated[list[NoteSeed], UNSEARCHED] = Field(
         [],
-        description="The curator's own words beside it.",
+        description="The curator's notes on it.",
         json_schema_extra=EDITORIAL,
     )
 
     @model_validator(mode="after")
-    def keeps_the_rules(self) -> "RecordSeed":
+    def check_rules(self) -> "RecordSeed":
         if broken := list(self.broken_rules(frozenset())):
             raise RulesBroken(broken)
         return self
 
     def broken_rules(self, faulty: frozenset[str]) -> Iterator[Broken]:
-        """All that is wrong over several fields, where some of them are known to be faulty."""
+        """Yield what is wrong across fields; `faulty` names those that are wrong by themselves."""
         yield from find_broken_rules(self, faulty)
         yield from find_unsupported(self, faulty)
         yield from find_unknown_places(self, faulty)
@@ -65,11 +65,11 @@ class RecordSeed(SQLModel):
 
     @classmethod
     def citable_fields(cls) -> list[str]:
-        """The fields that a citation can support and a note can speak of."""
+        """The fields that a citation can support and a note can be about."""
         return [name for name in cls.model_fields if name not in ("id", "citations", "notes")]
 
-    def stated_fields(self) -> Iterator[str]:
-        """Yield the names of the fields that state something, which a source must say too."""
+    def fields_to_support(self) -> Iterator[str]:
+        """Yield the names of the fields that need a citation: their value states something."""
         for name, field in type(self).model_fields.items():
             extra = field.json_schema_extra
             if not (isinstance(extra, dict) and extra.get("x-editorial")):
@@ -77,7 +77,7 @@ class RecordSeed(SQLModel):
                 if value is not None and value != [] and value != "not-stated":
                     yield name
 
-    def computed(self) -> dict[str, Any]:
+    def compute_fields(self) -> dict[str, Any]:
         """The fields of the public model that follow from the fields of the seed."""
         return {}
 

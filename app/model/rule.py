@@ -1,16 +1,16 @@
-"""Rules of a record over several fields: each says which fields it reads, and all are reported."""
+"""Rules across the fields of a record. Each names the fields it reads; all faults are reported."""
 
 from collections.abc import Callable, Iterator
 from types import FunctionType
 from typing import Any, TypeVar
 
-# Where in the record something is wrong, and what.
+# The place of a fault in the record, and its message.
 Broken = tuple[tuple[int | str, ...], str]
 Check = TypeVar("Check", bound=Callable[..., Iterator[Broken]])
 
 
 class RulesBroken(ValueError):
-    """All that is wrong with a record whose single fields are sound."""
+    """Raised for a record whose fields are valid one by one and break rules together."""
 
     def __init__(self, broken: list[Broken]) -> None:
         self.broken = broken
@@ -28,7 +28,7 @@ def rule(*fields: str) -> Callable[[Check], Check]:
 
 
 def find_broken_rules(record: Any, faulty: frozenset[str]) -> Iterator[Broken]:
-    """What the rules of a record's class find; a rule waits if a field that it reads is faulty."""
+    """Yield what the rules of a record's class find, except rules that read a faulty field."""
     for cls in type(record).__mro__:
         for method in vars(cls).values():
             reads = getattr(method, "reads", None) if isinstance(method, FunctionType) else None

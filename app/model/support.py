@@ -1,10 +1,10 @@
-"""What the citations and notes of a record speak of: each stated place needs support."""
+"""Check the places that citations and notes name, and that each stated field is supported."""
 
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from app.model.citation import CitationSeed, rests_on_one_page
+from app.model.citation import CitationSeed, is_from_one_page
 from app.model.place import all_places, item_keys, item_places
 from app.model.rule import Broken
 from app.model.validation import suggest
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 
 def find_unsupported(record: "RecordSeed", faulty: frozenset[str]) -> Iterator[Broken]:
-    """Each stated field or item that no citation supports, or only one page of a third party."""
+    """Yield each stated field or item that no citation supports, or only one third-party page."""
     supporting: dict[str, list[CitationSeed]] = defaultdict(list)
     for citation in record.citations:
         for place in citation.supports:
             supporting[place].append(citation)
             if place.partition("[")[0] in faulty:  # its items are unknown, so any will do
                 supporting[place.partition("[")[0]].append(citation)
-    for name in record.stated_fields():
+    for name in record.fields_to_support():
         places = [name] if name in faulty else item_places(name, getattr(record, name))
         citations = [supporting[place] + supporting[name] for place in dict.fromkeys(places)]
         if not any(citations):
@@ -31,12 +31,12 @@ def find_unsupported(record: "RecordSeed", faulty: frozenset[str]) -> Iterator[B
             where = (name, number) if place != name else (name,)
             if not found:
                 yield where, f"no citation supports {place!r}"
-            elif rests_on_one_page(found):
+            elif is_from_one_page(found):
                 yield where, "rests on one secondary page; two should agree"
 
 
 def find_unknown_places(record: "RecordSeed", faulty: frozenset[str]) -> Iterator[Broken]:
-    """Each place in `supports` or `about` that the record does not have."""
+    """Yield each place in `supports` or `about` that the record does not have."""
     known = list(all_places(record, record.citable_fields()))
     for number, citation in enumerate(record.citations):
         for nth, place in enumerate(citation.supports):
@@ -49,7 +49,7 @@ def find_unknown_places(record: "RecordSeed", faulty: frozenset[str]) -> Iterato
 
 
 def find_equal_keys(record: "RecordSeed", faulty: frozenset[str]) -> Iterator[Broken]:
-    """Each item whose key another item of the list has: a citation could mean either."""
+    """Yield each item whose key another item of its list has: a citation could mean either."""
     for name in sorted(record.citable_fields()):
         keys = [] if name in faulty else item_keys(getattr(record, name))
         for number, key in enumerate(keys):

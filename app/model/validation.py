@@ -25,7 +25,7 @@ def format_place(location: Sequence[int | str]) -> str:
 
 
 def suggest(wanted: str, known: Iterable[str]) -> str:
-    """The nearest of the known words, as the end of a message."""
+    """Name the most similar known word, as the end of a message."""
     near = difflib.get_close_matches(wanted, known, n=1)
     return f"; nearest: {near[0]!r}" if near else ""
 

@@ -50,7 +50,7 @@ class ComparisonSeed(ComparisonFields, RecordSeed):
     )
 
     @rule("agree", "why_they_differ")
-    def says_why(self) -> Iterator[Broken]:
+    def check_why(self) -> Iterator[Broken]:
         if not self.agree and self.why_they_differ is None:
             yield ("why_they_differ",), "is required where the answers do not agree"
 

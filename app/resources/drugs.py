@@ -172,18 +172,18 @@ class DrugSeed(DrugFields, RecordSeed):
     """A drug in `seed/drugs.yaml`."""
 
     @rule("approvals", "approved")
-    def first_approval_is_first(self) -> Iterator[Broken]:
+    def check_first_approval(self) -> Iterator[Broken]:
         for number, approval in enumerate(self.approvals):
             if approval.agency is Agency.FDA and self.approved and approval.date < self.approved:
                 message = f"should not be before approved {self.approved}, got {approval.date}"
                 yield ("approvals", number, "date"), message
 
-    def computed(self) -> dict[str, Any]:
+    def compute_fields(self) -> dict[str, Any]:
         return {"setting": sorted({approval.setting for approval in self.approvals})}
 
 
 class DrugComputed(Described):
-    """The column that is computed from a drug's approvals."""
+    """The column that is compute_fields from a drug's approvals."""
 
     setting: Many[Setting] = Field([], description="Settings for which it is or was approved.")
 

@@ -61,16 +61,16 @@ class StatisticSeed(StatisticFields, RecordSeed):
     """A figure in `seed/statistics.yaml`."""
 
     @rule("low", "high", "comparator")
-    def fits_its_comparator(self) -> Iterator[Broken]:
+    def check_comparator(self) -> Iterator[Broken]:
         if (self.low is None) != (self.comparator is Comparator.MOST):
             yield ("low",), "is required unless the comparator is 'most'"
         if (self.high is not None) != (self.comparator is Comparator.BETWEEN):
             yield ("high",), "is required if the comparator is 'between', and only then"
 
     @rule("period_from", "period_to")
-    def years_are_in_order(self) -> Iterator[Broken]:
+    def check_years(self) -> Iterator[Broken]:
         if (self.period_from is None) != (self.period_to is None):
-            yield ("period_from",), "should be given together with period_to, or neither"
+            yield ("period_from",), "is required with period_to, or neither"
         if (self.period_from or 0) > (self.period_to or 9999):
             yield ("period_from",), "should not be after period_to"
 

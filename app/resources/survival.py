@@ -37,7 +37,7 @@ class StageSystem(Vocabulary):
 
 ANYWHERE = (SurvivalStage.ALL, SurvivalStage.NOT_STATED)
 SEER = (SurvivalStage.LOCALIZED, SurvivalStage.REGIONAL, SurvivalStage.DISTANT)
-STAGES_OF = {
+STAGES_BY_SYSTEM = {
     StageSystem.SEER_SUMMARY: (*SEER, SurvivalStage.UNSTAGED, *ANYWHERE),
     StageSystem.ANATOMIC: (SurvivalStage.STAGE_IV, *ANYWHERE),
     StageSystem.NOT_STATED: (SurvivalStage.STAGE_IV, SurvivalStage.METASTATIC, *ANYWHERE),
@@ -70,14 +70,14 @@ class SurvivalSeed(SurvivalFields, RecordSeed):
     """A survival figure in `seed/survival.yaml`."""
 
     @rule("stage_system", "stage")
-    def stage_is_of_its_system(self) -> Iterator[Broken]:
-        allowed = STAGES_OF[self.stage_system]
+    def check_stage(self) -> Iterator[Broken]:
+        allowed = STAGES_BY_SYSTEM[self.stage_system]
         if self.stage not in allowed:
             words = ", ".join(allowed)
             yield ("stage",), f"should be one of {words} in {self.stage_system}, got {self.stage}"
 
     @rule("diagnosed_from", "diagnosed_to")
-    def years_are_in_order(self) -> Iterator[Broken]:
+    def check_years(self) -> Iterator[Broken]:
         if (self.diagnosed_from or 0) > (self.diagnosed_to or 9999):
             yield ("diagnosed_from",), "should not be after diagnosed_to"
 

@@ -37,7 +37,7 @@ class Listed(Described):
     next: str | None = Field(description="Address of the next page; null on the last one.")
 
 
-Item = TypeVar("Item")
+ListItem = TypeVar("ListItem")
 
 
 class Facet(Described):
@@ -49,10 +49,10 @@ class Facet(Described):
     url: str = Field(description="Address of the same list with this value only.")
 
 
-class Page(WithMeta, Listed, Generic[Item]):
+class Page(WithMeta, Listed, Generic[ListItem]):
     """One page of a list."""
 
-    items: list[Item] = Field(description="The records of this page.")
+    items: list[ListItem] = Field(description="The records of this page.")
     facets: dict[str, list[Facet]] = Field(
         {}, description="Values with counts, by field; empty without the parameter `facets`."
     )
