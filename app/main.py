@@ -15,7 +15,7 @@ from app.serving.transport import Transport
 from app.settings import Settings
 
 DESCRIPTION = """
-Facts about HER2-positive breast cancer as JSON. Begin with one of these:
+Begin with one of these:
 
 * [a drug](v1/drugs/trastuzumab), with its approvals, warnings and trials
 * [survival figures](v1/survival?stage=distant&her2_status=positive) of one stage and subtype

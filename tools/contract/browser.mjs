@@ -52,6 +52,28 @@ const scenes = {
     const status = await answer.locator(".response-col_status").innerText();
     return { status, body: await answer.innerText() };
   },
+  // Execute as it stands, in every operation: the answer's status and how many items it has.
+  async execute_all() {
+    await page.goto(`${service}/docs`);
+    await page.locator(".opblock").first().waitFor();
+    const pressed = [];
+    for (const block of await page.locator(".opblock").all()) {
+      await block.locator(".opblock-summary-control").click();
+      const [response] = await Promise.all([
+        page.waitForResponse((answer) => answer.request().resourceType() === "fetch"),
+        block.locator("button.execute").click(),
+      ]);
+      const shown = block.locator(".live-responses-table .response-col_status").last();
+      const isJson = response.headers()["content-type"].startsWith("application/json");
+      pressed.push({
+        path: await block.locator(".opblock-summary-path").getAttribute("data-path"),
+        status: parseInt(await shown.innerText()),
+        items: isJson ? (await response.json()).items?.length : undefined,
+      });
+      await block.locator(".opblock-summary-control").click();
+    }
+    return { pressed };
+  },
   async deep_link() {
     await page.goto(`${service}/docs#/survival/list_survival_figures`);
     await operation.locator("button.execute").waitFor();
@@ -62,6 +84,7 @@ const scenes = {
   async redoc() {
     await page.goto(`${service}/redoc`);
     await page.locator("h2", { hasText: "List survival figures" }).waitFor({ state: "attached" });
+    await page.waitForLoadState("networkidle");
     return { operations: await page.locator("[data-section-id*='/operation/']").count() };
   },
 };

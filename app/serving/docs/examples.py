@@ -33,7 +33,7 @@ UNSEEN_PROBLEMS = {
 }
 EXAMPLE_VALUES = {
     "sort": "-name", "limit": "20", "fields": "id,name", "facets": "topic", "format": "csv",
-    "latest": "true", "seen": "document", "standing": "current", "has_note": "gap",
+    "latest": "true",
 }  # fmt: skip
 
 
@@ -54,7 +54,7 @@ def add_examples(app: FastAPI, service: Service, document: dict[str, Any]) -> No
                 answer = runner.run(get_answer(app, service, example.address))
                 content = operation["responses"]["200"]["content"]
                 content["application/json"]["example"] = answer
-            add_values(operation, example_values(service, path) | dict(example.values))
+            add_values(operation, example_values(service, path), example.values)
             for status, response in operation["responses"].items():
                 if PROBLEM_JSON in response.get("content", {}):
                     problem = runner.run(get_problem(app, service, path, status))
@@ -87,14 +87,20 @@ def example_values(service: Service, path: str) -> dict[str, str]:
     """Values that find the example record of a collection, by parameter."""
     best = example_id(service, path)
     stored = get_record(service.database, path.split("/")[2], best) if best else None
-    if stored is None:
-        return {}
-    record: dict[str, Any] = json.loads(stored.json)
+    return record_values(json.loads(stored.json)) if stored else {}
+
+
+def record_values(record: dict[str, Any]) -> dict[str, str]:
+    """Values that find a record, by parameter."""
     values = {name: text for name, value in record.items() if (text := example_text(value))}
-    values |= {f"{name}_{side}": values[name] for name in values for side in ("before", "after")}
-    source = record["citations"][0]["source"]["id"]
-    words = re.findall(r"\w+", record["name"])
-    return values | EXAMPLE_VALUES | {"source": source, "q": words[0]}
+    for name, text in tuple(values.items()):  # a day's limits are the ends of its year
+        values |= {f"{name}_after": f"{text[:4]}-01-01", f"{name}_before": f"{text[:4]}-12-31"}
+    if record["notes"]:
+        values["has_note"] = record["notes"][0]["kind"]
+    citation = record["citations"][0]
+    source = citation["source"]
+    values |= {"source": source["id"], "standing": source["standing"], "seen": citation["seen"]}
+    return values | EXAMPLE_VALUES | {"q": max(re.findall(r"\w+", record["name"]), key=len)}
 
 
 def example_text(value: Any) -> str | None:
@@ -106,29 +112,37 @@ def example_text(value: Any) -> str | None:
     return str(value).lower() if isinstance(value, bool) else str(value) if value else None
 
 
-def add_values(operation: dict[str, Any], values: Mapping[str, str]) -> None:
-    """Add an example to required parameters and to `q`; describe one for the others."""
+def add_values(
+    operation: dict[str, Any], values: Mapping[str, str], prefilled: Mapping[str, str]
+) -> None:
+    """Prefill what the example asks for and `q`; name a value in the other parameters' words."""
     for parameter in operation.get("parameters", []):
-        if (value := values.get(parameter["name"])) is None:
-            continue
-        if parameter.get("required") or parameter["name"] == "q":
-            parameter["example"] = value
-        else:
-            parameter["description"] += f" Example: `{value}`."
+        name = parameter["name"]
+        if name in prefilled:
+            parameter["example"] = prefilled[name]
+        elif name == "q" and name in values:
+            parameter["example"] = values[name]
+        elif name in values:
+            parameter["description"] += f" Example: `{values[name]}`."
 
 
 async def get_problem(app: FastAPI, service: Service, path: str, status: str) -> Any:
-    """The problem that the application answers, or would answer."""
-    address = PLACEHOLDER.sub("nothing", path)
-    if status in UNSEEN_PROBLEMS:
-        scope = {"path": address, "state": {"service": service}}
-        response = problem_response(scope, int(status), UNSEEN_PROBLEMS[status])
-        return json.loads(bytes(response.body))
-    if status == "406":
-        real = example_request(service, path).address
-        return await get_answer(app, service, real, accept=b"application/pdf")
-    query = "?nothing=1" if status == "422" else ""
-    return await get_answer(app, service, address + query)
+    """A problem as the application answers it, or would."""
+    address, _, query = example_request(service, path).address.partition("?")
+    match status:
+        case "404":
+            return await get_answer(app, service, PLACEHOLDER.sub("unknown", path))
+        case "406":
+            return await get_answer(app, service, f"{address}?{query}", accept=b"application/pdf")
+        case "410" if "{build}" in path:
+            former = f"{release_versions(service.database)[0]}-00000000"
+            return await get_answer(app, service, address.replace(service.build, former))
+        case "422":
+            return await get_answer(app, service, f"{address}?{query}&unknown=1")
+    former = PLACEHOLDER.sub("an-old-id", path) if status == "410" else address
+    scope = {"path": former, "state": {"service": service}}
+    response = problem_response(scope, int(status), UNSEEN_PROBLEMS[status])
+    return json.loads(bytes(response.body))
 
 
 async def get_answer(app: FastAPI, service: Service, address: str, accept: bytes = b"*/*") -> Any:

@@ -28,6 +28,9 @@ INDEX_HEADER = "The API catalog, the OpenAPI document, documentation."
 NOT_MODIFIED = "Not modified: `If-None-Match` names the validator of the answer."
 SCHEMAS = "#/components/schemas/"
 KIND_REFERENCE = {"$ref": f"{SCHEMAS}Kind"}
+# What every list has: its filters, and then how the answer is ordered, cut and written.
+LAST = ("sort", "limit", "cursor", "facets", "fields", "format")
+GENERAL = (*(name for name in ListQuery.model_fields if name not in LAST), *LAST)
 
 
 def describe_api(app: FastAPI, service: Service) -> dict[str, Any]:
@@ -87,10 +90,11 @@ def name_kinds(properties: dict[str, Any]) -> None:
 
 
 def parameter_place(parameter: Mapping[str, Any]) -> int:
-    """The key that sorts parameters: the filters of a collection before those of every list."""
-    general = list(ListQuery.model_fields)
+    """The place of a parameter: the required first, then a collection's filters, then the rest."""
+    if parameter.get("required"):
+        return -2
     name = parameter["name"]
-    return general.index(name) if name in general and parameter["in"] == "query" else -1
+    return GENERAL.index(name) if name in GENERAL else -1
 
 
 def has_next(document: dict[str, Any], operation: dict[str, Any]) -> bool:

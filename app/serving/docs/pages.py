@@ -25,6 +25,7 @@ STATIC_FILES = Path(__file__).parent / "static"
 LIBRARY_FILES = Path(str(files("fastapi_offline"))) / "static"
 # Name under /assets: the file.
 ASSETS = {
+    "docs.css": STATIC_FILES / "docs.css",
     "docs.js": STATIC_FILES / "docs.js",
     "icon.svg": STATIC_FILES / "icon.svg",
     "swagger-ui.css": LIBRARY_FILES / "swagger-ui.css",
@@ -33,6 +34,7 @@ ASSETS = {
 }
 # Redoc shows its maker's logo from that address; no page of ours loads from another host.
 REDOC_LOGO = b"https://cdn.redoc.ly/redoc/logo-mini.svg"
+OWN_LOGO = b"assets/icon.svg"  # as the page sees it
 router = APIRouter(include_in_schema=False)
 
 
@@ -67,7 +69,7 @@ async def show_asset(name: str) -> Response:
     if name not in ASSETS:
         raise_not_found("file", name, nearest_word(name, ASSETS))
     path = ASSETS[name]
-    content = read_file(path).replace(REDOC_LOGO, b"icon.svg")
+    content = read_file(path).replace(REDOC_LOGO, OWN_LOGO)
     return Response(content, media_type=guess_type(path.name)[0])
 
 

@@ -63,5 +63,7 @@ async def get_export(
     files = export_files(service)
     if file not in files:
         raise_not_found("file", file, nearest_word(file, files))
-    headers = {"Cache-Control": IMMUTABLE}
+    # Browsers save it under its name, and Swagger UI links to it instead of showing a database.
+    disposition = f'attachment; filename="{file}"'
+    headers = {"Cache-Control": IMMUTABLE, "Content-Disposition": disposition}
     return Response(files[file], headers=headers, media_type=file_media_type(file))
