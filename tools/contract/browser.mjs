@@ -33,12 +33,14 @@ const scenes = {
     await page.goto(more);
     return page.evaluate(async (address) => {
       const first = await fetch(address);
-      const names = ["ETag", "Link", "X-Request-ID"];
+      const names = ["ETag", "Link"];
       const headers = Object.fromEntries(names.map((name) => [name, first.headers.get(name)]));
+      const problem = await fetch(address.replace("?", "/no-such?"));
       // A header that no form could send: the browser asks leave first.
       const conditional = { cache: "no-store", headers: { "If-None-Match": headers.ETag } };
       const again = await fetch(address, conditional);
-      return { headers, items: (await first.json()).items.length, again: again.status };
+      const request = problem.headers.get("X-Request-ID");
+      return { headers, items: (await first.json()).items.length, again: again.status, request };
     }, `${service}/v1/drugs?limit=1`);
   },
   // Try it out; a picture of the answer goes to the file `more`.
