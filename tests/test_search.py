@@ -270,3 +270,27 @@ def test_no_text_at_all_is_an_error(api: Api, query: str) -> None:
     for path in ("/v1/search", "/v1/drugs"):
         answer = api.get(path, params={"q": query})
         assert answer.status_code == 200, answer.text
+
+
+def test_records_are_stored_in_the_order_of_equal_matches(api: Api) -> None:
+    """Their row numbers stand for this order, and for the collection, in every search."""
+    connection = api.live.service.database.connection
+    rows = connection.execute("SELECT kind, position FROM record ORDER BY rowid").fetchall()
+    assert rows == sorted(rows, key=lambda row: (row[0] == "sources", *row))
+    joined = "SELECT count(*) FROM record JOIN search ON search.rowid = record.rowid AND search.id = record.id"
+    assert connection.execute(joined).fetchone() == (len(rows),)
+
+
+@pytest.mark.parametrize(
+    "query", ["cancer", "trastuzumab", "HER2-positive", "her2&topic=treatment"]
+)
+def test_the_search_counts_what_the_lists_count(api: Api, query: str) -> None:
+    answer = api.get(f"/v1/search?q={query}").json()
+    assert answer["all_words"]
+    counts = {found["kind"]: found["count"] for found in answer["kinds"]}
+    assert sum(counts.values()) == answer["total"]
+    for kind, count in counts.items():
+        assert api.get(f"/v1/{kind}?q={query}&limit=1").json()["total"] == count
+        found = api.get(f"/v1/search?q={query}&kind={kind}&limit=1").json()
+        assert found["total"] == count
+        assert found["items"][0]["record"]["kind"] == kind

@@ -8,6 +8,6 @@ BASE_URL: Final = "\x7f"
 BASE_URL_BYTES: Final = BASE_URL.encode()
 
 
-def insert_base_url(text: bytes, base_url: str) -> bytes:
+def insert_base_url(text: bytes, base_url: bytes) -> bytes:
     """Put the public base URL in front of every `/v1…` address in a stored JSON text."""
-    return text.replace(BASE_URL_BYTES, base_url.encode())
+    return text.replace(BASE_URL_BYTES, base_url)

@@ -1,5 +1,6 @@
 """The lifespan of the process (ASGI): what runs beside the requests, from startup to shutdown."""
 
+import gc
 import os
 
 from starlette.types import Receive, Send
@@ -22,6 +23,8 @@ async def run_lifespan(live: Live, meter: Meter, receive: Receive, send: Send) -
     except OSError as error:
         await send({"type": "lifespan.startup.failed", "message": str(error)})
         return
+    # What is loaded by now stays as long as the process: the collector need not look at it again.
+    gc.freeze()
     async with stop_gracefully(live.settings.graceful_seconds / 2), live.watched():
         await send({"type": "lifespan.startup.complete"})
         await receive()

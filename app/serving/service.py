@@ -60,7 +60,12 @@ class Service:
 
     def public(self, text: bytes) -> bytes:
         """Put the base URL into a stored JSON text."""
-        return insert_base_url(text, self.base_url)
+        return insert_base_url(text, self.base_bytes)
+
+    @cached_property
+    def base_bytes(self) -> bytes:
+        """The base URL as it is put into bytes."""
+        return self.base_url.encode()
 
 
 def keep_with_service(make: Callable[[Service], Made]) -> Callable[[Service], Made]:

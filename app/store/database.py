@@ -13,8 +13,8 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.sql import ClauseElement
 from sqlmodel import Session, SQLModel, select
 
-from app.store.search_index import fill_search_index
-from app.store.tables import BuildRow
+from app.store.search_index import fill_search_index, search_order
+from app.store.tables import BuildRow, RecordRow
 
 # Stands in the header of each file that `build` writes, so that no other file is ever replaced.
 APPLICATION_ID = int.from_bytes(b"HER2", "big")
@@ -197,6 +197,7 @@ def load_rows(connection: Connection, rows: list[SQLModel], index: list[dict[str
     by_table: dict[type[SQLModel], list[dict[str, Any]]] = {}
     for row in rows:
         by_table.setdefault(type(row), []).append(dict(row))
+    by_table.get(RecordRow, []).sort(key=search_order)
     for table, values in by_table.items():
         connection.execute(insert(table), values)
     fill_search_index(connection, index)

@@ -69,7 +69,7 @@ def page_statement(shape: Shape, keys: tuple[str, ...], continued: bool, few: bo
     if continued:
         places: list[Any] = [bindparam(f"after_{number}") for number in range(len(ranks))]
         page = page.where(tuple_(*ranks) > tuple_(*places))
-    return join_json(page.order_by(*ranks).limit(bindparam("limit")), len(keys))
+    return join_json(page.order_by(*ranks).limit(bindparam("limit")), ID)
 
 
 def order_conditions(order: Any, kind: str, key: str) -> list[Any]:
@@ -85,25 +85,25 @@ def selection_condition(shape: Shape, record: Any, few: bool) -> ColumnElement[b
     return select(found.c.id).where(found.c.id == record).exists()
 
 
-def join_json(page: Select[Any], id_column: int) -> Statement:
-    """Join the JSON to the records of a page only, so that no text is read just to be sorted."""
+def join_json(page: Select[Any], last: Any) -> Statement:
+    """Join the JSON to the records of a page only, so that no text is read just to be sorted.
+
+    The last column of the page, which decides between equals, is the column `last` of its records.
+    """
     listed = page.cte("page")
     ranks = list(listed.c)
-    joined = select(ID, JSON_BYTES).select_from(listed).join(RecordRow, ranks[id_column] == ID)
+    joined = select(ID, JSON_BYTES).select_from(listed).join(RecordRow, ranks[-1] == last)
     return Statement.compile(joined.order_by(*ranks))
 
 
 @lru_cache(maxsize=1024)
 def search_statement(shape: Shape) -> Statement:
     """Select a page of the records that match `q`, best match first, then in reading order."""
-    found = select_scores()
-    order = [found.c.score, col(RecordRow.position), ID]
-    page = select(*order).select_from(found).join(RecordRow, found.c.number == NUMBER)
-    page = page.where(col(RecordRow.kind) == shape.kind)
-    if shape.filters:
-        page = page.where(ID.in_(shape._replace(searched=False).ids()))
-    page = page.order_by(*order).limit(bindparam("limit")).offset(bindparam("offset"))
-    return join_json(page, 2)
+    unsearched = shape._replace(searched=False)
+    found = select_scores(shape.kind, unsearched.numbers() if shape.filters else None)
+    order = (found.c.score, found.c.number)
+    page = select(*order).order_by(*order).limit(bindparam("limit")).offset(bindparam("offset"))
+    return join_json(page, NUMBER)
 
 
 def find_ranks(database: Database, kind: str, keys: Sequence[str], last: str) -> dict[str, Any]:

@@ -3,15 +3,17 @@
 import html
 import json
 import re
+from bisect import bisect
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import CTE, Float, Integer, column, literal_column, text
+from sqlalchemy import CTE, Select, literal_column, select, table, text
 
 from app.model.words import RECEPTOR, find_receptors
 from app.store.database import Database, compile_text
 from app.store.match import Query
-from app.store.search_index import BULLET, SEARCHED
+from app.store.search_index import BULLET, LAST_KIND, SEARCHED
 
 # FTS5 puts these characters around each match; no text of a record has control characters.
 OPEN, CLOSE = "\N{START OF HEADING}", "\N{START OF TEXT}"
@@ -19,36 +21,35 @@ OPEN, CLOSE = "\N{START OF HEADING}", "\N{START OF TEXT}"
 MARKED = ", ".join(
     f"highlight(search, {number}, char(1), char(2))" for number in range(1, len(SEARCHED) + 1)
 )
-# A row of the table `search` has the row number of its record: joining by it reads no text.
+# A row of the table `search` has the row number of its record, and the records are numbered in the
+# order in which equal matches are shown: no record need be read to search, count and rank.
 NUMBER: Any = literal_column("record.rowid")
-MATCHES = "SELECT rowid AS number FROM search WHERE search MATCH :match"
+MATCHES = "SELECT rowid FROM search WHERE search MATCH :match"
+FIRST, LAST = (
+    f"(SELECT rowid FROM record WHERE kind = {{}} ORDER BY position {direction} LIMIT 1)"
+    for direction in ("ASC", "DESC")
+)
+IN_KIND = f"rowid BETWEEN {FIRST.format(':of_kind')} AND {LAST.format(':of_kind')}"
+STARTS = "SELECT min(rowid), kind FROM record GROUP BY kind ORDER BY min(rowid)"
 # Row numbers of the records that have the query as their name: they come first.
 SAME_NAME = (
     "SELECT record.rowid FROM lookup_key JOIN record ON record.id = lookup_key.record "
     "WHERE scheme = 'name' AND value = :name"
 )
 # Less is better. bm25 takes a weight for each column, the id first.
-SCORED = (
-    "SELECT rowid AS number, "
-    f"bm25(search, 0, 50, 4, 1, 2, 1, 8) - 1000 * (rowid IN ({SAME_NAME})) AS score "
-    "FROM search WHERE search MATCH :match"
-)
+SCORE = f"bm25(search, 0, 50, 4, 1, 2, 1, 8) - 1000 * (rowid IN ({SAME_NAME}))"
 # Sources come last: a title says less than a statement.
-ORDER = "record.kind = 'sources', score, record.kind, record.position"
+ORDER = f"number >= {FIRST.format(repr(LAST_KIND))}, score, number"
 # MATERIALIZED, because bm25() works only in the query that has MATCH, not in one that counts.
 HITS = (
-    f"WITH scored AS MATERIALIZED ({SCORED}), found AS MATERIALIZED (SELECT number, score "
-    "FROM scored {only}) "
-    "SELECT number, (SELECT count(*) FROM found) FROM found JOIN record ON record.rowid = number "
-    f"ORDER BY {ORDER} LIMIT :limit OFFSET :start"
+    f"WITH scored AS MATERIALIZED (SELECT rowid AS number, {SCORE} AS score "
+    f"FROM search WHERE search MATCH :match {{only}}) "
+    f"SELECT number, (SELECT count(*) FROM scored) FROM scored ORDER BY {ORDER} "
+    "LIMIT :limit OFFSET :start"
 )
-ONLY = "JOIN record ON record.rowid = number WHERE "
-COUNT_KINDS = (
-    "SELECT record.kind, count(*) FROM search JOIN record ON record.rowid = search.rowid "
-    "WHERE search MATCH :match {only} GROUP BY record.kind"
-)
-# Only the rows of one page are marked: marking costs more than ranking. The sign `+` keeps SQLite
-# from searching again for each row.
+ONLY = "AND EXISTS (SELECT 1 FROM record WHERE record.rowid = search.rowid AND {})"
+# Highlighting costs more than ranking: only the rows of the page are marked. The sign `+` makes
+# SQLite look for the words once, not once for each row.
 MARK = (
     f"SELECT search.rowid, ref, {MARKED} FROM search JOIN record ON record.rowid = search.rowid "
     "WHERE search MATCH :match AND +search.rowid IN (SELECT value FROM json_each(:rows))"
@@ -62,16 +63,27 @@ LONGEST_SNIPPET = 240
 SENTENCE_END = re.compile(r" (?<=[.!?] )(?<![ .][A-Z]\. )(?<!Inc\. )(?=[\x01A-Z0-9“\"(])")
 
 
-def select_scores() -> CTE:
-    """Select the row number and score of each record that matches `:match`, to be joined."""
-    scored = text(SCORED).columns(column("number", Integer), column("score", Float))
-    return scored.cte("scored").prefix_with("MATERIALIZED")
+def select_scores(kind: str, only: Select[Any] | None) -> CTE:
+    """Select the row number and score of each record of a kind that matches `:match`.
+
+    Of all matches only those are scored whose row number `only` selects: to score takes longest.
+    """
+    return search_kind("scored", kind, only, literal_column(SCORE).label("score"))
 
 
-def select_matches() -> CTE:
-    """Select the row numbers of the records that match `:match`, before any other condition."""
-    found = text(MATCHES).columns(column("number", Integer))
-    return found.cte("matched").prefix_with("MATERIALIZED")
+def select_matches(kind: str, only: Select[Any] | None) -> CTE:
+    """Select the row numbers of the records of a kind that match, and that `only` selects."""
+    return search_kind("matched", kind, only)
+
+
+def search_kind(name: str, kind: str, only: Select[Any] | None, *columns: Any) -> CTE:
+    """Search before any other condition is looked at, and select row numbers and columns."""
+    number: Any = literal_column("rowid").label("number")
+    found = select(number, *columns).select_from(table("search"))
+    found = found.where(text("search MATCH :match"), text(IN_KIND).bindparams(of_kind=kind))
+    if only is not None:
+        found = found.where(literal_column("+rowid").in_(only))
+    return found.cte(name).prefix_with("MATERIALIZED")
 
 
 class Match(NamedTuple):
@@ -112,25 +124,25 @@ def count_kinds(
 ) -> dict[str, int]:
     """The number of matches in each collection, without the filter by kind."""
     others = {name: words for name, words in only.items() if name != "kind"}
-    condition, values = limit_records(others)
-    statement = compile_text(COUNT_KINDS.format(only=f"AND {condition}" if condition else ""))
-    return dict(database.rows(statement, {"match": expression, **values}))
+    limit, values = limit_records(others)
+    rows = database.rows(compile_text(f"{MATCHES} {limit}"), {"match": expression, **values})
+    starts, kinds = zip(*database.rows_once(compile_text(STARTS)), strict=True)
+    return Counter(kinds[bisect(starts, number) - 1] for (number,) in rows)
 
 
 def limit_records(only: Mapping[str, Sequence[str]]) -> tuple[str, dict[str, str]]:
     """The SQL condition that leaves these kinds and topics, and the values to bind."""
     conditions = [f"record.{name} IN (SELECT value FROM json_each(:{name}))" for name in only]
     wanted = {name: json.dumps(list(words)) for name, words in only.items()}
-    return " AND ".join(conditions), wanted
+    return ONLY.format(" AND ".join(conditions)) if conditions else "", wanted
 
 
 def rank_page(
     database: Database, values: Mapping[str, Any], only: Mapping[str, Sequence[str]]
 ) -> list[tuple[int, int]]:
-    """The matches of one page, best first: row numbers, each with the number of all matches."""
-    condition, wanted = limit_records(only)
-    where = ONLY + condition if condition else ""
-    return database.rows(compile_text(HITS.format(only=where)), {**values, **wanted})
+    """The numbers of the matches of one page, best first, each with the number of all matches."""
+    limit, wanted = limit_records(only)
+    return database.rows(compile_text(HITS.format(only=limit)), {**values, **wanted})
 
 
 def mark_rows(database: Database, expression: str, numbers: list[int]) -> list[Match]:

@@ -1,6 +1,7 @@
 """Fill the full-text table (SQLite FTS5) and the list of words that suggestions come from."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from sqlalchemy import Connection, text
 
@@ -16,6 +17,16 @@ CREATE_SEARCH = (
 )
 # Name of the list of all words in `spelling`. The other lists have the ids of one collection each.
 WORDS = "words"
+# The collection whose records are found last.
+LAST_KIND = "sources"
+
+
+def search_order(record: Mapping[str, Any]) -> tuple[bool, str, int]:
+    """The place of a record among equal matches: by collection, then in reading order.
+
+    Records are stored in this order, so that their row numbers say it.
+    """
+    return record["kind"] == LAST_KIND, record["kind"], record["position"]
 
 
 def fill_search_index(connection: Connection, rows: list[dict[str, str]]) -> None:
@@ -32,6 +43,8 @@ def fill_search_index(connection: Connection, rows: list[dict[str, str]]) -> Non
     insert = f"INSERT INTO search (rowid, {', '.join(names)}) VALUES (:number, "
     numbered = [row | {"number": numbers[row["id"]]} for row in rows]
     connection.execute(text(f"{insert}{', '.join(f':{name}' for name in names)})"), numbered)
+    # One segment instead of several: each query looks into every segment.
+    connection.execute(text("INSERT INTO search (search) VALUES ('optimize')"))
     words = {(WORDS, word) for row in rows for word in words_to_suggest(row)}
     ids = connection.execute(text("SELECT kind, id FROM record"))
     spellings = [

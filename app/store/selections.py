@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
+    CTE,
     JSON,
     Boolean,
     ColumnElement,
@@ -93,16 +94,31 @@ class Shape(NamedTuple):
             found = found.where(col(RecordRow.kind) == self.kind)
         if shared and typed:
             found = found.join(self.row, col(self.row.id) == ID)
-        if self.searched:
-            matched = select_matches()
-            found = found.join(matched, matched.c.number == NUMBER)
         record = ID if shared else col(self.row.id)
-        return found.where(*(make_condition(self, name, record) for name in self.filters))
+        if not self.searched:
+            return found.where(*(make_condition(self, name, record) for name in self.filters))
+        matched = self.matches()
+        return found.join(matched, matched.c.number == NUMBER)
+
+    def matches(self) -> CTE:
+        """Select the row numbers of the records that match `q` and meet the other conditions."""
+        only = self._replace(searched=False).numbers() if self.filters else None
+        return select_matches(self.kind, only)
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether the conditions need the table that all records share."""
+        return self.searched or any(name in SHARED for name in self.filters)
 
     def ids(self) -> Select[Any]:
         """Select the ids of the records that meet all conditions."""
-        is_shared = self.searched or any(name in SHARED for name in self.filters)
-        return self.select((ID if is_shared else col(self.row.id)).label("id"))
+        return self.select((ID if self.is_shared else col(self.row.id)).label("id"))
+
+    def numbers(self) -> Select[Any]:
+        """Select the row numbers of the records that meet all conditions."""
+        if self.is_shared:
+            return self.select(NUMBER)
+        return select(NUMBER).select_from(RecordRow).where(ID.in_(self.ids()))
 
 
 def is_typed(row: type[KindRow], name: str) -> bool:
@@ -185,6 +201,8 @@ def count_records(database: Database, selection: Selection) -> int:
 @lru_cache(maxsize=1024)
 def count_statement(shape: Shape) -> Statement:
     """Count the records of a selection."""
+    if shape.searched:
+        return Statement.compile(select(func.count()).select_from(shape.matches()))
     return Statement.compile(shape.select(func.count()))
 
 

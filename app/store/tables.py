@@ -76,8 +76,9 @@ class RecordRow(SQLModel, table=True):
         CheckConstraint("json_valid(json_text)", name="json_is_valid"),
         CheckConstraint("json_valid(ref)", name="ref_is_valid"),
         UniqueConstraint("kind", "position"),
-        Index(None, "kind", "topic"),
-        Index(None, "kind", "applies_to"),
+        # Each has all that filters and facets read of this table, whose rows are long.
+        Index(None, "kind", "topic", "applies_to", "id"),
+        Index(None, "kind", "applies_to", "topic", "id"),
     )
 
 

@@ -43,9 +43,15 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("record", schema=None) as batch_op:
         batch_op.create_index(
-            batch_op.f("ix_record_kind_applies_to"), ["kind", "applies_to"], unique=False
+            batch_op.f("ix_record_kind_applies_to_topic_id"),
+            ["kind", "applies_to", "topic", "id"],
+            unique=False,
         )
-        batch_op.create_index(batch_op.f("ix_record_kind_topic"), ["kind", "topic"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_record_kind_topic_applies_to_id"),
+            ["kind", "topic", "applies_to", "id"],
+            unique=False,
+        )
         batch_op.create_index(batch_op.f("ix_record_topic"), ["topic"], unique=False)
 
     op.create_table(
@@ -1018,8 +1024,8 @@ def downgrade() -> None:
     op.drop_table("release")
     with op.batch_alter_table("record", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_record_topic"))
-        batch_op.drop_index(batch_op.f("ix_record_kind_topic"))
-        batch_op.drop_index(batch_op.f("ix_record_kind_applies_to"))
+        batch_op.drop_index(batch_op.f("ix_record_kind_topic_applies_to_id"))
+        batch_op.drop_index(batch_op.f("ix_record_kind_applies_to_topic_id"))
 
     op.drop_table("record")
     # ### end Alembic commands ###

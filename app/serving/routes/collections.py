@@ -101,24 +101,25 @@ def list_facets(
     facets = {}
     for name, values in count_facets(service, resource, query).items():
         names = record_names(service, query, name, values)
+        address = here.with_value(name)
         facets[name] = [
             {
                 "value": value,
                 "label": names.get(value) or value_label(value),
                 "count": count,
-                "url": facet_url(here, query, name, value),
+                "url": absent_url(here, query, name)
+                if value is None
+                else address(parameter_text(value)),
             }
             for value, count in values
         ]
     return facets
 
 
-def facet_url(here: Address, query: ListQuery, name: str, value: Any) -> str:
-    """The address of the same list with one value of a field only."""
-    if value is None:
-        others = [field for field in query.absent if field != name]
-        return here.with_value(name, "absent")(",".join([*others, name]))
-    return here.with_value(name)(parameter_text(value))
+def absent_url(here: Address, query: ListQuery, name: str) -> str:
+    """The address of the same list without a value of a field only."""
+    others = [field for field in query.absent if field != name]
+    return here.with_value(name, "absent")(",".join([*others, name]))
 
 
 def value_label(value: Any) -> str:
