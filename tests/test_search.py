@@ -274,7 +274,7 @@ def test_no_text_at_all_is_an_error(api: Api, query: str) -> None:
 
 def test_records_are_stored_in_the_order_of_equal_matches(api: Api) -> None:
     """Their row numbers stand for this order, and for the collection, in every search."""
-    connection = api.live.service.database.connection
+    connection = api.service.live.service.database.connection
     rows = connection.execute("SELECT kind, position FROM record ORDER BY rowid").fetchall()
     assert rows == sorted(rows, key=lambda row: (row[0] == "sources", *row))
     joined = "SELECT count(*) FROM record JOIN search ON search.rowid = record.rowid AND search.id = record.id"
