@@ -114,6 +114,8 @@ def test_every_column_is_described_and_typed(files: dict[str, bytes]) -> None:
     assert (drugs["approvals"], drugs["brand_names"], drugs["approved"]) == (
         "array", "string", "date",
     )  # fmt: skip
+    # A cell has the ids of the records that it leads to.
+    assert (drugs["topic"], drugs["comparisons"]) == ("string", "string")
 
 
 def test_every_vocabulary_is_served_with_meanings(api: Api) -> None:

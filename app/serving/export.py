@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 from app.model.annotation import without_null
 from app.model.field import Described, full_description
 from app.model.passage import digest
+from app.model.record import Link
 from app.model.resource import Resource
 from app.resources import RESOURCES
 from app.serving.answers import Listed
@@ -176,7 +177,10 @@ def table_type(kind: Any) -> str:
     """The Table Schema type of a column: a list of texts is one text, other lists are JSON."""
     if get_origin(kind) is list:
         (item,) = get_args(kind)
-        return "array" if isinstance(item, type) and issubclass(item, BaseModel) else "string"
+        is_object = isinstance(item, type) and issubclass(item, BaseModel) and item is not Link
+        return "array" if is_object else "string"
+    if kind is Link:  # a cell has its id
+        return "string"
     known = kind if isinstance(kind, type) else str
     return next((name for base, name in TABLE_TYPES.items() if issubclass(known, base)), "string")
 
