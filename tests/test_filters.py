@@ -102,3 +102,15 @@ def test_a_facet_of_references_is_labelled_by_their_names(api: Api) -> None:
         for facet in api.get(f"/v1/facts?limit=1&facets={name}").json()["facets"][name]:
             record = api.get(f"/v1/{kind}/{facet['value']}").json()
             assert facet["label"] == record["name"]
+
+
+@every_kind
+def test_every_field_is_counted_among_what_was_searched_and_filtered(
+    api: Api, openapi: Json, kind: str
+) -> None:
+    names = choices(openapi, f"/v1/{kind}", "facets")
+    path = f"/v1/{kind}?limit=500&q=cancer&applies_to=her2-positive&applies_to=breast-cancer"
+    answer = api.get(f"{path}&facets={','.join(names)}").raise_for_status().json()
+    for name in names:
+        for facet in answer["facets"][name][:3]:
+            assert api.get(facet["url"]).json()["total"] == facet["count"], (name, facet)

@@ -20,7 +20,6 @@ from sqlalchemy import (
     func,
     null,
     select,
-    union_all,
 )
 from sqlmodel import col
 
@@ -219,15 +218,15 @@ def count_values(
 def count_field(database: Database, selection: Selection, name: str) -> list[tuple[Any, int]]:
     """The values of one field with their counts. Those of a whole collection are read once."""
     shape = selection.shape.without(name)
-    statement = values_statement(shape, name)
-    rows = (
-        database.rows_once(statement)
-        if shape.is_whole
-        else database.rows(statement, selection.parameters)
-    )
+    rows = []
+    for statement in value_statements(shape, name):
+        if shape.is_whole:
+            rows += database.rows_once(statement)
+        else:
+            rows += database.rows(statement, selection.parameters)
     if is_flag(selection.row, name):
-        rows = [(value if value is None else bool(value), count) for value, count in rows]
-    return list(rows)
+        return [(value if value is None else bool(value), count) for value, count in rows]
+    return rows
 
 
 @lru_cache(maxsize=1024)
@@ -237,17 +236,17 @@ def is_flag(row: type[KindRow], name: str) -> bool:
 
 
 @lru_cache(maxsize=1024)
-def values_statement(shape: Shape, name: str) -> Statement:
-    """Select each value of a field with its count."""
+def value_statements(shape: Shape, name: str) -> tuple[Statement, ...]:
+    """Select each value of a field with its count; of a list, null with its count comes apart."""
     if not is_list(shape.row, name):
         value = get_column(shape.row, name)
         counted = shape.select(value, func.count(), uses=name)
-        return Statement.compile(counted.group_by(value))
+        return (Statement.compile(counted.group_by(value)),)
     value = col(ItemRow.value)
     counted = select(value, func.count()).where(*item_conditions(shape.kind, name))
     if not shape.is_whole:
         counted = counted.where(col(ItemRow.record).in_(shape.ids()))
-    # A record without items counts for null.
+    # A record without items counts for null. Not a UNION: both parts may search for `q`.
     absent = shape._replace(filters=(*shape.filters, f"{ABSENT}{name}"))
     none = absent.select(null(), func.count()).having(func.count() > 0)
-    return Statement.compile(union_all(counted.group_by(value), none))
+    return Statement.compile(counted.group_by(value)), Statement.compile(none)
