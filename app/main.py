@@ -13,6 +13,7 @@ from app.serving.routes.collections import add_routes
 from app.serving.service import SUMMARY, TITLE
 from app.serving.transport import Transport
 from app.settings import Settings
+from app.store.database import DatabaseUnusable
 
 DESCRIPTION = """
 Begin with one of these:
@@ -37,9 +38,18 @@ ROUTERS = (vocabularies, releases, export, discovery, pages, service)
 
 
 def create_app(settings: Settings | None = None) -> Transport:
-    """The whole service (ASGI); raises DatabaseUnusable if there is no usable built database."""
-    settings = settings or Settings()
-    return Transport(create_api(settings.base_url), Live(settings))
+    """The whole service (ASGI); raises DatabaseUnusable if there is no usable built database.
+
+    Without settings a server calls it as a factory: then it ends the process with that one line.
+    """
+    used = settings or Settings()
+    try:
+        live = Live(used)
+    except DatabaseUnusable as error:
+        if settings:
+            raise
+        raise SystemExit(str(error)) from None
+    return Transport(create_api(used.base_url), live)
 
 
 def create_api(base_url: str) -> FastAPI:

@@ -142,3 +142,17 @@ def test_metrics_are_never_on_the_public_port(environment: dict[str, str], first
     done = start("serve", "--port", str(port), **environment, **settings)
     assert done.returncode == 1
     assert done.stderr == f"HER2_METRICS_PORT: the service itself is at {port}\n"
+
+
+def test_a_server_without_a_database_ends_with_one_line(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "uvicorn", "--factory", "app.main:create_app", "--port", "0"]
+    done = subprocess.run(
+        command,
+        env=os.environ | {"HER2_DATABASE": str(tmp_path / "none.db")},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr == f"{tmp_path}/none.db: no such database; `her2-facts build` makes it\n"

@@ -11,7 +11,7 @@ PLAIN = str.maketrans("‘’“”‐‑–—−", "''\"\"-----")
 # How many characters around a hit are shown.
 AROUND = 40
 # How many words at each end stand for a sentence that was given whole.
-SENTENCE_END = 4
+END_WORDS = 4
 
 
 class NoPassage(ValueError):
@@ -22,7 +22,7 @@ def make_quote(start: str, end: str | None, prefix: str | None, suffix: str | No
     """The words to look for; a sentence that is given whole is cut to its ends."""
     words = start.split()
     if end is None and len(words) > WORDS_ALONE:
-        start, end = " ".join(words[:SENTENCE_END]), " ".join(words[-SENTENCE_END:])
+        start, end = " ".join(words[:END_WORDS]), " ".join(words[-END_WORDS:])
     limit = WORDS_AT_AN_END if end else WORDS_ALONE
     parts = {"START": start, "END": end, "--prefix": prefix, "--suffix": suffix}
     for name, part in parts.items():
