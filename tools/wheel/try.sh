@@ -18,8 +18,9 @@ venv/bin/her2-facts --version
 venv/bin/her2-facts check
 venv/bin/her2-facts serve --port 0 >log &
 server=$!
-for _ in $(seq 100); do
+for _ in $(seq 600); do
     grep -q '^HER2 Facts at' log && break
+    kill -0 "$server" # it has not ended
     sleep 0.2
 done
 cat log
