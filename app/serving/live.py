@@ -82,7 +82,8 @@ class Live:
         look, and so is the mark of one that changed just now.
         """
         mark = FileMark.read(self.settings.database)
-        if mark == self.mark and self.reload_error is None:
+        is_same_file = mark is not None and mark == self.mark
+        if is_same_file and self.reload_error is None:
             return None
         try:
             service = self.open()
