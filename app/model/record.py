@@ -25,7 +25,7 @@ from app.model.vocabulary import EDITORIAL, AppliesTo
 class RecordSeed(SQLModel):
     """A record in a seed file. A field that states something needs a citation that supports it."""
 
-    model_config = {"extra": "forbid"}
+    model_config = {"extra": "forbid", "defer_build": True}
 
     id: Annotated[Slug, UNSEARCHED] = Field(
         description="Identifier: readable, unique in all files, never changed or reused.",

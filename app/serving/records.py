@@ -14,7 +14,7 @@ from app.serving.cursors import Place, decode_cursor, encode_cursor, list_digest
 from app.serving.errors import raise_gone, raise_not_found
 from app.serving.parameters import ListQuery, check_references, reference_parameters
 from app.serving.service import Service
-from app.store.lookups import find_names, get_record, get_withdrawal
+from app.store.lookups import find_names_by_id, get_record, get_withdrawal
 from app.store.match import parse_query
 from app.store.records import select_page
 from app.store.selections import Selection, count_records, count_values
@@ -76,7 +76,7 @@ def record_names(
 ) -> Mapping[Any, str]:
     """The names of the records that the values of a field refer to; empty for other fields."""
     if kind := reference_parameters(type(query)).get(name):
-        return find_names(service.database, kind, [value for value, _ in values if value])
+        return find_names_by_id(service.database, kind, [value for value, _ in values if value])
     return {}
 
 

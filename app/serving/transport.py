@@ -118,7 +118,7 @@ class Transport:
         reload_error = self.live.reload_error
         state = {"service": service, "reload_error": reload_error, "request_id": request_id}
         inner = inner_scope(scope, state)
-        collected, refusal = Collected(), check_size(inner, head)
+        collected, refusal = Collected(), check_request_size(inner, head)
         try:
             await (refusal or self.api)(inner, receive, collected.send)
         except Exception:
@@ -169,7 +169,7 @@ def inner_scope(scope: Scope, state: dict[str, Any]) -> Scope:
     return dict(scope, method=method, headers=headers, state={**scope.get("state", {}), **state})
 
 
-def check_size(scope: Scope, head: Head) -> ASGIApp | None:
+def check_request_size(scope: Scope, head: Head) -> ASGIApp | None:
     """The refusal of a request that is not worth reading, or None."""
     query = scope["query_string"]
     if len(query) > LONGEST_QUERY:
