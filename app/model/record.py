@@ -25,6 +25,7 @@ from app.model.vocabulary import EDITORIAL, AppliesTo
 class RecordSeed(SQLModel):
     """A record in a seed file. A field that states something needs a citation that supports it."""
 
+    # Prepared when the first is read: a server reads none.
     model_config = {"extra": "forbid", "defer_build": True}
 
     id: Annotated[Slug, UNSEARCHED] = Field(

@@ -10,10 +10,10 @@ from pydantic.fields import FieldInfo
 
 from app.model.annotation import sort_fields, value_type
 from app.model.citation import Refers, Slug, refers_to
-from app.model.field import NamesCollection, has_marker
+from app.model.field import named_things
 from app.model.resource import Resource
 from app.model.vocabulary import Vocabulary
-from app.resources import Kind
+from app.resources import NAMED
 from app.serving.parameters import (
     Commas,
     Flag,
@@ -112,8 +112,8 @@ def value_filter(name: str, field: FieldInfo, kind: type) -> Any:
     item: Any = Annotated[kind, Flag] if kind is bool else kind
     if refers := refers_to(field.annotation):
         item = Annotated[Slug, Refers(refers)]
-    elif has_marker(field, NamesCollection):
-        item = Kind
+    elif things := named_things(field):
+        item = NAMED[things]
     elif kind is str:
         description = f"{description} Exactly as in a record."
     elif kind is int:
