@@ -75,7 +75,7 @@ class RecordSeed(SQLModel):
             extra = field.json_schema_extra
             if not (isinstance(extra, dict) and extra.get("x-editorial")):
                 value = getattr(self, name, None)
-                if value is not None and value != [] and value != "not-stated":
+                if value not in (None, [], "not-stated", ["not-stated"]):
                     yield name
 
     def compute_fields(self) -> dict[str, Any]:
