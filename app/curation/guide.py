@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from typing import Any, get_origin
 
 from pydantic import AnyUrl, BaseModel
@@ -23,7 +24,7 @@ FIRST, LAST = ("id", "source"), ("topic", "applies_to", "citations", "notes")
 TYPE_WORDS = {
     str: "text",
     int: "whole number",
-    float: "number",
+    Decimal: "number, with the digits that the source prints",
     bool: "true or false",
     date: "date",
 }
