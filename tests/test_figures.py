@@ -3,13 +3,16 @@
 import json
 from collections import defaultdict
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from app.curation.reader import read_seed
 from app.resources.survival import SurvivalSeed
+from app.settings import PROJECT
 
 from .conftest import Api, list_faults
 from .test_comparisons import FIGURE
@@ -112,6 +115,26 @@ def test_a_second_citation_leaves_a_figure_in_its_series() -> None:
     assert {make_series(citations=cited) for cited in orders} == {make_series(citations=[first])}
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_figure_from_a_superseded_edition_says_so(api: Api, kind: str) -> None:
+    listed = api.get(f"/v1/{kind}?standing=superseded&latest=true&limit=500&fields=id").json()
+    partly = {item["id"] for item in listed["items"]}
+    for figure in api.get(f"/v1/{kind}?standing=superseded&limit=500").json()["items"]:
+        kinds = [note["kind"] for note in figure["notes"]]
+        assert figure["id"] in partly or "outdated" in kinds, figure["id"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_share_or_rate_claims_more_than_two_decimals(kind: str) -> None:
+    # As text: the digits after the point are those in the file.
+    records = yaml.load((PROJECT / "seed" / f"{kind}.yaml").read_text("utf-8"), yaml.BaseLoader)
+    for record in records:
+        for field in VALUE - {"comparator"}:
+            exponent = Decimal(record.get(field, "0")).as_tuple().exponent
+            assert isinstance(exponent, int)
+            assert exponent >= -2, (record["id"], field)
+
+
 @pytest.mark.parametrize(
     ("interval", "message"),
     [
@@ -131,3 +154,12 @@ def test_an_interval_is_whole_and_has_the_figure(
     cited = [c | {"supports": [*c["supports"], *interval]} for c in FIGURE["citations"]]
     found = list_faults(read_seed(tiny_seed(survival=[FIGURE | interval | {"citations": cited}])))
     assert found == ([f"seed/survival.yaml: one-year: {message}"] if message else [])
+
+
+def test_two_pages_that_print_other_values_are_two_figures_with_a_note(api: Api) -> None:
+    for source, value in (("seer", 90.3), ("nci", 90.2)):
+        figure = api.get(
+            f"/v1/survival/{source}-2013-2019-regional-hr-positive-her2-negative"
+        ).json()
+        assert float(figure["value_percent"]) == value
+        assert "conflict" in [note["kind"] for note in figure["notes"]]
