@@ -11,7 +11,10 @@ import pytest
 import yaml
 
 from app.curation.reader import read_seed
-from app.resources.survival import SurvivalSeed
+from app.model.citation import Citation
+from app.model.record import Cited
+from app.model.resource import Graph, Loaded
+from app.resources.survival import SURVIVAL, SurvivalSeed
 from app.settings import PROJECT
 
 from .conftest import Api, list_faults
@@ -83,7 +86,9 @@ def make_series(**changes: Any) -> str:
     supports = ["population", "diagnosed_from", "diagnosed_to", "data_provider"]
     cited = [c | {"supports": [*c["supports"], *supports]} for c in FIGURE["citations"]]
     record = SurvivalSeed.model_validate(FIGURE | {"citations": cited} | changes)
-    return str(record.compute_fields()["series"])
+    assert SURVIVAL.joined
+    joined = SURVIVAL.joined(Loaded(SURVIVAL, record, 0), Graph({}, Citation, Cited))
+    return str(joined["series"])
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,14 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from pydantic import Field
 
 from app.model.field import Described
 from app.model.record import RecordSeed
+from app.model.resource import Graph, Loaded
 
 
 class InSeries(Described):
@@ -28,9 +30,16 @@ def find_main_source(record: RecordSeed) -> str:
     return min(supported, key=lambda source: (-len(supported[source]), source))
 
 
-def name_series(record: RecordSeed, label: str, terms: Iterable[str]) -> str:
-    """The identifier of a figure's series: source, label, and a digest of all its terms."""
+def name_series(record: RecordSeed, shown: Sequence[str], others: Sequence[str]) -> str:
+    """The series of a figure: its source, the terms to show, and a digest of all its terms."""
     source = find_main_source(record)
-    values = [source, *(getattr(record, name) for name in terms)]
-    digest = hashlib.sha256(json.dumps(values).encode()).hexdigest()
-    return f"{source}-{label}-{digest[:6]}"
+    values = [getattr(record, name) for name in (*shown, *others)]
+    digest = hashlib.sha256(json.dumps([source, *values]).encode()).hexdigest()
+    return "-".join([source, *map(str, values[: len(shown)]), digest[:6]])
+
+
+def join_series(
+    shown: Sequence[str], others: Sequence[str]
+) -> Callable[[Loaded, Graph], dict[str, Any]]:
+    """A function that joins to a figure its series, by the terms that are equal in a series."""
+    return lambda figure, _graph: {"series": name_series(figure.seed, shown, others)}

@@ -1,17 +1,18 @@
 """Statistics: every other figure, such as a share, a count or a rate."""
 
 from collections.abc import Iterator
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from app.model.field import AS_WRITTEN, Described
+from app.model.json_text import Figure
 from app.model.record import KIND, Cited, Identified, RecordSeed
 from app.model.resource import KindRow, Resource
 from app.model.rule import Broken, rule
 from app.model.schema_org import join_fields, value_properties
 from app.model.vocabulary import EDITORIAL, Vocabulary
-from app.resources.series import InSeries, name_series
+from app.resources.series import InSeries, join_series
 from app.resources.vocabularies import Comparator, DataProvider, ReceptorStatus, SurvivalStage
 
 
@@ -33,27 +34,15 @@ class Unit(Vocabulary):
     PER_100000 = "per-100000", "per 100,000 people per year", "Per 100,000"
 
 
-# What is equal in all figures of a series, besides their source.
-SERIES_TERMS = (
-    "measure",
-    "unit",
-    "denominator",
-    "population",
-    "period_from",
-    "period_to",
-    "data_provider",
-)
-
-
 class StatisticFields(Described):
     """Fields of a figure in its seed file; all are columns of its typed table."""
 
     name: str = Field(min_length=1, description="What the figure is.", json_schema_extra=EDITORIAL)
     measure: StatisticMeasure = StatisticMeasure.field("What it counts.")
-    low: Annotated[float | None, AS_WRITTEN] = Field(
+    low: Annotated[Figure | None, AS_WRITTEN] = Field(
         None, ge=0, description="The figure, or the lower end of a range; null without a number."
     )
-    high: float | None = Field(None, ge=0, description="The upper end of a range.")
+    high: Figure | None = Field(None, ge=0, description="The upper end of a range.")
     unit: Unit = Unit.field("Its unit.")
     comparator: Comparator = Comparator.field("How to read the figure.")
     denominator: str | None = Field(None, description="What it is a share of.")
@@ -86,9 +75,6 @@ class StatisticSeed(StatisticFields, RecordSeed):
             yield ("period_from",), "is required with period_to, or neither"
         if (self.period_from or 0) > (self.period_to or 9999):
             yield ("period_from",), "should not be after period_to"
-
-    def compute_fields(self) -> dict[str, Any]:
-        return {"series": name_series(self, str(self.measure), SERIES_TERMS)}
 
 
 class Statistic(Cited, InSeries, StatisticFields, Identified):
@@ -144,4 +130,8 @@ STATISTICS = Resource(
             "data_provider",
         ),
     },
+    joined=join_series(
+        ("measure",),
+        ("unit", "denominator", "population", "period_from", "period_to", "data_provider"),
+    ),
 )

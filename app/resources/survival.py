@@ -1,17 +1,18 @@
 """Survival: one figure a record, typed so that it can't be misread."""
 
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import Field
 
 from app.model.field import Described
+from app.model.json_text import Figure
 from app.model.record import KIND, Cited, Identified, RecordSeed
 from app.model.resource import KindRow, Resource
 from app.model.rule import Broken, rule
 from app.model.schema_org import join_fields, value_properties
 from app.model.vocabulary import EDITORIAL, Vocabulary
-from app.resources.series import InSeries, name_series
+from app.resources.series import InSeries, join_series
 from app.resources.vocabularies import Comparator, DataProvider, ReceptorStatus, SurvivalStage
 
 
@@ -45,27 +46,15 @@ STAGES_BY_SYSTEM = {
 }
 
 
-# What is equal in all figures of a series, besides their source.
-SERIES_TERMS = (
-    "measure",
-    "years",
-    "stage_system",
-    "population",
-    "diagnosed_from",
-    "diagnosed_to",
-    "data_provider",
-)
-
-
 class SurvivalFields(Described):
     """Fields of a survival figure in its seed file; all are columns of its typed table."""
 
     name: str = Field(min_length=1, description="What the figure is.", json_schema_extra=EDITORIAL)
-    value_percent: float = Field(ge=0, le=100, description="The figure, in percent.")
-    ci_low: float | None = Field(
+    value_percent: Figure = Field(ge=0, le=100, description="The figure, in percent.")
+    ci_low: Figure | None = Field(
         None, ge=0, le=100, description="Lower end of its 95% confidence interval, in percent."
     )
-    ci_high: float | None = Field(
+    ci_high: Figure | None = Field(
         None, ge=0, le=100, description="Upper end of its 95% confidence interval, in percent."
     )
     comparator: Comparator = Comparator.field("How to read the figure.")
@@ -107,9 +96,6 @@ class SurvivalSeed(SurvivalFields, RecordSeed):
             yield ("ci_low",), "is required with ci_high, or neither"
         elif low is not None and high is not None and not low <= self.value_percent <= high:
             yield ("ci_low",), "should make an interval with ci_high that has value_percent"
-
-    def compute_fields(self) -> dict[str, Any]:
-        return {"series": name_series(self, f"{self.measure}-{self.years}-years", SERIES_TERMS)}
 
 
 class Survival(Cited, InSeries, SurvivalFields, Identified):
@@ -169,4 +155,8 @@ SURVIVAL = Resource(
         ),
     },
     ages=True,
+    joined=join_series(
+        ("measure", "years"),
+        ("stage_system", "population", "diagnosed_from", "diagnosed_to", "data_provider"),
+    ),
 )
