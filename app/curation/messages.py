@@ -49,6 +49,11 @@ PATTERNS = {
     ),
     r"^NCT\d{8}$": "should be NCT and 8 digits",
     r"^(BLA|NDA) \d{6}$": "should be BLA or NDA, a space and 6 digits",
+    r"^[1-9]\d{0,7}$": "should be a PubMed identifier, up to 8 digits in quotes",
+    r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$": "should be a set id, as DailyMed shows it",
+    r"^((BLA|NDA|ANDA) \d{6}|EMEA/H/C/\d{6})$": (
+        "should be BLA, NDA or ANDA, a space and 6 digits, or EMEA/H/C/ and 6 digits"
+    ),
     r"^HGNC:\d+$": "should be HGNC: and digits, in quotes",
     r"^10\.\d{4,9}/\S+$": "should be a DOI, as 10.1038/s41416-020-01161-4",
 }

@@ -69,7 +69,8 @@ class Standing(Vocabulary):
 
     CURRENT = "current", "nothing newer of the same kind is known to replace it"
     SUPERSEDED = "superseded", "its publisher has issued a newer edition"
-    RETIRED = "retired", "its publisher has withdrawn it"
+    RETIRED = "retired", "its publisher has taken it down"
+    RETRACTED = "retracted", "its publisher or authors have withdrawn what it says"
 
 
 class NoteKind(Vocabulary):
@@ -77,7 +78,10 @@ class NoteKind(Vocabulary):
 
     CORRECTION = "correction", "the statement is wrong; the note says what is right"
     QUALIFICATION = "qualification", "the statement needs a limit that the source does not give"
-    OUTDATED = "outdated", "the statement was right once and is no longer"
+    OUTDATED = (
+        "outdated",
+        "the statement was right once and is no longer, or its source has a newer edition",
+    )
     CONFLICT = "conflict", "another source says something else"
     MISPRINT = "misprint", "the source has a misprint, which our wording corrects"
     GAP = "gap", "something is missing in the source or in its captured text"

@@ -167,7 +167,7 @@ def is_list(row: type[KindRow], name: str) -> bool:
 def make_condition(shape: Shape, name: str, record: Any) -> ColumnElement[bool]:
     """The condition of one filter on a record, whose id is in the column `record`."""
     if name == "latest":
-        stands = col(ItemRow.value) != Standing.SUPERSEDED.value
+        stands = col(ItemRow.value).not_in([Standing.SUPERSEDED.value, Standing.RETRACTED.value])
         standing = select(col(ItemRow.record)).where(*item_conditions(shape.kind, "standing"))
         return record.in_(standing.where(stands))  # type: ignore[no-any-return]
     if name.startswith(ABSENT):

@@ -463,6 +463,7 @@ def upgrade() -> None:
                 "current",
                 "superseded",
                 "retired",
+                "retracted",
                 name="Standing",
                 native_enum=False,
                 create_constraint=True,
@@ -471,14 +472,24 @@ def upgrade() -> None:
         ),
         sa.Column("published", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("reviewed", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("journal", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("doi", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("pmid", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("nct_id", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("setid", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.ForeignKeyConstraint(["id"], ["record.id"], name=op.f("fk_source_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_source")),
         sqlite_with_rowid=False,
     )
     with op.batch_alter_table("source", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_source_doi"), ["doi"], unique=False)
+        batch_op.create_index(batch_op.f("ix_source_journal"), ["journal"], unique=False)
+        batch_op.create_index(batch_op.f("ix_source_nct_id"), ["nct_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_source_pmid"), ["pmid"], unique=False)
         batch_op.create_index(batch_op.f("ix_source_published"), ["published"], unique=False)
         batch_op.create_index(batch_op.f("ix_source_publisher"), ["publisher"], unique=False)
         batch_op.create_index(batch_op.f("ix_source_reviewed"), ["reviewed"], unique=False)
+        batch_op.create_index(batch_op.f("ix_source_setid"), ["setid"], unique=False)
         batch_op.create_index(batch_op.f("ix_source_source_kind"), ["source_kind"], unique=False)
         batch_op.create_index(batch_op.f("ix_source_standing"), ["standing"], unique=False)
 
@@ -1181,9 +1192,14 @@ def downgrade() -> None:
     with op.batch_alter_table("source", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_source_standing"))
         batch_op.drop_index(batch_op.f("ix_source_source_kind"))
+        batch_op.drop_index(batch_op.f("ix_source_setid"))
         batch_op.drop_index(batch_op.f("ix_source_reviewed"))
         batch_op.drop_index(batch_op.f("ix_source_publisher"))
         batch_op.drop_index(batch_op.f("ix_source_published"))
+        batch_op.drop_index(batch_op.f("ix_source_pmid"))
+        batch_op.drop_index(batch_op.f("ix_source_nct_id"))
+        batch_op.drop_index(batch_op.f("ix_source_journal"))
+        batch_op.drop_index(batch_op.f("ix_source_doi"))
 
     op.drop_table("source")
     with op.batch_alter_table("sort_key", schema=None) as batch_op:
