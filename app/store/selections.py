@@ -167,9 +167,9 @@ def is_list(row: type[KindRow], name: str) -> bool:
 def make_condition(shape: Shape, name: str, record: Any) -> ColumnElement[bool]:
     """The condition of one filter on a record, whose id is in the column `record`."""
     if name == "latest":
-        stands = col(ItemRow.value).not_in([Standing.SUPERSEDED.value, Standing.RETRACTED.value])
         standing = select(col(ItemRow.record)).where(*item_conditions(shape.kind, "standing"))
-        return record.in_(standing.where(stands))  # type: ignore[no-any-return]
+        gone = (Standing.SUPERSEDED.value, Standing.RETRACTED.value)
+        return record.in_(standing.where(*(col(ItemRow.value) != word for word in gone)))  # type: ignore[no-any-return]
     if name.startswith(ABSENT):
         return make_absence(shape, name.removeprefix(ABSENT), record)
     for suffix, operator in (("_before", "__lt__"), ("_after", "__gt__")):
