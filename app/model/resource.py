@@ -90,6 +90,7 @@ class Resource:
     schema_org: Callable[[dict[str, Any]], dict[str, Any]]  # JSON-LD properties of an answer
     label: str = "name"  # the field with the display name
     names: tuple[str, ...] = ()  # fields whose texts find the record by name
+    cited_where_named: bool = False  # whether it must cite each document that has a name of it
     synonyms: bool = False  # whether these names mean the same wherever a text has one
     receptors: Mapping[str, str] = field(default_factory=dict)  # the status field of each receptor
     stated: tuple[str, ...] = ()  # fields that a comparison shows, as `quantity.value`

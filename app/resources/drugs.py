@@ -139,6 +139,7 @@ DRUGS = Resource(
     model=Drug,
     row=DrugRow,
     names=("generic_name", "brand_names", "aliases"),
+    cited_where_named=True,
     synonyms=True,
     stated=("generic_name",),
     schema_org=lambda drug: {

@@ -13,10 +13,11 @@ from app.serving.cursors import Place, decode_cursor, encode_cursor, list_digest
 from app.serving.errors import raise_gone, raise_not_found
 from app.serving.parameters import ListQuery, check_references, reference_parameters
 from app.serving.service import Service
+from app.store.counts import count_records, count_values
 from app.store.lookups import find_names_by_id, get_record, get_withdrawal
 from app.store.match import parse_query
 from app.store.records import select_page
-from app.store.selections import Selection, count_records, count_values
+from app.store.selections import Selection
 from app.store.spelling import nearest_spelling
 
 
