@@ -13,7 +13,7 @@ from pydantic import (
     model_validator,
 )
 
-from app.model.field import AS_WRITTEN, UNSEARCHED, Described, Strict, markers
+from app.model.field import AS_WRITTEN, FREE_TEXT, UNSEARCHED, Described, Strict, markers
 from app.model.passage import Passage
 from app.model.vocabulary import Vocabulary
 
@@ -24,6 +24,7 @@ PartialDate = Annotated[
     str,
     BeforeValidator(lambda value: value.isoformat() if isinstance(value, date) else value),
     StringConstraints(pattern=r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$"),
+    FREE_TEXT,
 ]
 
 

@@ -28,9 +28,15 @@ class NamesCollection:
     """Marks a field that holds names of collections, which the model can't know."""
 
 
+@dataclass(frozen=True)
+class FreeText:
+    """Marks a field whose text is no name: where no record has it, a list is empty."""
+
+
 UNSEARCHED = Unsearched()
 AS_WRITTEN = AsWritten()
 NAMES_COLLECTION = NamesCollection()
+FREE_TEXT = FreeText()
 
 
 def markers(annotation: Any) -> Iterator[Any]:

@@ -14,7 +14,8 @@ from sqlmodel import Field as Column
 from sqlmodel import SQLModel
 
 from app.model.annotation import value_type
-from app.model.citation import Citation, CitationSeed
+from app.model.citation import Citation, CitationSeed, refers_to
+from app.model.field import FreeText, NamesCollection, has_marker
 from app.model.json_text import BASE_URL
 from app.model.record import Cited, Link, RecordSeed, Ref
 
@@ -39,6 +40,18 @@ def is_indexed(name: str, field: FieldInfo) -> bool:
     """Whether a list can be filtered by a column of the typed table: a single value, no decimal."""
     kind, many = value_type(field.annotation)
     return name != "id" and not many and kind is not float
+
+
+def is_named(field: FieldInfo) -> bool:
+    """Whether a column holds names: a text that is no date, no id and of no closed list."""
+    kind, _ = value_type(field.annotation)
+    other = refers_to(field.annotation) or has_marker(field, NamesCollection)
+    return kind is str and not other and not has_marker(field, FreeText)
+
+
+def named_fields(row: type[BaseModel]) -> list[str]:
+    """The columns of a collection that hold names."""
+    return [name for name, field in row.model_fields.items() if name != "id" and is_named(field)]
 
 
 class KindRow(SQLModel):
@@ -78,6 +91,10 @@ class Resource:
     label: str = "name"  # the field with the display name
     names: tuple[str, ...] = ()  # fields whose texts find the record by name
     synonyms: bool = False  # whether these names mean the same wherever a text has one
+    asked: tuple[str, ...] = ()  # other words by which people ask for its records
+    # Fields with identifiers that are no `Code`, and their prefix: {"doi": "DOI", "trials.nct_id":
+    # "NCT"}. The prefix is empty where the value has it: "BLA 103792".
+    identifiers: Mapping[str, str] = field(default_factory=dict)
     receptors: Mapping[str, str] = field(default_factory=dict)  # the status field of each receptor
     stated: tuple[str, ...] = ()  # fields that a comparison shows, as `quantity.value`
     comparable: tuple[str, ...] = ()  # fields that are equal in figures of one series

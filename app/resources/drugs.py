@@ -222,6 +222,8 @@ DRUGS = Resource(
     row=DrugRow,
     names=("generic_name", "brand_names", "aliases"),
     synonyms=True,
+    identifiers={"trials.nct_id": "NCT", "application": ""},
+    asked=("medicine", "medication", "side effects", "warnings", "approval", "dose"),
     stated=("generic_name",),
     schema_org=lambda drug: {
         "@type": "Drug",

@@ -114,6 +114,8 @@ SOURCES = Resource(
     seed=SourceSeed,
     model=Source,
     row=SourceRow,
+    names=("title",),
+    asked=("article", "paper", "publication", "study", "document", "page", "reference", "citation"),
     stated=("title",),
     schema_org=lambda source: {
         "@type": "Article",
