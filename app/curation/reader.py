@@ -11,6 +11,7 @@ from app.curation.checks import check_seed
 from app.curation.messages import describe_fault
 from app.curation.partial import read_record
 from app.curation.seed import Fault, Reading, Release, Seed, Withdrawn
+from app.curation.standing import add_outdated_notes
 from app.curation.yaml_file import YamlFile
 from app.model.record import RecordSeed
 from app.model.resource import Loaded, Resource
@@ -104,4 +105,6 @@ def read_seed(directory: Path) -> Seed:
     for resource in RESOURCES:
         read_records(seed, resource)
     check_seed(seed)
+    if not seed.faults:
+        add_outdated_notes(seed)
     return seed

@@ -1,13 +1,30 @@
-"""Read an identifier however it is written: a CURIE, an address, or as its registry prints it."""
+"""Identifiers of papers, trials, labels and concepts in the registries that assign them.
+
+`read_identifier` reads one however it is written: as a CURIE, an address, or as it is printed.
+"""
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 from urllib.parse import unquote
+
+from pydantic import StringConstraints
 
 from app.model.code import SYSTEMS
 from app.model.words import comparison_key
 
+Doi = Annotated[str, StringConstraints(pattern=r"^10\.\d{4,9}/\S+$")]
+Pmid = Annotated[str, StringConstraints(pattern=r"^[1-9]\d{0,7}$")]
+NctId = Annotated[str, StringConstraints(pattern=r"^NCT\d{8}$")]
+SetId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
+# Where an address has such an identifier, by the name of the field that holds it.
+IN_ADDRESS = {
+    "doi": re.compile(r"^https?://(?:dx\.|www\.)?doi\.org/(10\.[^?#]+)"),
+    "pmid": re.compile(r"^https?://(?:pubmed\.ncbi\.nlm\.nih\.gov/|pubmed\.gov/|"
+                       r"www\.ncbi\.nlm\.nih\.gov/pubmed/)(\d+)"),
+    "nct_id": re.compile(r"^https?://(?:\w+\.)*clinicaltrials\.gov/.*(NCT\d{8})"),
+    "setid": re.compile(r"^https?://dailymed\.nlm\.nih\.gov/.*[?&]setid=([0-9a-f-]{36})"),
+}  # fmt: skip
 # Identifiers that records have besides the codes of `CodeSystem`: prefix and pattern.
 PATTERNS: dict[str, str] = {system.value: pattern for system, (pattern, _) in SYSTEMS.items()} | {
     "DOI": r"10\.\d{4,9}/\S+",
@@ -137,3 +154,9 @@ def read_address(address: str) -> Iterator[str]:
             yield from make_curies(system, rest)
         for other in systems:
             yield from make_curies(other, part)
+
+
+def find_identifiers(address: str) -> dict[str, str]:
+    """The identifiers that stand in the address of a document."""
+    found = {name: pattern.match(address) for name, pattern in IN_ADDRESS.items()}
+    return {name: match[1] for name, match in found.items() if match}

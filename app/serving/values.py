@@ -9,7 +9,7 @@ from functools import cache
 
 from pydantic import BaseModel
 
-from app.model.citation import refers_to
+from app.model.citation import field_refers_to
 from app.model.field import markers
 from app.model.words import comparison_key
 from app.serving.errors import MOST_ALLOWED, MOST_ERRORS, InvalidParameters, ParameterError
@@ -35,7 +35,7 @@ class Named:
 @cache
 def reference_parameters(model: type[BaseModel]) -> dict[str, str]:
     """The parameters that are ids of records, and the kind of these records."""
-    kinds = {name: refers_to(field.annotation) for name, field in model.model_fields.items()}
+    kinds = {name: field_refers_to(field) for name, field in model.model_fields.items()}
     return {name: kind for name, kind in kinds.items() if kind}
 
 

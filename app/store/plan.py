@@ -20,6 +20,9 @@ LONGEST_NAME = 6
 # A word of no record may be the beginning of one: at most so many words complete it, out of so many
 # that begin like it; and only so many words of a query are completed, at so many letters or more.
 MOST_COMPLETIONS, MOST_BEGUN, MOST_COMPLETED, LEAST_LETTERS = 12, 200, 4, 2
+# Who asks for a meaning finds definitions first: where they match, all counts twice.
+MEANING = frozenset({"mean", "meaning", "means", "define", "defined", "definition"})
+DEFINITION = 'terms : "definition"'
 # The schemes in which a name is looked for, the surest first.
 NAME_SCHEMES = ("name", "stem", "initials")
 NAMED = (
@@ -91,6 +94,8 @@ def plan_query(database: Database, query: Query) -> Plan:
     if database.value(compile_text(ANY), {"match": every}):
         every = add_records(every, named)
     some = add_records(some, named)
+    if not MEANING.isdisjoint(name_words(query.subject)):
+        every, some = (f"({found}) OR (({found}) AND {DEFINITION})" for found in (every, some))
     return Plan(
         all_words=exclude(every, excluded),
         any_word=exclude(either([*printed, some]), excluded),
