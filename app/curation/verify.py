@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from app.curation.documents import Document, read_documents
-from app.curation.index import find_names
+from app.curation.index import list_names
 from app.curation.places import Location, list_citations, list_texts
 from app.curation.seed import Report, Seed
 from app.model.citation import CitationSeed
@@ -97,7 +97,7 @@ def find_uncited(seed: Seed, documents: dict[str, Document]) -> Iterator[str]:
         if record.resource.cited_where_named:
             cited = {c.source for _, c in list_citations(record.seed) if c.passage}
             for source, document in documents.items():
-                name = find_name(document, find_names(record))
+                name = find_name(document, list_names(record))
                 if name and source not in cited:
                     message = f"{source} names {name!r}, and no citation is of it"
                     yield str(seed.locate(record, ("citations",), message))

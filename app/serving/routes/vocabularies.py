@@ -14,6 +14,7 @@ from app.model.vocabulary import Vocabulary
 from app.resources import NAMED, RESOURCES, Kind
 from app.serving.answers import Listed, WithMeta
 from app.serving.errors import describe_problems, nearest_word, raise_not_found
+from app.serving.lookup import KeyMatch
 from app.serving.parameters import ListQuery, RecordId
 from app.serving.routes.requests import ServiceDep, json_response
 
@@ -85,7 +86,7 @@ def vocabulary_fields() -> dict[str, type[Vocabulary]]:
         for name, field in resource.model.model_fields.items()
         if (things := named_things(field))
     }
-    return shared | fields | named
+    return shared | fields | named | {"lookup.keys.match": KeyMatch}
 
 
 def is_name(name: str, info: VocabularyInfo) -> bool:
