@@ -10,6 +10,7 @@ from app.curation.index import index_rows, key_rows
 from app.curation.reader import read_seed
 from app.curation.releases import release_rows
 from app.curation.render import render
+from app.export.files import make_files
 from app.main import create_api
 from app.model.json_text import BASE_URL
 from app.serving.docs.openapi import describe_api
@@ -18,11 +19,13 @@ from app.settings import MIGRATIONS, PACKAGE, Settings
 from app.store.database import (
     DatabaseUnusable,
     Release,
+    add_rows,
     check_ours,
     open_database,
     store_openapi,
     write_database,
 )
+from app.store.files import file_rows
 from app.store.tables import BuildRow, WithdrawnRow
 
 # FastAPI wants a valid address; the stored document has `BASE_URL` in its place.
@@ -62,11 +65,20 @@ def build(settings: Settings) -> Release:
     draft = path.with_name(f"{path.name}.{os.getpid()}.building")
     try:
         write_database(draft, rows, index_rows(seed))
+        add_files(draft)
         add_openapi(draft)
         os.replace(draft, path)
     finally:
         draft.unlink(missing_ok=True)
     return read_built(path)[0]
+
+
+def add_files(path: Path) -> None:
+    """Store the files of the data set, made of the new database, so that no request makes any."""
+    database = open_database(path)
+    rows = list(file_rows(make_files(Service(database, BASE_URL))))
+    database.close()
+    add_rows(path, rows)
 
 
 def add_openapi(path: Path) -> None:

@@ -17,7 +17,7 @@ from app.curation.seed import SeedInvalid
 from app.main import create_app
 from app.serving import server
 from app.serving.docs.openapi import whole_document, without_examples
-from app.serving.export import make_files
+from app.serving.export import get_file, measure_files
 from app.serving.service import Service
 from app.settings import WILDCARDS, Settings, check_names
 from app.store.database import DatabaseUnusable
@@ -138,11 +138,12 @@ def export(
     """Write the whole data set as files: SQLite, NDJSON, JSON-LD, CSV, Data Package, checksums."""
     settings = read_settings()
     ready(settings)
-    files = make_files(Service.open(settings))
+    service = Service.open(settings)
+    files = measure_files(service).measures
     try:
         directory.mkdir(parents=True, exist_ok=True)
-        for name, content in files.items():
-            (directory / name).write_bytes(content)
+        for name in files:
+            (directory / name).write_bytes(get_file(service, name) or b"")
     except OSError as error:
         fail(str(error))
     typer.echo(f"wrote {len(files)} files to {directory}")

@@ -16,7 +16,7 @@ FLOORS = [
     "settings model",
     "resources store",
     "curation serving",
-    "main console",
+    "main console export",
     "build curate",
     "cli",
 ]

@@ -12,6 +12,7 @@ from app.curation.order import item_rows, sort_rows
 from app.curation.releases import Manifest
 from app.curation.seed import Release, Seed, SeedInvalid
 from app.model.citation import Citation, CitationSeed, Note, NoteSeed, SourceRef
+from app.model.flat import record_columns, record_values, write_row
 from app.model.json_text import BASE_URL
 from app.model.passage import text_fragment
 from app.model.record import Cited, Link, RecordSeed
@@ -129,6 +130,7 @@ class Renderer:
             as_of=answer.as_of,
             stale=answer.stale,
             json_text=answer.model_dump_json(),
+            csv_text="",  # the version, which stands in it, is known once all are rendered
             links=links.model_dump_json() if links else None,
             ref=record.ref.model_dump_json(),
         )
@@ -170,6 +172,14 @@ def order_rows(rows: list[SQLModel], answers: Mapping[str, dict[str, Any]]) -> I
         yield from item_rows(resource, values)
 
 
+def add_csv(records: list[RecordRow], version: str) -> None:
+    """Add the row of each record in the table of its collection."""
+    columns = {resource.kind: record_columns(resource.model) for resource in RESOURCES}
+    for row in records:
+        values = record_values(columns[row.kind], json.loads(row.json_text), version)
+        row.csv_text = write_row(values.values())
+
+
 def data_digest(records: list[RecordRow]) -> str:
     """SHA-256 over every record's JSON, in the order of their identifiers."""
     sha = hashlib.sha256()
@@ -186,5 +196,6 @@ def render(seed: Seed) -> tuple[Manifest, list[SQLModel]]:
     rows = [row for record in seed.records for row in renderer.rows(record)]
     records = [row for row in rows if isinstance(row, RecordRow)]
     answers = {row.id: json.loads(relative(row.json_text)) for row in records}
+    add_csv(records, seed.release.version)
     rows += order_rows(rows, answers)
     return Manifest.from_answers(seed.release, data_digest(records), answers), rows

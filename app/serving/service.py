@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from email.utils import format_datetime
 from functools import cached_property, wraps
 from typing import TypeVar
 from urllib.parse import urljoin, urlsplit
@@ -57,6 +59,12 @@ class Service:
             docs=f"{self.base_url}/docs",
         )
         return meta.model_dump_json().encode()
+
+    @cached_property
+    def last_modified(self) -> bytes:
+        """The day of the release, as a header writes it."""
+        midnight = datetime.combine(self.database.release.date, time(), UTC)
+        return format_datetime(midnight, usegmt=True).encode()
 
     def public(self, text: bytes) -> bytes:
         """Put the base URL into a stored JSON text."""

@@ -33,6 +33,16 @@ class BuildRow(SQLModel, table=True):
     openapi: str = ""  # the OpenAPI document, as JSON
 
 
+class FileRow(SQLModel, table=True):
+    """A file of the data set, compressed; its addresses lack the public base URL."""
+
+    __tablename__ = "file"
+
+    name: str = Column(primary_key=True)
+    position: int
+    content: bytes
+
+
 class WithdrawnRow(SQLModel, table=True):
     """A withdrawn record; its identifier is never used again."""
 
@@ -69,6 +79,7 @@ class RecordRow(SQLModel, table=True):
     as_of: str | None
     stale: bool | None
     json_text: str  # as lists answer it; `json` is a method of every model
+    csv_text: str  # its row in the table of the collection, with the end of the line
     links: str | None = None  # the fields that only the single record has, as JSON
     ref: str  # the record in short, as JSON
 

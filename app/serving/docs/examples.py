@@ -22,6 +22,7 @@ DRUG_NAME = "kadcyla"
 EXAMPLE_QUERIES = {
     "/v1/lookup": f"?name={DRUG_NAME}",
     "/v1/search": f"?q={DRUG_NAME}&limit=1",
+    "/v1/tables/{name}": "?limit=2",
 }
 PLACEHOLDER = re.compile(r"{(\w+)}")
 # Details of the problems that no request to a sound service can cause.
@@ -67,9 +68,10 @@ def example_request(service: Service, path: str) -> Example:
     build = service.build
     known = {"id": best, "version": release_versions(service.database)[0], "name": "effect"}
     known |= {"build": build, "file": "her2-facts.sqlite"}
+    known |= {"name": "citations"} if path.startswith("/v1/tables") else {}
     values = {name: known[name] or "none" for name in PLACEHOLDER.findall(path)}
     query = f"?id={best}" if best and not values else EXAMPLE_QUERIES.get(path, "")
-    if path in EXAMPLE_QUERIES:
+    if path in EXAMPLE_QUERIES and not values:
         values = {"q": DRUG_NAME, "name": DRUG_NAME}
     return Example(path.format(**values) + query, values)
 
