@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from app import __version__
-from app.build import build, ensure_built
+from app.build import Unreleased, build, ensure_built
 from app.console import fail, read_settings
 from app.curate import curator
 from app.curation.seed import SeedInvalid
@@ -109,16 +109,24 @@ def serve(
 
 
 @cli.command(name="build")
-def build_database() -> None:
+def build_database(
+    released: Annotated[
+        bool, typer.Option("--release", help="Refuse data that are no recorded release.")
+    ] = False,
+) -> None:
     """Build the database from the seed, whole or not at all."""
     settings = read_settings()
     try:
-        release = build(settings)
+        release, unreleased = build(settings, released=released)
     except SeedInvalid as error:
         fail(f"{error}\nthe seed has faults: nothing was built")
+    except Unreleased as error:
+        fail(f"{error}: nothing was built; `her2-facts release` records them")
     except (DatabaseUnusable, OSError) as error:
         fail(str(error))
     typer.echo(f"built {settings.database}: data {release.version}, digest {release.digest}")
+    if unreleased:
+        typer.echo(unreleased)
 
 
 @cli.command()

@@ -298,7 +298,11 @@ def test_the_index_leads_to_every_address(api: Api) -> None:
     documented = api.get("/openapi.json").json()["paths"]
     listed = {c["url"] for c in answer.json()["collections"]} | links.keys()
     known = {href.removeprefix("http://test").split("?")[0] for href in listed}
-    assert {path for path in documented if "{" not in path} - known == {"/v1", "/healthz"}
+    assert {path for path in documented if "{" not in path} - known == {
+        "/v1",
+        "/healthz",
+        "/v1/releases.atom",
+    }
 
 
 def test_the_root_leads_people_to_the_documentation(api: Api) -> None:

@@ -3,17 +3,18 @@
 import hashlib
 import itertools
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sqlmodel import SQLModel
 
 from app.curation.order import item_rows, sort_rows
-from app.curation.releases import Manifest
+from app.curation.releases import field_digest
 from app.curation.seed import Release, Seed, SeedInvalid
+from app.history.shapes import SHAPE
+from app.history.state import Entry, Head, State, data_digest, relative
 from app.model.citation import Citation, CitationSeed, Note, NoteSeed, SourceRef
 from app.model.flat import record_columns, record_values, write_row
-from app.model.json_text import BASE_URL
 from app.model.passage import text_fragment
 from app.model.record import Cited, Link, RecordSeed
 from app.model.resource import Graph, Loaded
@@ -154,11 +155,6 @@ class Renderer:
         )
 
 
-def relative(text: str) -> str:
-    """A stored JSON text with addresses that do not depend on where it is served."""
-    return text.replace(BASE_URL, "")
-
-
 def order_rows(rows: list[SQLModel], answers: Mapping[str, dict[str, Any]]) -> Iterator[SQLModel]:
     """The rows by which lists are sorted and filtered."""
     positions = {row.id: row.position for row in rows if isinstance(row, RecordRow)}
@@ -172,30 +168,31 @@ def order_rows(rows: list[SQLModel], answers: Mapping[str, dict[str, Any]]) -> I
         yield from item_rows(resource, values)
 
 
-def add_csv(records: list[RecordRow], version: str) -> None:
+def add_csv(rows: Iterable[SQLModel], version: str) -> None:
     """Add the row of each record in the table of its collection."""
     columns = {resource.kind: record_columns(resource.model) for resource in RESOURCES}
-    for row in records:
+    for row in rows:
+        if not isinstance(row, RecordRow):
+            continue
         values = record_values(columns[row.kind], json.loads(row.json_text), version)
         row.csv_text = write_row(values.values())
 
 
-def data_digest(records: list[RecordRow]) -> str:
-    """SHA-256 over every record's JSON, in the order of their identifiers."""
-    sha = hashlib.sha256()
-    for record in sorted(records, key=lambda row: row.id):
-        sha.update(relative(f"{record.json_text}\n{record.links or ''}\n").encode())
-    return sha.hexdigest()
-
-
-def render(seed: Seed) -> tuple[Manifest, list[SQLModel]]:
-    """The manifest and all rows of a seed; raises SeedInvalid if it has faults."""
+def render(seed: Seed) -> tuple[State, list[SQLModel]]:
+    """The state of the data and all rows of a seed; raises SeedInvalid if it has faults."""
     if seed.faults or seed.release is None:
         raise SeedInvalid(seed.faults)
     renderer = Renderer(seed, seed.release)
     rows = [row for record in seed.records for row in renderer.rows(record)]
     records = [row for row in rows if isinstance(row, RecordRow)]
     answers = {row.id: json.loads(relative(row.json_text)) for row in records}
-    add_csv(records, seed.release.version)
     rows += order_rows(rows, answers)
-    return Manifest.from_answers(seed.release, data_digest(records), answers), rows
+    entries = {row.id: Entry(row.kind, row.json_text, row.links) for row in records}
+    head = Head(
+        version=seed.release.version,
+        date=seed.release.date,
+        digest=data_digest(entries),
+        shape=SHAPE,
+        fields=field_digest(),
+    )
+    return State(head, entries), rows

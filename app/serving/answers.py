@@ -1,11 +1,11 @@
 """The envelope of JSON answers: its models for the OpenAPI document, and how JSON texts fill it."""
 
 from collections.abc import Mapping
-from typing import Generic, TypeVar
+from typing import Annotated, Generic, TypeVar
 
 from pydantic import ConfigDict, Field
 
-from app.model.field import Described
+from app.model.field import AS_WRITTEN, Described
 
 DISCLAIMER = (
     "Information about what the cited sources say; not medical advice, not a diagnosis, and no "
@@ -28,6 +28,15 @@ class WithMeta(Described):
     """An answer with the version and terms of the data."""
 
     meta: Meta = Field(description="Version, terms and disclaimer of the data.")
+
+
+class Citable(Described):
+    """A single record with the address by which it is cited."""
+
+    cite_as: Annotated[str | None, AS_WRITTEN] = Field(
+        description="Address of the record in this release, which does not change: cite it. Null "
+        "where the data are not released yet."
+    )
 
 
 class Listed(Described):

@@ -14,6 +14,7 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.sql import ClauseElement
 from sqlmodel import Session, SQLModel, select
 
+from app.model.release import UNRELEASED
 from app.store.search_index import fill_search_index, search_order
 from app.store.tables import BuildRow, RecordRow
 
@@ -35,6 +36,11 @@ class Release(NamedTuple):
     version: str
     date: date
     digest: str
+
+    @property
+    def is_recorded(self) -> bool:
+        """Whether the data are a recorded release, and will be found under its address."""
+        return not self.version.endswith(UNRELEASED)
 
 
 class Statement(NamedTuple):

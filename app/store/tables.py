@@ -20,7 +20,19 @@ class ReleaseRow(SQLModel, table=True):
     digest: str
     position: int
     json_text: str  # as `/v1/releases/{version}` answers it
-    changes: str  # since the previous release, as JSON
+    changes: bytes  # since the previous release, as compressed JSON
+    feed_entry: str  # as the Atom feed has it
+
+
+class ReleasePartRow(SQLModel, table=True):
+    """The records of one collection in a release, as they were answered: compressed lines."""
+
+    __tablename__ = "release_part"
+
+    release: str = Column(primary_key=True, foreign_key="release.version")
+    kind: str = Column(primary_key=True)
+    position: int
+    content: bytes
 
 
 class BuildRow(SQLModel, table=True):

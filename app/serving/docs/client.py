@@ -44,7 +44,7 @@ def keep_json(response: dict[str, Any]) -> dict[str, Any]:
     """Keep JSON only in the description of a response; a file is bytes."""
     if content := response.get("content"):
         kept = {name: content[name] for name in JSON_TYPES if name in content}
-        is_file = "application/vnd.sqlite3" in content
+        is_file = not kept or "application/vnd.sqlite3" in content
         response["content"] = FILE if is_file else kept
     return response
 

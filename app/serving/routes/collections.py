@@ -8,7 +8,7 @@ from pydantic import BaseModel, create_model
 
 from app.model.resource import Resource
 from app.serving.addresses import Address
-from app.serving.answers import Page, WithMeta, add_meta, write_object
+from app.serving.answers import Citable, Page, WithMeta, add_meta, join_objects, write_object
 from app.serving.cursors import next_link
 from app.serving.errors import describe_problems
 from app.serving.formats import (
@@ -155,12 +155,15 @@ def answer_record(
     form = read_format(request, query)
     check_format(form, query, resource)
     record, whole = get_record_text(service, resource, record_id)
+    address = service.cite_as(resource.kind, record_id)
+    headers = {"Link": f'<{address}>; rel="cite-as"'} if address else {}
     if form is not Format.JSON:
         body = write_records(service, resource, [record], form, query.fields)
-        headers = file_headers(form, record_id)
+        headers |= file_headers(form, record_id)
         return Response(body, headers=headers, media_type=content_type(form))
-    body = add_meta(pick_fields(whole, query.fields), service.meta)
-    return Response(body, media_type=content_type(form, query.fields))
+    cited = join_objects(whole, write_object({"cite_as": json.dumps(address).encode()}))
+    body = add_meta(pick_fields(cited, query.fields), service.meta)
+    return Response(body, headers=headers, media_type=content_type(form, query.fields))
 
 
 def page_model(resource: Resource) -> type[BaseModel]:
@@ -178,7 +181,7 @@ def single_model(resource: Resource) -> type[BaseModel]:
     links = (resource.links_model,) if resource.links_model else ()
     return create_model(
         f"{resource.model.__name__}Answer",
-        __base__=(WithMeta, *links, resource.model),
+        __base__=(WithMeta, Citable, *links, resource.model),
         __doc__=f"A {resource.singular}, with the version of the data.",
     )
 
