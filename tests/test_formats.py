@@ -5,6 +5,7 @@ import io
 import json
 from collections import Counter
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -95,8 +96,8 @@ def test_no_cell_is_a_formula(text: str) -> None:
 
 
 def test_cells_of_every_kind() -> None:
-    values = [None, True, False, 1, 2.5, "x", ["a", "b"], []]
-    cells = ["", "true", "false", 1, 2.5, "x", "a; b", "[]"]
+    values = [None, True, False, 1, Decimal("2.50"), "x", ["a", "b"], []]
+    cells = ["", "true", "false", 1, Decimal("2.50"), "x", "a; b", "[]"]
     assert [write_cell(value) for value in values] == cells
 
 

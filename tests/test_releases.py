@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Callable
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -14,10 +15,16 @@ import zstandard
 from app.build import build
 from app.curation import releases
 from app.curation.reader import read_seed
-from app.curation.releases import check_history, read_states, record_path
+from app.curation.releases import (
+    changes_between,
+    check_history,
+    read_states,
+    record_path,
+    write_changes,
+)
 from app.curation.render import render
-from app.history.differences import Comparison
-from app.history.state import Entry, Head, State
+from app.history.differences import StatePair
+from app.history.state import Rendered, State, StateHead
 from app.serving.feed import write_feed
 from app.serving.service import Service
 from app.settings import Settings
@@ -35,9 +42,12 @@ WITHDRAWN = {
 }
 
 
-def record(seed: Path) -> State:
-    state, _ = render(read_seed(seed))
-    state.write(record_path(seed, state.head.version))
+def record(directory: Path) -> State:
+    seed = read_seed(directory)
+    state, _ = render(seed)
+    past = read_states(seed)
+    state.changes = write_changes(changes_between(past[-1] if past else None, state, seed))
+    state.write(record_path(directory, state.head.version))
     return state
 
 
@@ -180,13 +190,13 @@ def test_the_address_of_a_feed_may_have_any_sign(tiny: Settings) -> None:
 def state(shape: int, **record: Any) -> State:
     """A state with one record."""
     whole = {"id": "tea", "kind": "stages", "name": "Tea", **record}
-    head = Head(version=f"2026.1.{shape}", date=date(2026, 1, 1), digest="", shape=shape)
-    return State(head, {"tea": Entry("stages", json.dumps(whole), None)})
+    head = StateHead(version=f"2026.1.{shape}", date=date(2026, 1, 1), digest="", shape=shape)
+    return State(head, {"tea": Rendered("stages", json.dumps(whole), None)})
 
 
 def compare(old: dict[str, Any], new: dict[str, Any], shapes: tuple[int, int] = (2, 2)) -> Any:
     """Path, old and new value of each difference; and the fields of one shape only."""
-    comparison = Comparison(state(shapes[0], **old), state(shapes[1], **new))
+    comparison = StatePair(state(shapes[0], **old), state(shapes[1], **new))
     values = [(v.path, v.old, v.new) for change in comparison.changed() for v in change.values]
     return values, [field.path for field in comparison.fields()]
 
@@ -228,6 +238,11 @@ def test_a_field_of_one_shape_only_is_told_once_and_is_no_change() -> None:
     old = {"period": "2013-2019", "topic": "a", "notes": [{"text": "x"}], "of": {"a": 1}}
     new = {"from": 2013, "topic": LINK, "notes": [{"text": "x", "about": []}], "of": [{"a": 1}]}
     assert compare(old, new, (1, 2)) == ([], ["from", "notes[].about", "of", "period"])
+    # Objects that only one side has are values, whose fields the other side does not lack.
+    cell = {"cell": {"row": "x"}}
+    assert compare({"cell": None}, cell, (1, 2)) == ([("/cell", None, {"row": "x"})], [])
+    ids, objects = {"a": [LINK]}, {"a": [{"n": 1}]}
+    assert compare(ids, objects, (1, 2)) == ([], ["a[]"])
     changed = new | {"notes": [{"text": "y", "about": []}]}
     assert compare(old, changed, (1, 2))[0] == [("/notes/0/text", "x", "y")]
 
@@ -241,6 +256,12 @@ def test_a_recorded_file_is_read_as_it_was_written(tmp_path: Path, tiny_seed: Wr
     path.unlink()
     assert record(tmp_path / "seed").entries == first.entries
     assert path.read_bytes() == content
+
+
+def test_recorded_changes_are_those_between_the_records(settings: Settings) -> None:
+    seed = read_seed(settings.seed)
+    for before, after in pairwise(read_states(seed)):
+        assert after.changes == write_changes(changes_between(before, after, seed))
 
 
 def test_every_recorded_release_answers_with_its_changes(api: Api) -> None:

@@ -4,24 +4,20 @@ A rule yields a record, a place in it and a message for each fault that it finds
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from app.curation.places import Location, find_references, list_citations, list_texts
-from app.curation.seed import Seed
+from app.curation.rules_of_kinds import RULES_OF_KINDS
+from app.curation.seed import Found, Seed
 from app.model.resource import Loaded
 from app.model.validation import format_place, suggest
 from app.resources import RESOURCES
-from app.resources.comparisons import ComparisonSeed, fields_that_differ
-from app.resources.drugs import DrugSeed
-from app.resources.sources import SourceKind, SourceSeed
-
-Found = Iterator[tuple[Loaded, Location, str]]
+from app.resources.sources import SourceSeed
 
 UNTIDY = re.compile(r"^\s|\s$|  |[\x00-\x1f\x7f]")
 # Text fragments grow with the words at the ends of a passage, and links break when they are long.
 LONGEST_END = 80
 KINDS = tuple(resource.kind for resource in RESOURCES)
-OFFICIAL = (SourceKind.DRUG_LABEL, SourceKind.REGULATOR_NOTICE)
 
 
 def duplicate_ids(seed: Seed) -> Found:
@@ -102,7 +98,7 @@ def duplicate_citations(seed: Seed) -> Found:
 def untidy_texts(seed: Seed) -> Found:
     """Texts with white space at an end, two spaces in a row or control characters."""
     for record in seed.records:
-        for place, text in list_texts(record.seed.model_dump(mode="json")):
+        for place, text in list_texts(record.seed.model_dump()):
             if UNTIDY.search(text):
                 message = "should have single spaces inside, none at an end, no line breaks"
                 yield record, place, f"{message}, got {text!r}"
@@ -130,38 +126,19 @@ def topics_without_records(seed: Seed) -> Found:
             yield record, ("id",), "no record has this topic"
 
 
+# Where another record may name a source.
+USES = ("citations", "notes", "derived_from", "superseded_by")
+
+
 def sources_without_citation(seed: Seed) -> Found:
     """Sources that no other record cites and no other source derives from."""
     used: set[str] = set()
     for _, item in seed.raw:
-        parts = {name: item.get(name) for name in ("citations", "notes", "derived_from")}
+        parts = {name: item.get(name) for name in USES}
         used |= {text for _, text in list_texts(parts) if text != item.get("id")}
     for record in seed.records:
         if isinstance(record.seed, SourceSeed) and record.seed.id not in used:
             yield record, ("id",), "no other record cites this source"
-
-
-def drugs_without_label(seed: Seed) -> Found:
-    """Drugs that cite neither a label nor a regulator."""
-    kinds = {r.seed.id: r.seed.source_kind for r in seed.records if isinstance(r.seed, SourceSeed)}
-    for record in seed.records:
-        if isinstance(record.seed, DrugSeed):
-            cited = {kinds.get(citation.source) for citation in record.seed.citations}
-            if cited.isdisjoint((*OFFICIAL, None)):  # what an unknown source is can't be said
-                message = f"should cite a source of kind {' or '.join(OFFICIAL)}"
-                yield record, ("citations",), message
-
-
-def comparisons_without_reason(seed: Seed) -> Found:
-    """Comparisons of figures that count different things, without saying why they differ."""
-    records = {record.seed.id: record for record in seed.records}
-    for record in seed.records:
-        if isinstance(record.seed, ComparisonSeed):
-            answers = [records[name] for name in record.seed.answers if name in records]
-            terms = fields_that_differ(answers)
-            if terms and record.seed.why_they_differ is None:
-                message = f"is required: the answers differ in {', '.join(terms)}"
-                yield record, ("why_they_differ",), message
 
 
 Rule = Callable[[Seed], Found]
@@ -174,8 +151,7 @@ RULES: tuple[Rule, ...] = (
     duplicate_citations,
     untidy_texts,
     records_without_topic,
-    drugs_without_label,
-    comparisons_without_reason,
+    *RULES_OF_KINDS,
 )
 # What is missing may stand in a file that can't be parsed, or under a name that leads nowhere.
 RULES_OF_A_WHOLE_SEED: tuple[Rule, ...] = (topics_without_records, sources_without_citation)

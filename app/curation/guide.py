@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from typing import Any, get_origin
 
 from pydantic import AnyUrl, BaseModel
@@ -20,7 +21,13 @@ from app.resources import RESOURCES
 BEGIN, END = "<!-- fields: begin -->", "<!-- fields: end -->"
 # Fields that a record begins and ends with; the last are explained once for all records.
 FIRST, LAST = ("id", "source"), ("topic", "applies_to", "citations", "notes")
-NAMES = {str: "text", int: "whole number", float: "number", bool: "true or false", date: "date"}
+TYPE_WORDS = {
+    str: "text",
+    int: "whole number",
+    Decimal: "number, with the digits that the source prints",
+    bool: "true or false",
+    date: "date",
+}
 
 
 def order_fields(model: type[BaseModel]) -> dict[str, FieldInfo]:
@@ -30,7 +37,7 @@ def order_fields(model: type[BaseModel]) -> dict[str, FieldInfo]:
     return {name: fields[name] for name in (*FIRST, *middle, *LAST) if name in fields}
 
 
-def is_list(info: FieldInfo) -> bool:
+def takes_list(info: FieldInfo) -> bool:
     """Whether a field holds many."""
     return "list[" in str(without_null(info.annotation))
 
@@ -42,7 +49,7 @@ def name_part(part: type) -> str:
 
 def describe_values(info: FieldInfo) -> str:
     """What a field holds."""
-    kind, many = item_type(info.annotation), "list of " if is_list(info) else ""
+    kind, many = item_type(info.annotation), "list of " if takes_list(info) else ""
     beside = (part.kind for part in info.metadata if isinstance(part, Refers))
     if reference := refers_to(info.annotation) or next(beside, None):
         return f"{many}id in " + ("any file" if reference == "*" else f"`{reference}.yaml`")
@@ -54,7 +61,7 @@ def describe_values(info: FieldInfo) -> str:
         name = name_part(kind)
         what = "word of" if issubclass(kind, Vocabulary) else "fields of"
         return f"{many}{what} [{name}](#{name.lower()})"
-    return many + ("address" if issubclass(kind, AnyUrl) else NAMES[kind])
+    return many + ("address" if issubclass(kind, AnyUrl) else TYPE_WORDS[kind])
 
 
 def is_cited(info: FieldInfo) -> bool:

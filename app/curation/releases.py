@@ -10,11 +10,11 @@ from pydantic import BaseModel
 
 from app.curation.feed import feed_entry
 from app.curation.seed import Fault, Seed
-from app.history.differences import Comparison
+from app.history.differences import StatePair
 from app.history.shapes import SHAPE
 from app.history.state import SUFFIX, State, sort_states, version_key
 from app.model.annotation import find_models
-from app.model.json_text import BASE_URL
+from app.model.json_text import BASE_URL, write_json
 from app.model.passage import digest
 from app.model.release import UNRELEASED, Changes, ReleaseInfo, Withdrawal
 from app.resources import RESOURCES
@@ -51,12 +51,12 @@ def is_recorded(present: State, past: Sequence[State]) -> bool:
     return (present.head.version, present.head.digest) in heads
 
 
-def find_changes(before: State | None, after: State, seed: Seed) -> Changes:
+def changes_between(before: State | None, after: State, seed: Seed) -> Changes:
     """The changes from one state to the next; the first one adds nothing."""
     if before is None:
         none: dict[str, list[Any]] = {"added": [], "changed": [], "withdrawn": [], "shape": []}
         return Changes(version=after.head.version, before=None, **none)
-    comparison = Comparison(before, after)
+    comparison = StatePair(before, after)
     return Changes(
         version=after.head.version,
         before=before.head.version,
@@ -68,6 +68,11 @@ def find_changes(before: State | None, after: State, seed: Seed) -> Changes:
         ],
         shape=comparison.fields(),
     )
+
+
+def write_changes(changes: Changes) -> str:
+    """The JSON of changes; figures in them keep their digits."""
+    return write_json(changes.model_dump(), ensure_ascii=False, separators=(",", ":"))
 
 
 def stated_reason(record_id: str, seed: Seed) -> dict[str, Any]:
@@ -85,7 +90,7 @@ def describe_unreleased(seed: Seed, past: Sequence[State], present: State) -> st
         return ""
     if not past:
         return f"{len(present.entries)} records, all not released yet"
-    changes = find_changes(past[-1], present, seed)
+    changes = changes_between(past[-1], present, seed)
     number = len(changes.added) + len(changes.changed) + len(changes.withdrawn)
     return f"{number} records not released yet, since {past[-1].head.version}"
 
@@ -94,13 +99,16 @@ def release_rows(
     seed: Seed, past: Sequence[State], present: State
 ) -> Iterator[ReleaseRow | ReleasePartRow]:
     """A row for each release, oldest first, and the records of each that is recorded."""
-    known = [state for state in past if state.head.version != present.head.version]
-    states = [*known, present]
+    is_new = present.head.version.endswith(UNRELEASED)
+    states = [*past, *([present] if is_new else [])]
     for position, (before, after) in enumerate(pairwise([None, *states])):
         assert after is not None
-        changes = find_changes(before, after, seed)
-        head, is_last = after.head, after is present
-        recorded = not (is_last and head.version.endswith(UNRELEASED))
+        head = after.head
+        recorded = not head.version.endswith(UNRELEASED)
+        told = (
+            after.changes if after in past else write_changes(changes_between(before, after, seed))
+        )
+        changes = Changes.model_validate_json(told)
         info = release_info(after, changes, recorded)
         yield ReleaseRow(
             version=head.version,
@@ -108,7 +116,7 @@ def release_rows(
             digest=head.digest,
             position=position,
             json_text=info.model_dump_json(),
-            changes=pack(changes.model_dump_json().encode()),
+            changes=pack(told.encode()),
             feed_entry=feed_entry(info, changes),
         )
         if recorded:
@@ -119,7 +127,7 @@ def part_rows(state: State) -> Iterator[ReleasePartRow]:
     """The records of each collection of a release, one a line."""
     by_kind = groupby(state.entries.values(), key=lambda entry: entry.kind)
     for position, (kind, entries) in enumerate(by_kind):
-        lines = "".join(f"{entry.whole}\n" for entry in entries)
+        lines = "".join(f"{entry.whole(state.head.shape)}\n" for entry in entries)
         yield ReleasePartRow(
             release=state.head.version, kind=kind, position=position, content=pack(lines.encode())
         )

@@ -6,10 +6,17 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from app.curation.releases import check_history, find_changes, read_states, record_path
+from app.curation.releases import (
+    changes_between,
+    check_history,
+    read_states,
+    record_path,
+    write_changes,
+)
 from app.curation.render import render
-from app.curation.seed import Release, Seed
+from app.curation.seed import ReleaseSeed, Seed
 from app.history.state import State, version_key
+from app.model.release import Changes
 
 VERSION = re.compile(r"^(version: *).*$", re.MULTILINE)
 DAY = re.compile(r"^(date: *).*$", re.MULTILINE)
@@ -21,20 +28,20 @@ class NotReleased(Exception):
     """Nothing was released; the message says why, and what to do."""
 
 
-class Made(NamedTuple):
+class NewRelease(NamedTuple):
     """A release, and the files that were written for it."""
 
     state: State
     files: list[Path]
 
 
-def make_release(seed: Seed, today: date) -> Made:
+def make_release(seed: Seed, today: date) -> NewRelease:
     """Release the data of a sound seed; raises NotReleased and changes nothing if it can't."""
     past = read_states(seed)
     version = next_version(past, today)
     if seed.faults:
         raise NotReleased("\n".join(map(str, seed.faults)))
-    seed.release = Release(version=version, date=today)
+    seed.release = ReleaseSeed(version=version, date=today)
     state, _ = render(seed)
     check_history(seed, past, state)
     if seed.faults:
@@ -42,12 +49,13 @@ def make_release(seed: Seed, today: date) -> Made:
     before = past[-1] if past else None
     if before and before.head.digest == state.head.digest:
         raise NotReleased(f"nothing has changed since {before.head.version}")
+    state.changes = write_changes(changes_between(before, state, seed))
     path = record_path(seed.directory, version)
     try:
         state.write(path)
     except FileExistsError:
         raise NotReleased(f"{path}: exists already. {parallel_advice(version)}") from None
-    return Made(state, [path, *write_around(seed, before, state)])
+    return NewRelease(state, [path, *write_around(seed, before, state)])
 
 
 def next_version(past: Sequence[State], today: date) -> str:
@@ -76,17 +84,17 @@ def write_around(seed: Seed, before: State | None, state: State) -> list[Path]:
             written.append(path)
     changelog = project / "CHANGELOG.md"
     if changelog.exists() and DATA_PART in (text := changelog.read_text("utf-8")):
-        stub = f"{DATA_PART}\n### {version}\n\n- {count_changes(seed, before, state)}\n"
+        stub = f"{DATA_PART}\n### {version}\n\n- {count_changes(before, state)}\n"
         changelog.write_text(text.replace(DATA_PART, stub, 1), "utf-8")
         written.append(changelog)
     return written
 
 
-def count_changes(seed: Seed, before: State | None, state: State) -> str:
+def count_changes(before: State | None, state: State) -> str:
     """The changes in numbers: what the curator's own words are put behind."""
     if before is None:
         return f"{len(state.entries)} records."
-    changes = find_changes(before, state, seed)
+    changes = Changes.model_validate_json(state.changes)
     return (
         f"{len(changes.added)} records added, {len(changes.changed)} changed, "
         f"{len(changes.withdrawn)} withdrawn."

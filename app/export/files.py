@@ -7,6 +7,7 @@ from app.export.package import describe_package
 from app.export.reader import make_reader_database
 from app.export.tables import Records
 from app.model.flat import write_rows
+from app.model.json_text import read_json, write_json
 from app.model.resource import Resource
 from app.resources import RESOURCES
 from app.serving.answers import DISCLAIMER
@@ -24,7 +25,7 @@ def make_files(service: Service) -> Iterator[tuple[str, bytes]]:
     than collections have none.
     """
     texts = {resource: json_by_kind(service.database, resource.kind) for resource in RESOURCES}
-    parsed = {resource: [json.loads(text) for text in some] for resource, some in texts.items()}
+    parsed = {resource: [read_json(text) for text in some] for resource, some in texts.items()}
     release = service.database.release
     tables = Records(parsed, release.version).tables(all_vocabularies().values())
     yield from record_lines(texts)
@@ -32,7 +33,7 @@ def make_files(service: Service) -> Iterator[tuple[str, bytes]]:
         content = BYTE_ORDER_MARK + write_rows(table.columns, table.rows)
         yield f"{table.name}.csv", content.encode()
         if table.name not in {resource.kind for resource in RESOURCES}:
-            lines = (json.dumps(row, ensure_ascii=False) + "\n" for row in table.rows)
+            lines = (write_json(row, ensure_ascii=False) + "\n" for row in table.rows)
             yield f"{table.name}.ndjson", "".join(lines).encode()
     yield "records.jsonld", write_json_ld(service, texts)
     yield "her2-facts.sqlite", make_reader_database(describe_release(service), tables)

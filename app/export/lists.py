@@ -13,7 +13,7 @@ from app.model.place import Item
 from app.model.resource import Resource
 
 # The lists that every record has. Their tables stand for themselves.
-EVIDENCE = ("citations", "notes")
+OWN_TABLES = ("citations", "notes")
 # Objects that records of several collections have: all are in one table.
 SHARED: dict[type[BaseModel], str] = {Code: "codes"}
 # Lists of objects, each with the cells that say to whom it belongs.
@@ -34,18 +34,18 @@ def resource_tables(resource: Resource, records: Sequence[Row]) -> Iterator[Tabl
     singular = resource.singular.replace(" ", "_")
     owner = Column(singular, f"Id of the {resource.singular}.", refers=resource.kind)
     for name, model in lists_of_objects(resource.model).items():
-        if name in EVIDENCE:
+        if name in OWN_TABLES:
             continue
         if shared := SHARED.get(model):
             lists = [((record["id"], resource.kind), record[name]) for record in records]
-            yield from list_tables(shared, name, model, (RECORD, RECORD_KIND), lists)
+            yield from tables_of_field(shared, name, model, (RECORD, RECORD_KIND), lists)
         else:
             title = f"{singular}-{name}".replace("_", "-")
             lists_by_id = [((record["id"],), record[name]) for record in records]
-            yield from list_tables(title, name, model, (owner,), lists_by_id)
+            yield from tables_of_field(title, name, model, (owner,), lists_by_id)
 
 
-def list_tables(
+def tables_of_field(
     name: str,
     field: str,
     model: type[BaseModel],
@@ -67,7 +67,7 @@ def list_tables(
     }
     for owned_by, objects in lists:
         for number, value in enumerate(objects, 1):
-            cells = (*owned_by, number, *item_key(model, value), *(c.value(value) for c in own))
+            cells = (*owned_by, number, *key_cell(model, value), *(c.value(value) for c in own))
             table.rows.append(dict(zip((c.name for c in table.columns), cells, strict=True)))
             for inner, values in below.items():
                 values.append(((*owned_by, number), value[inner]))
@@ -76,10 +76,10 @@ def list_tables(
         word = name.rpartition("-")[2].removesuffix("s")  # `answer` of `comparison-answers`
         place = Column(f"{word}_position", f"Its `position` in the table `{name}`.", "integer")
         title = f"{name}-{inner}".replace("_", "-")
-        yield from list_tables(title, field, kind, (*owner, place), below[inner], table)
+        yield from tables_of_field(title, field, kind, (*owner, place), below[inner], table)
 
 
-def item_key(model: type[BaseModel], value: Row) -> tuple[str, ...]:
+def key_cell(model: type[BaseModel], value: Row) -> tuple[str, ...]:
     """The cell with the key of an object, if its list has keys."""
     if not issubclass(model, Item):
         return ()

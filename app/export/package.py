@@ -34,7 +34,7 @@ def describe_package(
             }
         ],
         "sources": [describe_source(source) for source in sources],
-        "resources": [describe_table(table, names) for table in known],
+        "resources": [describe_resource(table, names) for table in known],
     }
 
 
@@ -44,7 +44,7 @@ def describe_source(source: Row) -> dict[str, Any]:
     return {"title": source["title"], **path}
 
 
-def describe_table(table: Table, names: set[str]) -> dict[str, Any]:
+def describe_resource(table: Table, names: set[str]) -> dict[str, Any]:
     """Describe a table as a tabular data resource."""
     return {
         "profile": "tabular-data-resource",

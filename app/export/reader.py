@@ -23,7 +23,7 @@ COMMON = ("id", "topic")
 def make_reader_database(about: Mapping[str, str], tables: Sequence[Table]) -> bytes:
     """The bytes of the SQLite file."""
     names = {table.name for table in tables}
-    readable = [describe_table(table, names) for table in tables]
+    readable = [readable_table(table, names) for table in tables]
     taken = {table.name for table in readable}
     views = {view.name: view for table in tables for view in make_views(table)}
     return write_reader_database(
@@ -31,7 +31,7 @@ def make_reader_database(about: Mapping[str, str], tables: Sequence[Table]) -> b
     )
 
 
-def describe_table(table: Table, names: set[str]) -> ReaderTable:
+def readable_table(table: Table, names: set[str]) -> ReaderTable:
     """A table as the file has it."""
     own = table.name
     columns = [

@@ -4,11 +4,12 @@ The tables follow from the models, so a new collection or list needs no line her
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from app.export.lists import tables_of_lists
 from app.export.table import POSITION, RECORD, RECORD_KIND, ROW_ID, Row, Table
 from app.model.citation import Citation, Note
-from app.model.flat import Column, make_columns, record_columns, record_values
+from app.model.flat import Column, make_columns, named_kind, record_columns, row_values
 from app.model.record import Cited, Identified
 from app.model.resource import Resource
 from app.serving.routes.vocabularies import VocabularyInfo, Word
@@ -47,8 +48,8 @@ class Records:
 
     def collection(self, resource: Resource) -> Table:
         """The table of a collection."""
-        columns = record_columns(resource.model)
-        rows = [record_values(columns, r, self.version) for r in self.records[resource]]
+        columns = tuple(name_target(resource, c) for c in record_columns(resource.model))
+        rows = [row_values(columns, r, self.version) for r in self.records[resource]]
         stated = resource.stated
         return Table(resource.kind, resource.about, columns, ("id",), stated, rows=rows)
 
@@ -111,6 +112,13 @@ class Records:
             )
         about = "Which record cites which source, and for which fields."
         return Table("record-sources", about, columns, ("record", "source"), rows=rows)
+
+
+def name_target(resource: Resource, column: Column) -> Column:
+    """A column of links with the kind of its records, as the seed knows it."""
+    field = resource.seed.model_fields.get(column.name)
+    kind = named_kind(field) if field and column.refers == "*" else None
+    return replace(column, refers=kind) if kind else column
 
 
 def citing(record: Row) -> Iterator[tuple[str, str | None, Sequence[Row]]]:

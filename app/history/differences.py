@@ -4,7 +4,6 @@ An object with an id stands for the record of that id: a source's new title is a
 source, not of each record that cites it.
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from difflib import SequenceMatcher
@@ -12,7 +11,8 @@ from typing import Any
 
 from app.history.shapes import rename
 from app.history.state import State
-from app.model.json_text import BASE_URL
+from app.model.flat import as_id
+from app.model.json_text import BASE_URL, write_json
 from app.model.release import Addition, Change, FieldChange, ValueChange
 
 # What follows from the rest of a record, or from its collection.
@@ -22,7 +22,7 @@ Record = Mapping[str, Any]
 Places = dict[str, set[str]]
 
 
-class Comparison:
+class StatePair:
     """The differences between two states."""
 
     def __init__(self, before: State, after: State) -> None:
@@ -82,21 +82,29 @@ class Comparison:
             }
             for record in (self.old[name], self.new[name])
         )
-        yield from find_changes(old, new, "")
+        yield from value_changes(old, new, "")
 
     def is_common(self, kind: str, place: str) -> bool:
         """Whether both shapes have a field, with values of one kind."""
         if self.same_shape or kind not in self.places:
             return True
-        old, new = (side.get(place) for side in self.places[kind])
-        return old is not None and new is not None and (not old or not new or bool(old & new))
+        known = [side.get(place) for side in self.places[kind]]
+        if None in known:
+            is_item = place.endswith("[]")
+            above = place.removesuffix("[]") if is_item else place.rpartition(".")[0]
+            side = self.places[kind][known.index(None)]
+            # Of an object or list that the other side never has, nothing is known.
+            return bool(above) and ("list" if is_item else "dict") not in side.get(above, ())
+        old, new = known
+        return not old or not new or bool(old & new)
 
     def common(self, kind: str, value: Any, place: str) -> Any:
         """A value without the fields that only one of the shapes has."""
         if self.same_shape:
             return value
         if isinstance(value, list):
-            return [self.common(kind, item, f"{place}[]") for item in value]
+            items = value if self.is_common(kind, f"{place}[]") else ()
+            return [self.common(kind, item, f"{place}[]") for item in items]
         if not isinstance(value, dict):
             return value
         return {
@@ -110,10 +118,7 @@ class Comparison:
         found = []
         for kind, (old, new) in self.places.items():
             for place in sorted({*old, *new}):
-                above = place.rpartition(".")[0].removesuffix("[]")
-                if place.endswith("[]") or self.is_common(kind, place):
-                    continue
-                if not above or self.is_common(kind, above):
+                if not self.is_common(kind, place):
                     field = FieldChange(kind=kind, path=place, old=place in old, new=place in new)
                     found.append(field)
         return found
@@ -133,32 +138,33 @@ def simplify(value: Any) -> Any:
     return value.replace(BASE_URL, "") if isinstance(value, str) else value
 
 
-def as_id(value: Any) -> Any:
-    """The id of the record that an object stands for, or the value itself."""
-    return value["id"] if isinstance(value, dict) and "id" in value else value
-
-
 def note_places(value: Any, place: str, places: Places) -> None:
     """Note the kinds of values at each place of a record."""
     if isinstance(value, dict):
         for key, inner in value.items():
             path = f"{place}.{key}".removeprefix(".")
-            kinds = places.setdefault(path, set())
-            if inner is not None:
-                kinds.add("value" if not isinstance(inner, dict | list) else type(inner).__name__)
+            note_kind(inner, path, places)
             note_places(inner, path, places)
     elif isinstance(value, list):
         for item in value:
+            note_kind(item, f"{place}[]", places)
             note_places(item, f"{place}[]", places)
 
 
-def find_changes(old: Any, new: Any, path: str) -> Iterator[ValueChange]:
+def note_kind(value: Any, place: str, places: Places) -> None:
+    """Note the kind of a value at its place; null has none."""
+    kinds = places.setdefault(place, set())
+    if value is not None:
+        kinds.add(type(value).__name__ if isinstance(value, dict | list) else "value")
+
+
+def value_changes(old: Any, new: Any, path: str) -> Iterator[ValueChange]:
     """Yield the smallest values that differ, each with its JSON Pointer (RFC 6901)."""
     if old == new:
         return
     if isinstance(old, dict) and isinstance(new, dict):
         for key in dict.fromkeys((*new, *old)):
-            yield from find_changes(old.get(key), new.get(key), f"{path}/{escape(key)}")
+            yield from value_changes(old.get(key), new.get(key), f"{path}/{escape(key)}")
     elif is_list_of_objects(old) and is_list_of_objects(new):
         yield from find_item_changes(old, new, path)
     else:
@@ -177,13 +183,13 @@ def is_list_of_objects(value: Any) -> bool:
 
 def find_item_changes(old: list[Any], new: list[Any], path: str) -> Iterator[ValueChange]:
     """Yield what differs between lists of objects; a new or lost item is a value of its own."""
-    had, has = ([json.dumps(item, sort_keys=True) for item in side] for side in (old, new))
+    had, has = ([write_json(item, sort_keys=True) for item in side] for side in (old, new))
     for tag, i1, i2, j1, j2 in SequenceMatcher(None, had, has, autojunk=False).get_opcodes():
         if tag == "equal":
             continue
         pairs = min(i2 - i1, j2 - j1)
         for n in range(pairs):
-            yield from find_changes(old[i1 + n], new[j1 + n], f"{path}/{j1 + n}")
+            yield from value_changes(old[i1 + n], new[j1 + n], f"{path}/{j1 + n}")
         for n in range(i1 + pairs, i2):
             yield ValueChange(path=f"{path}/-", old=old[n], new=None)
         for n in range(j1 + pairs, j2):

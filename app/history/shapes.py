@@ -7,7 +7,7 @@ so), and list what was only renamed: a rename alone is no change of the data.
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-SHAPE = 2
+SHAPE = 3
 
 
 class Renamed(NamedTuple):

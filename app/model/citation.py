@@ -19,11 +19,19 @@ from app.model.vocabulary import Vocabulary
 
 Slug = Annotated[str, StringConstraints(pattern="^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+@dataclass(frozen=True)
+class Dated:
+    """Marks a text that is a date, so that a list can be filtered by the days before and after."""
+
+
 # As precise as the source: a year, a month or a day.
 PartialDate = Annotated[
     str,
     BeforeValidator(lambda value: value.isoformat() if isinstance(value, date) else value),
     StringConstraints(pattern=r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$"),
+    Dated(),
 ]
 
 
@@ -43,6 +51,8 @@ TopicId = Annotated[Slug, Refers("topics"), UNSEARCHED]
 SourceId = Annotated[Slug, Refers("sources"), UNSEARCHED]
 # Searched: a drug's identifier is its name, so a query for a drug finds its treatments too.
 DrugId = Annotated[Slug, Refers("drugs")]
+ApprovalId = Annotated[Slug, Refers("approvals"), UNSEARCHED]
+ProductId = Annotated[Slug, Refers("products"), UNSEARCHED]
 
 
 class Seen(Vocabulary):
@@ -59,7 +69,8 @@ class Standing(Vocabulary):
 
     CURRENT = "current", "nothing newer of the same kind is known to replace it"
     SUPERSEDED = "superseded", "its publisher has issued a newer edition"
-    RETIRED = "retired", "its publisher has withdrawn it"
+    RETIRED = "retired", "its publisher has taken it down"
+    RETRACTED = "retracted", "its publisher or authors have withdrawn what it says"
 
 
 class NoteKind(Vocabulary):
@@ -67,7 +78,10 @@ class NoteKind(Vocabulary):
 
     CORRECTION = "correction", "the statement is wrong; the note says what is right"
     QUALIFICATION = "qualification", "the statement needs a limit that the source does not give"
-    OUTDATED = "outdated", "the statement was right once and is no longer"
+    OUTDATED = (
+        "outdated",
+        "the statement was right once and is no longer, or its source has a newer edition",
+    )
     CONFLICT = "conflict", "another source says something else"
     MISPRINT = "misprint", "the source has a misprint, which our wording corrects"
     GAP = "gap", "something is missing in the source or in its captured text"

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import cache
 from typing import Annotated, Any, get_args, get_origin
 
@@ -23,7 +24,9 @@ from app.model.field import full_description
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 LINE_END = "\r\n"
 EMPTY_LIST = "[]"
-TABLE_TYPES: dict[type, str] = {bool: "boolean", int: "integer", float: "number", date: "date"}
+TABLE_TYPES: dict[type, str] = {
+    bool: "boolean", int: "integer", float: "number", Decimal: "number", date: "date",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -53,18 +56,23 @@ DATA_VERSION = Column("data_version", "Version of the data.")
 
 def as_id(value: Any) -> Any:
     """The id of the record that an object stands for, or the value itself."""
-    return value["id"] if isinstance(value, dict) else value
+    return value["id"] if isinstance(value, dict) and "id" in value else value
 
 
-def item_type(annotation: Any) -> tuple[Any, bool]:
+def named_kind(field: FieldInfo) -> str | None:
+    """The kind of record that a field names by its id, or None."""
+    return refers_to(Annotated[field.annotation, *field.metadata, None])
+
+
+def field_type(annotation: Any) -> tuple[Any, bool]:
     """The type of a field's values, and whether it is a list; `object` where several may be."""
     if get_origin(annotation) is Annotated:
-        return item_type(get_args(annotation)[0])
+        return field_type(get_args(annotation)[0])
     if (kind := without_null(annotation)) is not annotation:
         others = [part for part in get_args(annotation) if part not in (type(None), kind)]
-        return (object, False) if others else item_type(kind)
+        return (object, False) if others else field_type(kind)
     if get_origin(annotation) is list:
-        return item_type(get_args(annotation)[0])[0], True
+        return field_type(get_args(annotation)[0])[0], True
     return annotation, False
 
 
@@ -83,7 +91,7 @@ def make_columns(model: type[BaseModel]) -> tuple[Column, ...]:
     """The columns of a model; objects are spread, lists of objects left out."""
     columns: list[Column] = []
     for name, field in model.model_fields.items():
-        kind, many = item_type(field.annotation)
+        kind, many = field_type(field.annotation)
         if not is_model(kind) or stands_for_record(kind):
             columns.append(make_column(name, field))
         elif not many:
@@ -102,9 +110,9 @@ def spread(name: str, inner: Column) -> Column:
 
 def make_column(name: str, field: FieldInfo) -> Column:
     """The column of a field."""
-    kind, many = item_type(field.annotation)
+    kind, many = field_type(field.annotation)
     words = find_vocabulary(field.annotation)
-    refers = kind.refers if stands_for_record(kind) else refers_to(field.annotation)
+    refers = kind.refers if stands_for_record(kind) else named_kind(field)
     known = kind if isinstance(kind, type) and not many else str
     type_ = next((text for base, text in TABLE_TYPES.items() if issubclass(known, base)), "string")
     return Column(
@@ -125,7 +133,7 @@ def record_columns(model: type[BaseModel]) -> tuple[Column, ...]:
     return (*first, *others, SOURCE_IDS, SOURCE_URLS, DATA_VERSION)
 
 
-def record_values(
+def row_values(
     columns: Iterable[Column], record: Mapping[str, Any], version: str
 ) -> dict[str, Any]:
     """The row of a record in its collection, by column."""
@@ -140,7 +148,7 @@ def record_values(
 
 def lists_of_objects(model: type[BaseModel]) -> dict[str, type[BaseModel]]:
     """The fields of a model that are lists of objects, with the model of these."""
-    found = {name: item_type(field.annotation) for name, field in model.model_fields.items()}
+    found = {name: field_type(field.annotation) for name, field in model.model_fields.items()}
     return {
         name: kind
         for name, (kind, many) in found.items()
@@ -148,13 +156,13 @@ def lists_of_objects(model: type[BaseModel]) -> dict[str, type[BaseModel]]:
     }
 
 
-def write_cell(value: Any) -> str | int | float:
+def write_cell(value: Any) -> str | int | float | Decimal:
     """A value as a cell of CSV. An apostrophe keeps a spreadsheet from running it as a formula."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, int | float):
+    if isinstance(value, int | float | Decimal):
         return value
     if isinstance(value, list):
         value = "; ".join(map(str, value)) or EMPTY_LIST

@@ -26,7 +26,8 @@ from app.model.vocabulary import EDITORIAL, AppliesTo
 class RecordSeed(SQLModel):
     """A record in a seed file. A field that states something needs a citation that supports it."""
 
-    model_config = {"extra": "forbid"}
+    # Prepared when the first is read: a server reads none.
+    model_config = {"extra": "forbid", "defer_build": True}
 
     id: Annotated[Slug, UNSEARCHED] = Field(
         description="Identifier: readable, unique in all files, never changed or reused.",
@@ -75,12 +76,8 @@ class RecordSeed(SQLModel):
             extra = field.json_schema_extra
             if not (isinstance(extra, dict) and extra.get("x-editorial")):
                 value = getattr(self, name, None)
-                if value is not None and value != [] and value != "not-stated":
+                if value not in (None, [], "not-stated", ["not-stated"]):
                     yield name
-
-    def compute_fields(self) -> dict[str, Any]:
-        """The fields of the public model that follow from the fields of the seed."""
-        return {}
 
 
 class Link(Referring):

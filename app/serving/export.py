@@ -10,7 +10,7 @@ from app.model.field import Described
 from app.model.passage import digest
 from app.serving.answers import Listed
 from app.serving.service import Service, keep_with_service
-from app.store.files import file_names, read_file
+from app.store.files import file_names, unpack_file
 
 MEDIA = {
     "sqlite": "application/vnd.sqlite3",
@@ -83,7 +83,7 @@ def get_file(service: Service, name: str) -> bytes | None:
 
 def stored_file(service: Service, name: str) -> bytes | None:
     """The content of a stored file with public addresses, or None."""
-    content = read_file(service.database, name)
+    content = unpack_file(service.database, name)
     is_text = not name.endswith(".sqlite")
     return service.public(content) if content is not None and is_text else content
 

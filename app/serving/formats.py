@@ -1,11 +1,11 @@
 """Choose the format of an answer, and write records in it."""
 
-import json
 from collections.abc import Iterable, Sequence
 
 from fastapi import HTTPException
 
-from app.model.flat import Column, record_columns, record_values, write_rows
+from app.model.flat import Column, record_columns, row_values, write_rows
+from app.model.json_text import read_json, write_json
 from app.model.resource import Resource
 from app.model.vocabulary import Vocabulary
 from app.serving.json_ld import write_json_ld
@@ -82,9 +82,9 @@ def pick_fields(text: bytes, fields: Sequence[str]) -> bytes:
     """The JSON of a record with its id and these fields only, or with all if there are none."""
     if not fields:
         return text
-    record = json.loads(text)
+    record = read_json(text)
     chosen = {name: record[name] for name in record if name in fields or name == "id"}
-    return json.dumps(chosen, ensure_ascii=False).encode()
+    return write_json(chosen, ensure_ascii=False).encode()
 
 
 def write_records(
@@ -107,7 +107,7 @@ def write_csv(
 ) -> bytes:
     """Write one row for each record: with all columns, or the id and those of some fields."""
     columns = choose_columns(resource, fields)
-    rows = (record_values(columns, json.loads(text), version) for text in texts)
+    rows = (row_values(columns, read_json(text), version) for text in texts)
     return (BYTE_ORDER_MARK + write_rows(columns, rows)).encode()
 
 

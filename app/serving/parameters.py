@@ -137,7 +137,7 @@ class ListQuery(RecordQuery):
     )
     latest: Annotated[bool, Flag] = Field(
         default_factory=no_default,
-        description="`true` leaves out records that cite superseded sources only.",
+        description="`true` leaves out records that cite superseded or retracted sources only.",
     )
     absent: Commas[str] = Field(
         default_factory=list,

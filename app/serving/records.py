@@ -9,12 +9,11 @@ from starlette.exceptions import HTTPException
 from app.model.annotation import value_type
 from app.model.resource import Resource
 from app.model.vocabulary import Vocabulary
-from app.serving.answers import join_objects
 from app.serving.cursors import Place, decode_cursor, encode_cursor, list_digest, raise_bad_cursor
 from app.serving.errors import raise_gone, raise_not_found
 from app.serving.parameters import ListQuery, check_references, reference_parameters
 from app.serving.service import Service
-from app.store.lookups import find_names, get_record, get_withdrawal
+from app.store.lookups import find_names_by_id, get_record, get_withdrawal
 from app.store.match import parse_query
 from app.store.records import select_page
 from app.store.selections import Selection, count_records, count_values
@@ -86,7 +85,7 @@ def record_names(
 ) -> Mapping[Any, str]:
     """The names of the records that the values of a field refer to; empty for other fields."""
     if kind := reference_parameters(type(query)).get(name):
-        return find_names(service.database, kind, [value for value, _ in values if value])
+        return find_names_by_id(service.database, kind, [value for value, _ in values if value])
     return {}
 
 
@@ -108,15 +107,14 @@ def sort_key(value: Any) -> Any:
 
 
 def get_record_text(service: Service, resource: Resource, record_id: str) -> tuple[bytes, bytes]:
-    """The JSON of a record without and with the links that only the single record has.
+    """The JSON of a record as lists answer it, and as it is answered alone.
 
     Raises HTTPException 404 for an unknown id, 410 for a withdrawn one.
     """
     record = get_record(service.database, resource.kind, record_id)
     if record is None:
         raise_missing(service, resource, record_id)
-    whole = join_objects(record.json, record.links) if record.links else record.json
-    return service.public(record.json), service.public(whole)
+    return service.public(record.json), service.public(record.single)
 
 
 def raise_missing(service: Service, resource: Resource, record_id: str) -> NoReturn:

@@ -9,7 +9,7 @@ from sqlmodel import col
 from app.store.database import Database, Statement
 from app.store.tables import FileRow
 
-LEVEL = 12
+LEVEL = 7
 NAMES = Statement.compile(select(col(FileRow.name)).order_by(col(FileRow.position)))
 CONTENT = Statement.compile(
     select(col(FileRow.content)).where(col(FileRow.name) == bindparam("name"))
@@ -37,7 +37,7 @@ def file_names(database: Database) -> list[str]:
     return [name for (name,) in database.rows(NAMES)]
 
 
-def read_file(database: Database, name: str) -> bytes | None:
+def unpack_file(database: Database, name: str) -> bytes | None:
     """The content of a file, or None."""
     packed = database.value(CONTENT, {"name": name})
     return None if packed is None else unpack(packed)

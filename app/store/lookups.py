@@ -16,10 +16,10 @@ READING_ORDER = (col(RecordRow.kind), col(RecordRow.position))
 
 
 class StoredRecord(NamedTuple):
-    """The JSON of a record, and the JSON of the links that only the single record has."""
+    """The JSON of a record as lists answer it, and as it is answered alone."""
 
     json: bytes
-    links: bytes | None
+    single: bytes
 
 
 class StoredWithdrawal(NamedTuple):
@@ -31,7 +31,8 @@ class StoredWithdrawal(NamedTuple):
 
 RECORD_BY_ID = Statement.compile(
     select(
-        cast(col(RecordRow.json_text), LargeBinary), cast(col(RecordRow.links), LargeBinary)
+        cast(col(RecordRow.json_text), LargeBinary),
+        cast(func.coalesce(col(RecordRow.single_text), col(RecordRow.json_text)), LargeBinary),
     ).where(col(RecordRow.id) == bindparam("id"), IS_KIND)
 )
 WITHDRAWAL_BY_ID = Statement.compile(
@@ -56,7 +57,7 @@ FIRST_IDS = Statement.compile(
     .order_by(col(RecordRow.position))
     .limit(bindparam("limit"))
 )
-NAMES = Statement.compile(
+NAMES_BY_ID = Statement.compile(
     select(col(RecordRow.id), col(RecordRow.name)).where(
         IS_KIND,
         col(RecordRow.id).in_(
@@ -109,14 +110,14 @@ def first_ids(database: Database, kind: str, limit: int) -> list[str]:
     return [name for (name,) in database.rows(FIRST_IDS, {"kind": kind, "limit": limit})]
 
 
-def find_names(database: Database, kind: str, ids: Sequence[str]) -> dict[str, str]:
+def find_names_by_id(database: Database, kind: str, ids: Sequence[str]) -> dict[str, str]:
     """The display names of the records of a collection that have these ids, by id."""
-    return dict(database.rows(NAMES, {"kind": kind, "ids": json.dumps(list(ids))}))
+    return dict(database.rows(NAMES_BY_ID, {"kind": kind, "ids": json.dumps(list(ids))}))
 
 
 def unknown_ids(database: Database, kind: str, ids: Sequence[str]) -> list[str]:
     """The ids that no record of the collection has, each once."""
-    known = find_names(database, kind, ids)
+    known = find_names_by_id(database, kind, ids)
     return [name for name in dict.fromkeys(ids) if name not in known]
 
 

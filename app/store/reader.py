@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 SQL_TYPES = {"integer": "INTEGER", "number": "REAL", "boolean": "INTEGER"}
@@ -86,7 +87,7 @@ def fill_table(connection: sqlite3.Connection, table: ReaderTable) -> None:
     """Insert the rows of a table, describe its columns, and make its indexes."""
     names = [column.name for column in table.columns]
     places = ", ".join("?" * len(names))
-    rows = ([sqlite_value(row[name]) for name in names] for row in table.rows)
+    rows = ([reader_value(row[name]) for name in names] for row in table.rows)
     connection.executemany(f"INSERT INTO {quote(table.name)} VALUES ({places})", rows)
     described = [(table.name, *column) for column in table.columns]
     connection.executemany("INSERT INTO columns VALUES (?, ?, ?, ?)", described)
@@ -96,8 +97,10 @@ def fill_table(connection: sqlite3.Connection, table: ReaderTable) -> None:
             connection.execute(f"CREATE INDEX {index} ON {quote(table.name)} ({join(key.columns)})")
 
 
-def sqlite_value(value: Any) -> Any:
-    """A value as SQLite holds it: a list as JSON."""
+def reader_value(value: Any) -> Any:
+    """A value as SQLite holds it: a list as JSON, a figure as a number without its digits."""
+    if isinstance(value, Decimal):
+        return float(value)
     return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value
 
 

@@ -17,7 +17,7 @@ from app.store.selections import ID, Selection, Shape
 from app.store.tables import RecordRow, SortRow
 
 # What a list shows of a record. As bytes: decoding only to encode again would cost time.
-SHOWN = {
+TEXTS = {
     "json": cast(col(RecordRow.json_text), LargeBinary),
     "csv": cast(col(RecordRow.csv_text), LargeBinary),
 }
@@ -100,7 +100,7 @@ def join_texts(page: Select[Any], last: Any, shown: str) -> Statement:
     """
     listed = page.cte("page")
     ranks = list(listed.c)
-    joined = select(ID, SHOWN[shown]).select_from(listed).join(RecordRow, ranks[-1] == last)
+    joined = select(ID, TEXTS[shown]).select_from(listed).join(RecordRow, ranks[-1] == last)
     return Statement.compile(joined.order_by(*ranks))
 
 

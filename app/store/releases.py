@@ -25,7 +25,7 @@ PARTS = Statement.compile(
     .where(col(ReleasePartRow.release) == bindparam("version"))
     .order_by(col(ReleasePartRow.position))
 )
-PART = Statement.compile(
+ONE_PART = Statement.compile(
     select(col(ReleasePartRow.content)).where(
         col(ReleasePartRow.release) == bindparam("version"),
         col(ReleasePartRow.kind) == bindparam("kind"),
@@ -70,7 +70,7 @@ def recorded_lines(database: Database, version: str, kind: str | None = None) ->
     if kind is None:
         parts = [unpack(content) for _, content in database.rows(PARTS, {"version": version})]
         return b"".join(parts) or None
-    packed = database.value(PART, {"version": version, "kind": kind})
+    packed = database.value(ONE_PART, {"version": version, "kind": kind})
     return None if packed is None else unpack(packed)
 
 

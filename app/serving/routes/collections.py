@@ -8,7 +8,7 @@ from pydantic import BaseModel, create_model
 
 from app.model.resource import Resource
 from app.serving.addresses import Address
-from app.serving.answers import Citable, Page, WithMeta, add_meta, join_objects, write_object
+from app.serving.answers import Citable, Page, WithMeta, add_member, add_meta, write_object
 from app.serving.cursors import next_link
 from app.serving.errors import describe_problems
 from app.serving.formats import (
@@ -161,7 +161,7 @@ def answer_record(
         body = write_records(service, resource, [record], form, query.fields)
         headers |= file_headers(form, record_id)
         return Response(body, headers=headers, media_type=content_type(form))
-    cited = join_objects(whole, write_object({"cite_as": json.dumps(address).encode()}))
+    cited = add_member(whole, "cite_as", json.dumps(address).encode())
     body = add_meta(pick_fields(cited, query.fields), service.meta)
     return Response(body, headers=headers, media_type=content_type(form, query.fields))
 

@@ -77,7 +77,7 @@ class TableQuery(Strict):
     cursor: Cursor = Field(default_factory=str)
 
 
-def describe_table(service: Service, table: dict[str, Any]) -> TableInfo:
+def table_info(service: Service, table: dict[str, Any]) -> TableInfo:
     """A table as the list of tables has it."""
     keys = table["schema"]["foreignKeys"]
     targets = {k["fields"][0]: k["reference"]["resource"] for k in keys if len(k["fields"]) == 1}
@@ -105,7 +105,7 @@ async def list_tables(request: Request, service: ServiceDep) -> Response:
 
     Each collection is a table at its own address, with `format=csv`.
     """
-    items = [describe_table(service, table) for table in table_descriptions(service).values()]
+    items = [table_info(service, table) for table in table_descriptions(service).values()]
     tables = TableList(items=items, total=len(items), next=None)
     return json_response(request, service, tables.model_dump_json())
 
