@@ -69,7 +69,7 @@ def verify(
     source: Annotated[str | None, typer.Option(help="Id of the one source to verify.")] = None,
     online: Annotated[bool, typer.Option(help="Look on the living pages instead.")] = False,
 ) -> None:
-    """Compare the data with the captured documents: passages, sections, words that were copied.
+    """Compare the data with the captured documents: passages, sections, words copied, names missed.
 
     With --online it looks for the passages at the addresses of the sources, and changes nothing.
     """

@@ -107,8 +107,8 @@ class Cited(Described):
     notes: list[Note] = Field(description="Curator's notes; may be empty.")
     as_of: PartialDate | None = Field(description="The newest `as_of` of its citations.")
     stale: Annotated[bool | None, AS_WRITTEN] = Field(
-        description="Drugs, tests and survival: whether `as_of` is more than 24 months before the "
-        "release; null for other kinds and without a date."
+        description="Drugs, warnings, tests and survival: whether `as_of` is more than 24 months "
+        "before the release; null for other kinds and without a date."
     )
     comparisons: list[Link] = Field(description="The comparisons that it is part of.")
     revision: str = Field(description="Version of the record: it changes whenever its JSON does.")

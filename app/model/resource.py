@@ -103,6 +103,7 @@ class Resource:
     schema_org: Callable[[dict[str, Any]], dict[str, Any]]  # JSON-LD properties of an answer
     label: str = "name"  # the field with the display name
     names: tuple[str, ...] = ()  # fields whose texts find the record by name
+    cited_where_named: bool = False  # whether it must cite each document that has a name of it
     synonyms: bool = False  # whether these names mean the same wherever a text has one
     asked: tuple[str, ...] = ()  # other words by which people ask for its records
     # Fields with identifiers that are no `Code`, and their prefix: {"doi": "DOI", "trials.nct_id":

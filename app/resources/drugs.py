@@ -139,6 +139,7 @@ DRUGS = Resource(
     model=Drug,
     row=DrugRow,
     names=("generic_name", "brand_names", "aliases"),
+    cited_where_named=True,
     synonyms=True,
     asked=("medicine", "medication", "side effects", "warnings", "approval", "dose"),
     stated=("generic_name",),

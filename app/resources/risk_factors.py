@@ -89,6 +89,7 @@ RISK_FACTORS = Resource(
     model=RiskFactor,
     row=RiskFactorRow,
     names=("name",),
+    cited_where_named=True,
     stated=("effect",),
     schema_org=lambda factor: {
         "@type": "MedicalRiskFactor",

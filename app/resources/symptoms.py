@@ -70,6 +70,7 @@ SYMPTOMS = Resource(
     model=Symptom,
     row=SymptomRow,
     names=("name",),
+    cited_where_named=True,
     stated=("description",),
     schema_org=lambda symptom: {
         "@type": "MedicalSymptom",

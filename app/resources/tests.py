@@ -99,6 +99,7 @@ TESTS = Resource(
     model=Test,
     row=TestRow,
     names=("name", "aliases"),
+    cited_where_named=True,
     synonyms=True,
     stated=("description",),
     schema_org=lambda test: {

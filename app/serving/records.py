@@ -14,11 +14,12 @@ from app.serving.errors import raise_gone, raise_not_found
 from app.serving.parameters import LONGEST_ID, ListQuery
 from app.serving.service import Service
 from app.serving.values import reference_parameters, settle_values
+from app.store.counts import count_records, count_values
 from app.store.lookups import find_names, get_record, get_withdrawal
 from app.store.match import parse_query
 from app.store.plan import plan_query
 from app.store.records import select_page
-from app.store.selections import Selection, count_records, count_values
+from app.store.selections import Selection
 from app.store.spelling import nearest_spelling
 
 

@@ -17,7 +17,7 @@ from app.store.releases import release_versions
 # A file has no example. The list of files gets its example once the files are made.
 WITHOUT_EXAMPLE = ("/v1/export", "/v1/export/{build}/{file}")
 # The record that a reader looks for first. Other collections show the one with the most values.
-BEST_KNOWN = {"drugs": "trastuzumab"}
+BEST_KNOWN = {"drugs": "trastuzumab", "trials": "cleopatra", "products": "ogivri"}
 DRUG_NAME = "kadcyla"
 EXAMPLE_QUERIES = {
     "/v1/lookup": f"?name={DRUG_NAME}",
