@@ -38,6 +38,7 @@ TREATMENT = {
     "description": "Green powder for patients.",
     "aliases": ["drinking tea"],
     "modality": "supportive",
+    "timing": ["not-stated"],
     "drugs": ["tea-drug"],
     "topic": "tea-topic",
     "citations": [CITATION | {"supports": ["name", "description", "aliases"]}],

@@ -16,7 +16,7 @@ from sqlmodel import SQLModel
 
 from app.model.annotation import value_type
 from app.model.citation import Citation, CitationSeed, Dated, field_refers_to
-from app.model.field import FreeText, NamesCollection, has_marker
+from app.model.field import FreeText, Names, has_marker
 from app.model.json_text import BASE_URL
 from app.model.record import Cited, Link, RecordSeed, Ref
 
@@ -46,7 +46,7 @@ def is_indexed(name: str, field: FieldInfo) -> bool:
 def is_named(field: FieldInfo) -> bool:
     """Whether a column holds names: a text that is no date, no id and of no closed list."""
     kind, _ = value_type(field.annotation)
-    others = any(has_marker(field, marker) for marker in (NamesCollection, FreeText, Dated))
+    others = any(has_marker(field, marker) for marker in (Names, FreeText, Dated))
     return kind is str and not others and field_refers_to(field) is None
 
 

@@ -10,10 +10,10 @@ from pydantic.fields import FieldInfo
 
 from app.model.annotation import sort_fields, value_type
 from app.model.citation import Dated, Refers, field_refers_to
-from app.model.field import NamesCollection, has_marker
+from app.model.field import has_marker, named_things
 from app.model.resource import Resource, is_named
 from app.model.vocabulary import Vocabulary
-from app.resources import Kind
+from app.resources import NAMED
 from app.serving.parameters import (
     LONGEST_ID,
     AnyId,
@@ -120,8 +120,8 @@ def value_filter(collection: str, name: str, field: FieldInfo, kind: type) -> An
     item: Any = Annotated[kind, Flag] if kind is bool else kind
     if refers := field_refers_to(field):
         item = Annotated[AnyId, Refers(refers)]
-    elif has_marker(field, NamesCollection):
-        item = Kind
+    elif things := named_things(field):
+        item = NAMED[things]
     elif kind is str and is_named(field):
         item = Annotated[str, Field(max_length=LONGEST_ID), Named(f"{collection}.{name}")]
         description = f"{description} In any case; one that no record has is an error."

@@ -15,7 +15,7 @@ from app.serving.parameters import LONGEST_ID, ListQuery
 from app.serving.service import Service
 from app.serving.values import reference_parameters, settle_values
 from app.store.counts import count_records, count_values
-from app.store.lookups import find_names, get_record, get_withdrawal
+from app.store.lookups import find_names_by_id, get_record, get_withdrawal
 from app.store.match import parse_query
 from app.store.plan import plan_query
 from app.store.records import select_page
@@ -76,7 +76,7 @@ def record_names(
 ) -> Mapping[Any, str]:
     """The names of the records that the values of a field refer to; empty for other fields."""
     if kind := reference_parameters(type(query)).get(name):
-        return find_names(service.database, kind, [value for value, _ in values if value])
+        return find_names_by_id(service.database, kind, [value for value, _ in values if value])
     return {}
 
 

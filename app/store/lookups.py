@@ -79,7 +79,7 @@ FIRST_IDS = Statement.compile(
     .order_by(col(RecordRow.position))
     .limit(bindparam("limit"))
 )
-NAMES = Statement.compile(
+NAMES_BY_ID = Statement.compile(
     select(col(RecordRow.id), col(RecordRow.name)).where(
         IS_KIND,
         col(RecordRow.id).in_(
@@ -159,9 +159,9 @@ def first_ids(database: Database, kind: str, limit: int) -> list[str]:
     return [name for (name,) in database.rows(FIRST_IDS, {"kind": kind, "limit": limit})]
 
 
-def find_names(database: Database, kind: str, ids: Sequence[str]) -> dict[str, str]:
+def find_names_by_id(database: Database, kind: str, ids: Sequence[str]) -> dict[str, str]:
     """The display names of the records of a collection that have these ids, by id."""
-    return dict(database.rows(NAMES, {"kind": kind, "ids": json.dumps(list(ids))}))
+    return dict(database.rows(NAMES_BY_ID, {"kind": kind, "ids": json.dumps(list(ids))}))
 
 
 def known_values(database: Database, listed: str, folded: Sequence[str]) -> dict[str, list[str]]:
