@@ -6,7 +6,8 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from app.curation.index import index_rows, key_rows
+from app.curation.index import index_rows
+from app.curation.keys import key_rows, spelling_rows, suggestion_rows
 from app.curation.reader import read_seed
 from app.curation.releases import release_rows
 from app.curation.render import render
@@ -55,7 +56,8 @@ def build(settings: Settings) -> Release:
     check_ours(path)
     seed = read_seed(settings.seed)
     manifest, rows = render(seed)
-    rows += [*release_rows(seed, manifest), *key_rows(seed)]
+    rows += [*spelling_rows(rows), *key_rows(seed), *suggestion_rows(seed)]
+    rows += release_rows(seed, manifest)
     rows += [WithdrawnRow(**item.model_dump()) for item in seed.withdrawn.values()]
     rows.append(BuildRow(fingerprint=fingerprint(settings.seed), release=manifest.version))
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from app.curation.seed import Release, Seed
+from app.curation.seed import ReleaseSeed, Seed
 from app.model.json_text import BASE_URL, write_json
 from app.model.release import Addition, Change, Changes, ReleaseInfo, Withdrawal
 from app.store.tables import ReleaseRow
@@ -26,7 +26,7 @@ class Manifest(BaseModel):
 
     @classmethod
     def from_answers(
-        cls, release: Release, digest: str, answers: dict[str, dict[str, Any]]
+        cls, release: ReleaseSeed, digest: str, answers: dict[str, dict[str, Any]]
     ) -> "Manifest":
         """Make the manifest of the answers by id."""
         records = {name: field_digests(answer) for name, answer in sorted(answers.items())}

@@ -10,7 +10,7 @@ from sqlmodel import SQLModel
 
 from app.curation.order import item_rows, sort_rows
 from app.curation.releases import Manifest
-from app.curation.seed import Release, Seed, SeedInvalid
+from app.curation.seed import ReleaseSeed, Seed, SeedInvalid
 from app.model.annotation import without_null
 from app.model.citation import Citation, CitationSeed, Note, NoteSeed, SourceRef
 from app.model.json_text import BASE_URL, read_json, write_json, write_model
@@ -29,7 +29,7 @@ COMPACT: dict[str, Any] = {"ensure_ascii": False, "separators": (",", ":")}
 class Renderer:
     """Turns seed records into JSON and rows."""
 
-    def __init__(self, seed: Seed, release: Release) -> None:
+    def __init__(self, seed: Seed, release: ReleaseSeed) -> None:
         self.release = release
         self.sources = {r.seed.id: r.seed for r in seed.records if isinstance(r.seed, SourceSeed)}
         self.graph = Graph({r.seed.id: r for r in seed.records}, self.citation, self.answer)

@@ -51,7 +51,7 @@ class SeedInvalid(Exception):
         super().__init__("\n".join(map(str, faults)))
 
 
-class Release(Strict):
+class ReleaseSeed(Strict):
     """`seed/release.yaml`: the version of the data."""
 
     version: str = Field(
@@ -91,7 +91,7 @@ class Seed:
 
     directory: Path
     records: list[Loaded] = field(default_factory=list)
-    release: Release | None = None
+    release: ReleaseSeed | None = None
     readings: dict[str, Reading] = field(default_factory=dict)
     withdrawn: dict[str, Withdrawn] = field(default_factory=dict)
     files: dict[str, YamlFile] = field(default_factory=dict)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from app.curation.documents import Document, read_documents
-from app.curation.index import find_names
+from app.curation.index import list_names
 from app.curation.places import Location, list_citations, list_texts
 from app.curation.seed import Report, Seed
 from app.model.citation import CitationSeed
@@ -13,7 +13,7 @@ from app.model.passage import Passage, digest, match_whole, spans
 from app.model.record import RecordSeed
 from app.resources.sources import SourceSeed
 
-WORD = re.compile(r"\w+(?:['’+-]\w+)*")
+PRINTED_WORD = re.compile(r"\w+(?:['’+-]\w+)*")
 # As many words in a row as a sentence of our own has in common with a source by chance.
 LONGEST_RUN = 10
 # A shorter name may be another word.
@@ -77,11 +77,11 @@ def find_copies(seed: Seed, documents: dict[str, Document]) -> Iterator[str]:
     """Each text of our own that has a run of words in common with a document."""
     known: dict[tuple[str, ...], str] = {}
     for source, document in documents.items():
-        words = split_words(document.text)
+        words = split_printed_words(document.text)
         known |= dict.fromkeys(runs(words), source)
     for record in seed.records:
         for location, text in list_own_texts(record.seed):
-            words = split_words(text)
+            words = split_printed_words(text)
             if run := next((run for run in runs(words) if run in known), None):
                 message = f"repeats {known[run]} word for word: {' '.join(run)!r}"
                 yield str(seed.locate(record, location, message))
@@ -97,7 +97,7 @@ def find_uncited(seed: Seed, documents: dict[str, Document]) -> Iterator[str]:
         if record.resource.cited_where_named:
             cited = {c.source for _, c in list_citations(record.seed) if c.passage}
             for source, document in documents.items():
-                name = find_name(document, find_names(record))
+                name = find_name(document, list_names(record))
                 if name and source not in cited:
                     message = f"{source} names {name!r}, and no citation is of it"
                     yield str(seed.locate(record, ("citations",), message))
@@ -120,9 +120,9 @@ def list_own_texts(record: RecordSeed) -> Iterator[tuple[Location, str]]:
         yield ("notes", number, "text"), note.text
 
 
-def split_words(text: str) -> list[str]:
+def split_printed_words(text: str) -> list[str]:
     """The words of a text, without regard to case."""
-    return [word.casefold() for word in WORD.findall(text)]
+    return [word.casefold() for word in PRINTED_WORD.findall(text)]
 
 
 def runs(words: list[str]) -> Iterator[tuple[str, ...]]:

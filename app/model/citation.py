@@ -12,6 +12,7 @@ from pydantic import (
     StringConstraints,
     model_validator,
 )
+from pydantic.fields import FieldInfo
 
 from app.model.field import AS_WRITTEN, UNSEARCHED, Described, Strict, markers
 from app.model.passage import Passage
@@ -45,6 +46,11 @@ class Refers:
 def refers_to(annotation: Any) -> str | None:
     """The kind of record that a field's type refers to, or None."""
     return next((part.kind for part in markers(annotation) if isinstance(part, Refers)), None)
+
+
+def field_refers_to(info: FieldInfo) -> str | None:
+    """The kind of record that a field refers to, or None: Pydantic keeps some markers apart."""
+    return refers_to(Annotated[info.annotation, *info.metadata, None])
 
 
 TopicId = Annotated[Slug, Refers("topics"), UNSEARCHED]

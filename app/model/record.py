@@ -25,7 +25,8 @@ from app.model.vocabulary import EDITORIAL, AppliesTo
 class RecordSeed(SQLModel):
     """A record in a seed file. A field that states something needs a citation that supports it."""
 
-    model_config = {"extra": "forbid"}
+    # Prepared when the first is read: a server reads none.
+    model_config = {"extra": "forbid", "defer_build": True}
 
     id: Annotated[Slug, UNSEARCHED] = Field(
         description="Identifier: readable, unique in all files, never changed or reused.",
@@ -74,7 +75,7 @@ class RecordSeed(SQLModel):
             extra = field.json_schema_extra
             if not (isinstance(extra, dict) and extra.get("x-editorial")):
                 value = getattr(self, name, None)
-                if value is not None and value != [] and value != "not-stated":
+                if value not in (None, [], "not-stated", ["not-stated"]):
                     yield name
 
 

@@ -102,6 +102,7 @@ APPROVALS = Resource(
     seed=ApprovalSeed,
     model=Approval,
     row=ApprovalRow,
+    asked=("approved", "indication", "use"),
     stated=("indication", "date"),
     schema_org=lambda approval: {
         "@type": "DrugLegalStatus",

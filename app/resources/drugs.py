@@ -141,6 +141,7 @@ DRUGS = Resource(
     names=("generic_name", "brand_names", "aliases"),
     cited_where_named=True,
     synonyms=True,
+    asked=("medicine", "medication", "side effects", "warnings", "approval", "dose"),
     stated=("generic_name",),
     schema_org=lambda drug: {
         "@type": "Drug",

@@ -90,6 +90,8 @@ PRODUCTS = Resource(
     model=Product,
     row=ProductRow,
     names=("brand_name", "nonproprietary_name"),
+    identifiers={"application": ""},
+    asked=("brand", "manufacturer", "maker"),
     stated=("brand_name", "approved"),
     schema_org=lambda product: {
         "@type": "Drug",

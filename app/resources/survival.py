@@ -1,17 +1,18 @@
 """Survival: one figure a record, typed so that it can't be misread."""
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from app.model.field import Described
+from app.model.field import FREE_TEXT, Described
 from app.model.json_text import Figure
 from app.model.record import KIND, Cited, Identified, RecordSeed
 from app.model.resource import KindRow, Resource
 from app.model.rule import Broken, rule
 from app.model.schema_org import join_fields, value_properties
 from app.model.vocabulary import EDITORIAL, Vocabulary
+from app.resources.series import InSeries, join_series
 from app.resources.vocabularies import Comparator, DataProvider, ReceptorStatus, SurvivalStage
 
 
@@ -50,6 +51,12 @@ class SurvivalFields(Described):
 
     name: str = Field(min_length=1, description="What the figure is.", json_schema_extra=EDITORIAL)
     value_percent: Figure = Field(ge=0, le=100, description="The figure, in percent.")
+    ci_low: Figure | None = Field(
+        None, ge=0, le=100, description="Lower end of its 95% confidence interval, in percent."
+    )
+    ci_high: Figure | None = Field(
+        None, ge=0, le=100, description="Upper end of its 95% confidence interval, in percent."
+    )
     comparator: Comparator = Comparator.field("How to read the figure.")
     years: int = Field(ge=1, le=30, description="Years after diagnosis.")
     measure: SurvivalMeasure = SurvivalMeasure.field("What it measures.")
@@ -57,7 +64,7 @@ class SurvivalFields(Described):
     stage: SurvivalStage = SurvivalStage.field("Stage at diagnosis.")
     hr_status: ReceptorStatus = ReceptorStatus.field("Hormone-receptor status.")
     her2_status: ReceptorStatus = ReceptorStatus.field("HER2 status.")
-    population: str | None = Field(None, description="Who was counted.")
+    population: Annotated[str | None, FREE_TEXT] = Field(None, description="Who was counted.")
     diagnosed_from: int | None = Field(
         None, ge=1970, le=2100, description="First year of diagnosis."
     )
@@ -82,14 +89,22 @@ class SurvivalSeed(SurvivalFields, RecordSeed):
         if (self.diagnosed_from or 0) > (self.diagnosed_to or 9999):
             yield ("diagnosed_from",), "should not be after diagnosed_to"
 
+    @rule("value_percent", "ci_low", "ci_high")
+    def check_interval(self) -> Iterator[Broken]:
+        low, high = self.ci_low, self.ci_high
+        if (low is None) != (high is None):
+            yield ("ci_low",), "is required with ci_high, or neither"
+        elif low is not None and high is not None and not low <= self.value_percent <= high:
+            yield ("ci_low",), "should make an interval with ci_high that has value_percent"
 
-class Survival(Cited, SurvivalFields, Identified):
+
+class Survival(Cited, InSeries, SurvivalFields, Identified):
     """One survival figure, with everything that is needed to read it."""
 
     kind: Literal["survival"] = KIND
 
 
-class SurvivalRow(SurvivalFields, KindRow, table=True):
+class SurvivalRow(InSeries, SurvivalFields, KindRow, table=True):
     """The row of a survival figure in its typed table."""
 
 
@@ -97,9 +112,9 @@ SURVIVAL = Resource(
     kind="survival",
     singular="survival figure",
     plural="survival figures",
-    about="Survival figures, one a record, by stage and receptor status. Figures of different "
-    "years, measures or stage systems are never one series: compare `measure`, `years`, "
-    "`stage_system` and the years of diagnosis before you compare values.",
+    about="Survival figures, one a record, by stage and receptor status. Only figures with the "
+    "same `series` may be drawn together: they have the same source and edition, measure, years, "
+    "years of diagnosis, stage system and people counted.",
     seed=SurvivalSeed,
     model=Survival,
     row=SurvivalRow,
@@ -140,4 +155,8 @@ SURVIVAL = Resource(
         ),
     },
     ages=True,
+    joined=join_series(
+        ("measure", "years"),
+        ("stage_system", "population", "diagnosed_from", "diagnosed_to", "data_provider"),
+    ),
 )

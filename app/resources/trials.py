@@ -197,6 +197,8 @@ TRIALS = Resource(
     model=Trial,
     row=TrialRow,
     names=("name", "aliases"),
+    identifiers={"nct_ids": "NCT"},
+    asked=("study", "evidence", "results"),
     stated=("population",),
     schema_org=lambda trial: {
         "@type": "MedicalTrial",

@@ -89,6 +89,7 @@ WARNINGS = Resource(
     seed=LabelWarningSeed,
     model=LabelWarning,
     row=LabelWarningRow,
+    asked=("side effect", "adverse reaction", "safety", "harm", "toxicity", "precaution"),
     stated=("statement",),
     schema_org=lambda warning: {
         "@type": "Claim",

@@ -1,25 +1,24 @@
-"""Query parameters: their types, the models that all collections share, and checks by the data."""
+"""Query parameters: their types, and the models that all collections share."""
 
 import json
 import re
-from collections.abc import Iterator, Sequence
-from functools import cache
+from collections.abc import Sequence
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Path
-from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
-from app.model.citation import NoteKind, Seen, Slug, SourceId, Standing, TopicId, refers_to
+from app.model.citation import NoteKind, Refers, Seen, Standing
 from app.model.field import Strict
 from app.model.vocabulary import AppliesTo
-from app.serving.errors import MOST_ALLOWED, MOST_ERRORS, InvalidParameters, ParameterError
+from app.model.words import comparison_key
+from app.serving.errors import InvalidParameters, ParameterError
 from app.serving.formats import Format
-from app.store.database import Database
-from app.store.lookups import count_by_kind, first_ids, unknown_ids
 from app.store.selections import ABSENT
-from app.store.spelling import nearest_spelling
 
 Key = TypeVar("Key")
+# An id is cut to this length before the most similar one is looked up.
+LONGEST_ID = 200
 # More than any collection has fields, with a sign or without.
 MOST_NAMES = 100
 # Errors with a suggestion: to look for one takes a fifth of a millisecond.
@@ -57,6 +56,11 @@ def empty_blank(text: str) -> str:
     return text if text.strip() else ""
 
 
+def fold_id(text: str) -> str:
+    """An identifier in the spelling that ids have: lower case, with hyphens."""
+    return re.sub(r"[\s_-]+", "-", comparison_key(text)).strip("-")
+
+
 def no_default() -> Any:
     """Return None for an optional parameter: as a default factory, OpenAPI does not show it."""
 
@@ -78,6 +82,9 @@ Limit = Annotated[int, Field(ge=1, le=500, description="Most records on one page
 Cursor = Annotated[
     str, Field(description="Where the page starts, as `next` of the previous page has it.")
 ]
+# An id of a record of one kind, in any case; whether there is such a record is checked by the data.
+Folded = BeforeValidator(lambda value: fold_id(value) if isinstance(value, str) else value)
+AnyId = Annotated[str, Folded, Field(max_length=LONGEST_ID)]
 RecordId = Annotated[str, Path(description="Identifier of the record.")]
 
 
@@ -101,18 +108,20 @@ class ListQuery(RecordQuery):
         max_length=500,
         description="Words that must all match, as in `/v1/search`. If blank, all records match.",
     )
-    id: list[Slug] = Field(default_factory=list, description="Identifier; may be repeated.")
+    id: list[AnyId] = Field(default_factory=list, description="Identifier; may be repeated.")
     facets: Commas[str] = Field(
         default_factory=list,
         description="Fields, separated by commas, whose values are counted in the answer (JSON). "
         "The filter by a field is ignored when its values are counted, so that the other choices "
         "stay visible.",
     )
-    topic: list[TopicId] = Field(default_factory=list, description="Id of a topic.")
+    topic: list[Annotated[AnyId, Refers("topics")]] = Field(
+        default_factory=list, description="Id of a topic."
+    )
     applies_to: list[AppliesTo] = Field(
         default_factory=list, description="The disease that the record is about."
     )
-    source: list[SourceId] = Field(
+    source: list[Annotated[AnyId, Refers("sources")]] = Field(
         default_factory=list, description="Id of a source that the record or a note of it cites."
     )
     has_note: list[NoteKind] = Field(
@@ -155,46 +164,6 @@ class ListQuery(RecordQuery):
             for name, value in self.filters().items()
         }
         return json.dumps([filters, self.q, list(self.sort)])
-
-
-@cache
-def reference_parameters(model: type[BaseModel]) -> dict[str, str]:
-    """The parameters that are ids of records, and the kind of these records."""
-    kinds = {name: refers_to(field.annotation) for name, field in model.model_fields.items()}
-    return {name: kind for name, kind in kinds.items() if kind}
-
-
-def check_references(database: Database, query: BaseModel) -> None:
-    """Raise InvalidParameters for ids of missing records: an empty list would hide the error."""
-    errors: list[ParameterError] = []
-    total = 0
-    for name, kind in reference_parameters(type(query)).items():
-        if name in query.model_fields_set:
-            unknown = unknown_ids(database, kind, getattr(query, name))
-            total += len(unknown)
-            unknown = unknown[: MOST_ERRORS - len(errors)]
-            errors += reference_errors(database, name, kind, unknown)
-    if errors:
-        raise InvalidParameters(*errors, total=total)
-
-
-def reference_errors(
-    database: Database, name: str, kind: str, unknown: list[str]
-) -> Iterator[ParameterError]:
-    """Yield an error for each id that no record of the kind has, with the most similar id."""
-    allowed = first_ids(database, kind, MOST_ALLOWED) if unknown else []
-    for number, value in enumerate(unknown):
-        yield ParameterError(
-            parameter=name,
-            location="query",
-            value=value,
-            detail="should be one of the allowed values",
-            allowed=allowed,
-            allowed_count=count_by_kind(database)[kind],
-            did_you_mean=nearest_spelling(database, kind, value)
-            if number < MOST_SUGGESTIONS
-            else None,
-        )
 
 
 def check_format(form: Format, query: RecordQuery) -> None:

@@ -38,7 +38,7 @@ def select_page(
     on all pages.
     """
     parameters = {**selection.parameters, "limit": limit}
-    if not sort and selection.query is not None:
+    if not sort and selection.plan is not None:
         parameters["offset"] = after or 0
         return database.rows(search_statement(selection.shape), parameters)
     keys = tuple(sort) or ("position",)

@@ -23,8 +23,8 @@ from sqlmodel import col
 
 from app.model.citation import Standing
 from app.model.resource import KindRow
-from app.store.match import Query
-from app.store.search import NUMBER, select_matches
+from app.store.plan import Plan
+from app.store.search import NUMBER, bind_plan, select_matches
 from app.store.tables import ItemRow, RecordRow
 
 ID = col(RecordRow.id)
@@ -39,26 +39,23 @@ EVIDENCE = ("source", "has_note", "seen", "standing")
 
 
 class Selection(NamedTuple):
-    """The conditions on the records of a collection: filters by name, and the parsed `q`."""
+    """The conditions on the records of a collection: filters by name, and how to search for `q`."""
 
     kind: str
     row: type[KindRow]
     filters: Mapping[str, Any]
-    query: Query | None
+    plan: Plan | None
 
     @property
     def shape(self) -> "Shape":
         """The part of the selection that decides the SQL."""
-        return Shape(self.kind, self.row, tuple(sorted(self.filters)), self.query is not None)
+        return Shape(self.kind, self.row, tuple(sorted(self.filters)), self.plan is not None)
 
     @property
     def parameters(self) -> dict[str, Any]:
         """The part of the selection that is bound: the values."""
         values = {bind_name(name): sqlite_value(value) for name, value in self.filters.items()}
-        if self.query is None:
-            return values
-        # An empty expression is an error for FTS5; an empty phrase matches nothing.
-        return values | {"match": self.query.all_words or '""', "name": self.query.name}
+        return values if self.plan is None else values | bind_plan(self.plan)
 
 
 class Shape(NamedTuple):

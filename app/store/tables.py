@@ -46,13 +46,29 @@ class WithdrawnRow(SQLModel, table=True):
 
 
 class KeyRow(SQLModel, table=True):
-    """A code, name or identifier in lower case, and a record that has it."""
+    """A code, name or identifier with its spelling folded, and a record that has it."""
 
     __tablename__ = "lookup_key"
 
     value: str = Column(primary_key=True)
     scheme: str = Column(primary_key=True)
     record: str = Column(primary_key=True, foreign_key="record.id")
+    field: str  # the field of the record that holds it
+    text: str  # as the record has it
+
+
+class SuggestionRow(SQLModel, table=True):
+    """A name, by its beginning or that of a later word of it, to complete what is typed."""
+
+    __tablename__ = "suggestion"
+
+    start: str = Column(primary_key=True)  # folded, as `name_keys` does
+    place: int = Column(primary_key=True)  # among the suggestions with the same beginning
+    record: str = Column(foreign_key="record.id")
+    text: str
+    rank: int  # 0 for the beginning of a name, 1 for a later word
+
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
 
 class RecordRow(SQLModel, table=True):
@@ -114,13 +130,15 @@ class ItemRow(SQLModel, table=True):
 
 
 class SpellingRow(SQLModel, table=True):
-    """A word or identifier that can be suggested, forwards and backwards (see `spelling`)."""
+    """A word, name or identifier that can be suggested, forwards and backwards (see `spelling`)."""
 
     __tablename__ = "spelling"
 
     list: str = Column(primary_key=True)
     word: str = Column(primary_key=True)
     reversed: str
+    written: str  # as the records have it
+    records: int  # how many have it
 
     __table_args__ = (Index(None, "list", "reversed"), {"sqlite_with_rowid": False})
 

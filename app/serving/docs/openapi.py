@@ -10,7 +10,8 @@ from fastapi.openapi.utils import get_openapi
 
 from app.model.citation import Citation
 from app.model.labels import make_label
-from app.resources import RESOURCES, Kind
+from app.model.vocabulary import Vocabulary
+from app.resources import RESOURCES, ComparedField, Kind
 from app.serving.answers import PartialPage, PartialRecord
 from app.serving.docs.examples import add_examples
 from app.serving.errors import Problem
@@ -65,14 +66,19 @@ def add_schemas(schemas: dict[str, Any]) -> None:
         name_kinds(schema.get("properties", {}))
     # The citations of a note support its `text`.
     fields = sorted({"text", *(name for r in RESOURCES for name in r.seed.model_fields)})
-    compared = sorted({name for resource in RESOURCES for name in resource.comparable})
     # An item of a list is written behind its field: `codes[RXNORM:224905]`.
     supports = {"type": "string", "pattern": rf"^({'|'.join(fields)})(\[.+\])?$"}
     schemas[Citation.__name__]["properties"]["supports"]["items"] = supports
     for name in ("Comparison", "ComparisonAnswer"):
         properties = schemas[name]["properties"]
-        properties["differ_in"]["items"] = {"type": "string", "enum": compared}
-        properties["answer_kinds"] |= {"items": KIND_REFERENCE, "x-vocabulary": Kind.kebab_name()}
+        properties["differ_in"] |= hold_names(ComparedField)
+        properties["answer_kinds"] |= hold_names(Kind)
+
+
+def hold_names(words: type[Vocabulary]) -> dict[str, Any]:
+    """The schema of a list of names."""
+    reference = {"$ref": f"{SCHEMAS}{words.__name__}"}
+    return {"items": reference, "x-vocabulary": words.kebab_name()}
 
 
 def name_kinds(properties: dict[str, Any]) -> None:
