@@ -129,7 +129,8 @@ class Transport:
         encoding = best_encoding(wanted.decode("latin-1"))
         if collected.status != 200 or scope["path"] in UNCACHED:
             return uncached(collected, request_id, encoding)
-        answer = Answer(complete_headers(collected.headers), b"".join(collected.parts))
+        headers = complete_headers(collected.headers, service.last_modified)
+        answer = Answer(headers, b"".join(collected.parts))
         spelling = Spelling(
             scope["raw_path"], scope["query_string"], head.accept, head.accept_encoding
         )
@@ -184,12 +185,12 @@ def check_request_size(scope: Scope, head: Head) -> ASGIApp | None:
     return None
 
 
-def complete_headers(headers: Headers) -> Headers:
+def complete_headers(headers: Headers, last_modified: bytes) -> Headers:
     """The headers of an answer that may be kept, without those of its representation."""
     names = {name for name, _ in headers}
     kept = [header for header in headers if header[0] not in (b"content-length", b"etag")]
     missing = [header for header in DEFAULT_HEADERS if header[0] not in names]
-    return [*kept, *RAW_HEADERS, *missing]
+    return [*kept, (b"last-modified", last_modified), *RAW_HEADERS, *missing]
 
 
 def uncached(collected: Collected, request_id: str, encoding: str) -> Reply:

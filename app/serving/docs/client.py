@@ -95,7 +95,7 @@ def keep_json(response: dict[str, Any]) -> dict[str, Any]:
     response = {name: part for name, part in response.items() if name not in ("headers", "links")}
     if content := response.get("content"):
         kept = {name: content[name] for name in JSON_TYPES if name in content}
-        is_file = "application/vnd.sqlite3" in content
+        is_file = not kept or "application/vnd.sqlite3" in content
         response["content"] = FILE if is_file else kept
     return response
 
