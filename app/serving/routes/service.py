@@ -7,6 +7,7 @@ from app.model.field import Described
 from app.resources import RESOURCES
 from app.serving.answers import WithMeta
 from app.serving.errors import describe_problems
+from app.serving.feed import ATOM
 from app.serving.formats import LINKSET, Format, content_type
 from app.serving.routes.requests import ServiceDep, json_response
 from app.serving.service import Service
@@ -50,6 +51,7 @@ LINKS = (
     ("search", "/v1/search?q=", JSON, "Search all records"),
     ("related", "/v1/lookup", JSON, "From a code, name or old identifier to the record"),
     ("version-history", "/v1/releases", JSON, "States of the data, and what changed"),
+    ("version-history", "/v1/releases.atom", ATOM, "Feed of releases, with what changed"),
     ("help", "/v1/vocabularies", JSON, "Every closed list of words, with meanings"),
     ("item", "/v1/tables", JSON, "Flat tables: citations, notes, codes and other lists"),
     ("enclosure", "/v1/export", JSON, "The whole data set as files"),
