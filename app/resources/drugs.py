@@ -220,6 +220,7 @@ DRUGS = Resource(
     seed=DrugSeed,
     model=Drug,
     row=DrugRow,
+    columns=("name", "drug_class", "approved", "route", "setting", "target"),
     names=("generic_name", "brand_names", "aliases"),
     synonyms=True,
     stated=("generic_name",),

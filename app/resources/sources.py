@@ -114,6 +114,7 @@ SOURCES = Resource(
     seed=SourceSeed,
     model=Source,
     row=SourceRow,
+    columns=("name", "publisher", "source_kind", "published", "standing"),
     stated=("title",),
     schema_org=lambda source: {
         "@type": "Article",

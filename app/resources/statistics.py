@@ -93,6 +93,7 @@ STATISTICS = Resource(
     seed=StatisticSeed,
     model=Statistic,
     row=StatisticRow,
+    columns=("figure", "measure", "denominator", "population", "period", "sources", "notes"),
     names=("name",),
     receptors={"hr": "hr_status", "her2": "her2_status"},
     stated=("low", "high"),

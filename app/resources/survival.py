@@ -97,11 +97,21 @@ SURVIVAL = Resource(
     singular="survival figure",
     plural="survival figures",
     about="Survival figures, one a record, by stage and receptor status. Figures of different "
-    "years, measures or stage systems are never one series: compare `measure`, `years`, "
-    "`stage_system` and the years of diagnosis before you compare values.",
+    "years, measures or stage systems are never one series: see what was measured, when and in "
+    "whom before you compare two of them.",
     seed=SurvivalSeed,
     model=Survival,
     row=SurvivalRow,
+    columns=(
+        "figure",
+        "stage",
+        "hr_status",
+        "her2_status",
+        "measure",
+        "diagnosed",
+        "sources",
+        "notes",
+    ),
     names=("name",),
     receptors={"hr": "hr_status", "her2": "her2_status"},
     stated=("value_percent",),

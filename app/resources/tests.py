@@ -98,6 +98,7 @@ TESTS = Resource(
     seed=TestSeed,
     model=Test,
     row=TestRow,
+    columns=("name", "purpose", "specimen", "measures", "sources"),
     names=("name", "aliases"),
     synonyms=True,
     stated=("description",),

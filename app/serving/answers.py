@@ -1,11 +1,11 @@
 """The envelope of JSON answers: its models for the OpenAPI document, and how JSON texts fill it."""
 
 from collections.abc import Mapping
-from typing import Generic, TypeVar
+from typing import Annotated, Generic, TypeVar
 
 from pydantic import ConfigDict, Field
 
-from app.model.field import Described
+from app.model.field import AS_WRITTEN, Described
 
 DISCLAIMER = (
     "Information about what the cited sources say; not medical advice, not a diagnosis, and no "
@@ -22,6 +22,9 @@ class Meta(Described):
     license: str = Field(description="Terms of the data (SPDX identifier).")
     disclaimer: str = Field(description="What the data must not be taken for.")
     docs: str = Field(description="Address of the documentation.")
+    contact: Annotated[str | None, AS_WRITTEN] = Field(
+        description="Where to report a mistake; null where the operator names nothing."
+    )
 
 
 class WithMeta(Described):

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from fastapi import Path
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
@@ -13,7 +13,7 @@ from app.model.citation import NoteKind, Seen, Slug, SourceId, Standing, TopicId
 from app.model.field import Strict
 from app.model.vocabulary import AppliesTo
 from app.serving.errors import MOST_ALLOWED, MOST_ERRORS, InvalidParameters, ParameterError
-from app.serving.formats import Format
+from app.serving.formats import CITATIONS, Format
 from app.store.database import Database
 from app.store.lookups import count_by_kind, first_ids, unknown_ids
 from app.store.selections import ABSENT
@@ -81,6 +81,14 @@ Cursor = Annotated[
 RecordId = Annotated[str, Path(description="Identifier of the record.")]
 
 
+class PageQuery(Strict):
+    """Parameters of an address that answers JSON or a page."""
+
+    format: Literal[Format.JSON, Format.HTML] = Field(
+        default_factory=no_default, description="Format of the answer; `Accept` decides by default."
+    )
+
+
 class RecordQuery(Strict):
     """Parameters of a single record."""
 
@@ -89,7 +97,8 @@ class RecordQuery(Strict):
     )
     fields: Commas[str] = Field(
         default_factory=list,
-        description="Only these fields, separated by commas; `id` is always in. Not with JSON-LD.",
+        description="Only these fields, separated by commas; `id` is always in. Not with JSON-LD "
+        "or citations; the page of a single record has all.",
     )
 
 
@@ -200,10 +209,10 @@ def reference_errors(
 def check_format(form: Format, query: RecordQuery) -> None:
     """Raise InvalidParameters for a parameter that the format can't express."""
     named = query.model_fields_set
-    if form is Format.JSONLD and "fields" in named:
-        error = ParameterError.create("fields", query.fields, "can't be used with JSON-LD")
+    if form in (Format.JSONLD, *CITATIONS) and "fields" in named:
+        error = ParameterError.create("fields", query.fields, f"can't be used with {form.label}")
         raise InvalidParameters(error)
-    if form is not Format.JSON and "facets" in named:
+    if form not in (Format.JSON, Format.HTML) and "facets" in named:
         facets = getattr(query, "facets", None)
         detail = f"can't be used with {form}, only with JSON"
         raise InvalidParameters(ParameterError.create("facets", facets, detail))

@@ -7,12 +7,12 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from app.model.citation import TopicId
-from app.model.field import Described, Strict
+from app.model.field import Described
 from app.model.record import Ref
 from app.resources import Kind
 from app.serving.answers import Listed
 from app.serving.cursors import decode_cursor, encode_cursor, list_digest
-from app.serving.parameters import Cursor, WholeNumber, check_references
+from app.serving.parameters import Cursor, PageQuery, WholeNumber, check_references
 from app.serving.service import Service
 from app.store.match import Query, parse_query
 from app.store.search import OPEN, Match, make_snippet, search_records
@@ -22,7 +22,7 @@ from app.store.spelling import correct_query
 write_text = json.JSONEncoder(ensure_ascii=False).encode
 
 
-class SearchQuery(Strict):
+class SearchQuery(PageQuery):
     """Parameters of the search."""
 
     q: str = Field(max_length=500, description="Words, or beginnings of words.")

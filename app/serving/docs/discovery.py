@@ -4,7 +4,6 @@ import json
 from typing import Any
 
 from fastapi import APIRouter, Response
-from fastapi.responses import RedirectResponse
 
 from app.serving.docs.openapi import openapi_yaml
 from app.serving.docs.pages import STATIC_FILES, read_file
@@ -26,12 +25,6 @@ async def show_catalog(service: ServiceDep) -> Response:
     media_type = f'{LINKSET}; profile="https://www.rfc-editor.org/info/rfc9727"'
     headers = {"Link": f'<{base}/.well-known/api-catalog>; rel="api-catalog"'}
     return Response(json.dumps({"linkset": [catalog]}), headers=headers, media_type=media_type)
-
-
-@router.get("/")
-async def show_root(service: ServiceDep) -> RedirectResponse:
-    """Redirect people who type the host alone to the documentation."""
-    return RedirectResponse(f"{service.base_url}/docs")
 
 
 @router.get("/openapi.yaml")

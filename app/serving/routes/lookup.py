@@ -1,22 +1,24 @@
 """/v1/lookup: find records by a code, name or identifier."""
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
-from app.model.field import Strict
 from app.model.record import Ref
+from app.pages.finding import lookup_page
 from app.serving.answers import Listed, WithMeta
 from app.serving.errors import InvalidParameters, ParameterError, describe_problems
-from app.serving.routes.requests import ServiceDep, json_response
+from app.serving.parameters import PageQuery
+from app.serving.routes.requests import PAGE_CONTENT, ServiceDep, respond
 from app.store.lookups import find_refs
 
 router = APIRouter(prefix="/v1/lookup", tags=["search"])
 LookupKey = Annotated[str, Field(min_length=1)]
 
 
-class LookupQuery(Strict):
+class LookupQuery(PageQuery):
     """Parameters of the lookup: exactly one of the three."""
 
     code: LookupKey = Field(
@@ -30,6 +32,9 @@ class LookupQuery(Strict):
     id: LookupKey = Field(default_factory=str, description="An identifier, also a withdrawn one.")
 
 
+KEYS = ("code", "name", "id")
+
+
 class LookupResult(Listed):
     """Records found."""
 
@@ -41,7 +46,10 @@ class LookupAnswer(WithMeta, LookupResult):
 
 
 @router.get(
-    "", summary="Look up a record", response_model=LookupAnswer, responses=describe_problems(406)
+    "",
+    summary="Look up a record",
+    response_model=LookupAnswer,
+    responses=PAGE_CONTENT | describe_problems(406),
 )
 async def get_lookup(
     request: Request, service: ServiceDep, query: Annotated[LookupQuery, Query()]
@@ -50,14 +58,14 @@ async def get_lookup(
 
     A withdrawn identifier finds its successor. Use exactly one of the three parameters.
     """
-    keys = query.model_dump(exclude_defaults=True)
+    keys = query.model_dump(include={*KEYS}, exclude_defaults=True)
     if len(keys) != 1:
-        names = list(LookupQuery.model_fields)
-        detail = f"exactly one of {', '.join(names)} is required"
+        detail = f"exactly one of {', '.join(KEYS)} is required"
         raise InvalidParameters(
-            *(ParameterError.create(name, keys.get(name), detail) for name in keys or names)
+            *(ParameterError.create(name, keys.get(name), detail) for name in keys or KEYS)
         )
     ((scheme, value),) = keys.items()
     refs = find_refs(service.database, scheme, value)
     text = f'{{"items":[{",".join(refs)}],"total":{len(refs)},"next":null}}'
-    return json_response(request, service, text)
+    page = partial(lookup_page, scheme=scheme, value=value)
+    return respond(request, service, query, text, page)

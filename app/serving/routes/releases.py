@@ -1,17 +1,22 @@
 """/v1/releases: every release of the data, and what changed in it."""
 
-from fastapi import APIRouter, Request, Response
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
 from app.model.release import Changes, ReleaseInfo
+from app.pages.releases import changes_page, release_page, releases_page
 from app.serving.answers import Listed, WithMeta
 from app.serving.errors import describe_problems, nearest_word, raise_not_found
-from app.serving.parameters import RecordId
-from app.serving.routes.requests import ServiceDep, json_response
+from app.serving.parameters import PageQuery, RecordId
+from app.serving.routes.requests import PAGE_CONTENT, ServiceDep, respond
 from app.serving.service import Service
 from app.store.releases import all_releases, get_release, release_versions
 
-router = APIRouter(prefix="/v1/releases", tags=["releases"], responses=describe_problems(406))
+router = APIRouter(
+    prefix="/v1/releases", tags=["releases"], responses=PAGE_CONTENT | describe_problems(406)
+)
 
 
 class ReleaseList(Listed):
@@ -46,11 +51,13 @@ def find_release(service: Service, version: str) -> tuple[str, str]:
     summary="List releases",
     response_model=ReleaseListAnswer,
 )
-async def list_releases(request: Request, service: ServiceDep) -> Response:
+async def list_releases(
+    request: Request, service: ServiceDep, query: Annotated[PageQuery, Query()]
+) -> Response:
     """Every release of the data, newest first, with its digest and numbers of changes."""
     releases = all_releases(service.database)
     text = f'{{"items":[{",".join(releases)}],"total":{len(releases)},"next":null}}'
-    return json_response(request, service, text)
+    return respond(request, service, query, text, releases_page)
 
 
 @router.get(
@@ -64,9 +71,10 @@ async def show_release(
     request: Request,
     service: ServiceDep,
     version: RecordId,
+    query: Annotated[PageQuery, Query()],
 ) -> Response:
     """One release: its date, digest and number of records in each collection."""
-    return json_response(request, service, find_release(service, version)[0])
+    return respond(request, service, query, find_release(service, version)[0], release_page)
 
 
 @router.get(
@@ -79,6 +87,7 @@ async def get_release_changes(
     request: Request,
     service: ServiceDep,
     version: RecordId,
+    query: Annotated[PageQuery, Query()],
 ) -> Response:
     """Which records were added, changed (with the fields) or withdrawn (with the reason)."""
-    return json_response(request, service, find_release(service, version)[1])
+    return respond(request, service, query, find_release(service, version)[1], changes_page)

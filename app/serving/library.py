@@ -1,0 +1,73 @@
+"""The answers that a page needs besides its own, read from the same stored JSON."""
+
+import json
+from typing import Any
+
+from app.pages.glossary import Glossary, Linker, make_glossary
+from app.pages.tables import find_resource
+from app.serving.query_models import query_model
+from app.serving.records import get_page, get_record_text
+from app.serving.service import Service, keep_with_service
+from app.store.releases import all_releases, get_release
+
+# Collections whose records stand on many pages: each is read once.
+KEPT = ("comparisons", "sources", "topics")
+MOST_RECORDS = 500
+
+
+@keep_with_service
+def kept_answers(service: Service) -> dict[Any, Any]:
+    """What was read once, by what it is."""
+    return {}
+
+
+@keep_with_service
+def kept_glossary(service: Service) -> Glossary:
+    """The terms that have a record."""
+    return make_glossary(Library(service))
+
+
+class Library:
+    """Answers of one service as JSON has them; nobody may change them."""
+
+    def __init__(self, service: Service) -> None:
+        self.service = service
+        self.base_url = service.base_url
+        self.contact = service.contact
+
+    def record(self, kind: str, id: str) -> dict[str, Any]:
+        """A single record."""
+        kept = kept_answers(self.service)
+        if (kind, id) in kept:
+            return dict(kept[kind, id])
+        _, text = get_record_text(self.service, find_resource(kind), id)
+        record: dict[str, Any] = json.loads(text)
+        if kind in KEPT:
+            kept[kind, id] = record
+        return record
+
+    def records(self, kind: str, filters: dict[str, list[str]]) -> list[dict[str, Any]]:
+        """The records of a list, at most 500."""
+        resource = find_resource(kind)
+        query = query_model(resource)(**filters, limit=MOST_RECORDS)
+        return list(map(json.loads, get_page(self.service, resource, query).texts))
+
+    def changes(self) -> dict[str, Any]:
+        """What changed in the release that is served."""
+        kept = kept_answers(self.service)
+        if "changes" not in kept:
+            database = self.service.database
+            release = get_release(database, database.release.version)
+            assert release is not None
+            kept["changes"] = json.loads(release[1])
+        changes: dict[str, Any] = kept["changes"]
+        return changes
+
+    def releases(self) -> list[dict[str, Any]]:
+        """Every release, the newest first."""
+        texts = all_releases(self.service.database)
+        return [json.loads(self.service.public(text.encode())) for text in texts]
+
+    def linker(self, own: str) -> Linker:
+        """Links the terms on the page of an address."""
+        return Linker(kept_glossary(self.service), own)
