@@ -114,7 +114,7 @@ def test_nothing_is_logged_or_counted_while_it_is_off(
     tiny: Settings, lines: Callable[[], list[dict[str, Any]]]
 ) -> None:
     service = serve(tiny).service
-    assert service.respond == service.answer
+    assert not service.is_observed
     serve(tiny).get(TEA)
     assert lines() == []
 

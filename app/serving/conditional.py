@@ -5,7 +5,7 @@ import re
 from app.serving.representations import Reply, Representation
 
 TAG = re.compile(rb'(?:W/)?("[^"]*")')
-RANGE = re.compile(rb"bytes=(\d{0,18})-(\d{0,18})")
+RANGE = re.compile(rb"\s*bytes=(\d{0,18})-(\d{0,18})\s*", re.IGNORECASE)
 
 
 def matches_tag(header: bytes, etag: bytes) -> bool:
@@ -19,7 +19,7 @@ def select_range(header: bytes, length: int) -> tuple[int, int] | None:
     Raises ValueError if the range lies outside. Several ranges, and what is no range of bytes, are
     answered with the whole: the RFC allows that.
     """
-    match = RANGE.fullmatch(header.strip().lower())
+    match = RANGE.fullmatch(header)
     if match is None or match.groups() == (b"", b""):
         return None
     first, last = match.groups()

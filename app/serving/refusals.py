@@ -49,9 +49,9 @@ def check_head(url: bytes, headers: list[tuple[bytes, bytes]], version: str, arr
     if len(headers) > MOST_HEADERS:
         raise Refusal(431, LARGE_HEADERS)
     fields = dict(headers)
-    # HTTP/1.0 knows no Host: RFC 9112, section 3.2 asks it of HTTP/1.1 alone.
     if version not in ("1.1", "1.0"):
         raise Refusal(400, NO_HTTP)
+    # HTTP/1.0 knows no Host: RFC 9112, section 3.2 asks it of HTTP/1.1 alone.
     if b"host" not in fields:
         if version == "1.1":
             raise Refusal(400, NO_HOST)

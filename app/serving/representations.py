@@ -3,7 +3,7 @@
 import gzip
 import hashlib
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any
 
 import brotli
 import zstandard
@@ -21,16 +21,23 @@ BROTLI_QUALITY, GZIP_LEVEL, ZSTD_LEVEL = 5, 6, 3
 ZSTD = zstandard.ZstdCompressor(level=ZSTD_LEVEL)
 # What a 304 repeats of the headers of the answer that it stands for (RFC 9110, 15.4.5).
 KEPT_BY_304 = (b"cache-control", b"etag", b"link", b"vary")
+# What ends the reply to a HEAD request.
+NO_BODY: dict[str, Any] = {"type": "http.response.body", "body": b""}
 # Bytes that an answer and each of its representations take besides the bodies.
 ANSWER_BYTES, REPRESENTATION_BYTES = 1500, 1500
 
 
-class Reply(NamedTuple):
-    """A status, with headers and body."""
+class Reply:
+    """A status with headers and body, as the messages of ASGI that send them."""
 
-    status: int
-    headers: Headers
-    body: bytes
+    __slots__ = ("body", "end", "headers", "start", "status")
+
+    def __init__(self, status: int, headers: Headers, body: bytes) -> None:
+        self.status = status
+        self.headers = headers
+        self.body = body
+        self.start = {"type": "http.response.start", "status": status, "headers": headers}
+        self.end = {"type": "http.response.body", "body": body}
 
 
 class Representation:

@@ -21,7 +21,7 @@ from app.serving.meter import Meter
 from app.serving.negotiation import best_encoding
 from app.serving.pages import PAGE_HEADERS, problem_html, wants_page
 from app.serving.ready import Spelling
-from app.serving.representations import Answer, Headers, Reply, encode_body
+from app.serving.representations import NO_BODY, Answer, Headers, Reply, encode_body
 
 UNCACHED = ("/healthz", "/readyz")
 # Room for several hundred identifiers.
@@ -46,25 +46,25 @@ class Head(NamedTuple):
     range: bytes | None
     if_range: bytes | None
 
-    @classmethod
-    def read(cls, scope: Scope) -> "Head":
-        """Read them in one pass; repeated ones are one list (RFC 9110, 5.3)."""
-        accept = encoding = b""
-        none_match = range_ = if_range = None
-        for name, value in scope["headers"]:
-            if name not in DECIDING:
-                continue
-            if name == b"accept":
-                accept = accept + b", " + value if accept else value
-            elif name == b"accept-encoding":
-                encoding = encoding + b", " + value if encoding else value
-            elif name == b"if-none-match":
-                none_match = value if none_match is None else none_match + b", " + value
-            elif name == b"range":
-                range_ = value
-            elif name == b"if-range":
-                if_range = value
-        return cls(accept, encoding, none_match, range_, if_range)
+
+def read_head(scope: Scope) -> Head:
+    """Read them in one pass; repeated ones are one list (RFC 9110, 5.3)."""
+    accept = encoding = b""
+    none_match = range_ = if_range = None
+    for name, value in scope["headers"]:
+        if name not in DECIDING:
+            continue
+        if name == b"accept":
+            accept = accept + b", " + value if accept else value
+        elif name == b"accept-encoding":
+            encoding = encoding + b", " + value if encoding else value
+        elif name == b"if-none-match":
+            none_match = value if none_match is None else none_match + b", " + value
+        elif name == b"range":
+            range_ = value
+        elif name == b"if-range":
+            if_range = value
+    return Head(accept, encoding, none_match, range_, if_range)
 
 
 class Transport:
@@ -75,46 +75,45 @@ class Transport:
         self.live = live
         self.meter = Meter()
         self.logs_requests = live.settings.access_log
-        is_observed = self.logs_requests or live.settings.metrics_port is not None
-        self.respond = self.observe if is_observed else self.answer
+        self.is_observed = self.logs_requests or live.settings.metrics_port is not None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        # No call more than needed: a ready answer costs little more than these lines.
         if scope["type"] == "http":
-            await self.respond(scope, receive, send)
+            start = perf_counter() if self.is_observed else 0.0
+            made = self.find_ready(scope) or await self.make(scope, receive)
+            await send(made.start)
+            await send(NO_BODY if scope["method"] == "HEAD" else made.end)
+            if self.is_observed:
+                self.observe(scope, made, perf_counter() - start)
         elif scope["type"] == "lifespan":
             await run_lifespan(self.live, self.meter, receive, send)
 
-    async def observe(self, scope: Scope, receive: Receive, send: Send) -> Reply:
-        """Answer a request, count it, and log it where that is wanted."""
-        start, method = perf_counter(), scope["method"]
-        made = await self.answer(scope, receive, send)
-        seconds, size = perf_counter() - start, 0 if method == "HEAD" else len(made.body)
+    def observe(self, scope: Scope, made: Reply, seconds: float) -> None:
+        """Count a request, and log it where that is wanted."""
+        method = scope["method"]
+        size = 0 if method == "HEAD" else len(made.body)
         self.meter.count(method, made.status, size, seconds)
         if self.logs_requests:
             log_request(scope, read_request_id(scope), made.status, size, seconds)
-        return made
 
-    async def answer(self, scope: Scope, receive: Receive, send: Send) -> Reply:
-        """Answer a request, from what is ready if it is there."""
-        head, method = Head.read(scope), scope["method"]
-        hit = None
-        if method in ("GET", "HEAD"):
-            ready = self.live.ready
-            hit = ready.find(
-                scope["raw_path"], scope["query_string"], head.accept, head.accept_encoding
-            )
+    def find_ready(self, scope: Scope) -> Reply | None:
+        """The reply to a question that was asked before, or None."""
+        if scope["method"] not in ("GET", "HEAD"):
+            return None
+        accept, encoding, none_match, range_, if_range = read_head(scope)
+        ready = self.live.ready
+        hit = ready.find(scope["raw_path"], scope["query_string"], accept, encoding)
         if hit is None:
-            made = await self.make(scope, receive, head)
-        else:
-            made = reply(hit.representation, head.if_none_match, head.range, head.if_range)
-        await send({"type": "http.response.start", "status": made.status, "headers": made.headers})
-        body = b"" if method == "HEAD" else made.body
-        await send({"type": "http.response.body", "body": body})
-        return made
+            return None
+        if none_match is None and range_ is None:
+            return hit.representation.whole
+        return reply(hit.representation, none_match, range_, if_range)
 
-    async def make(self, scope: Scope, receive: Receive, head: Head) -> Reply:
+    async def make(self, scope: Scope, receive: Receive) -> Reply:
         """Answer a request by its route, and keep the answer if it may be kept."""
         self.meter.misses += 1
+        head = read_head(scope)
         service, ready = self.live.service, self.live.ready
         request_id = scope["request_id"] = read_request_id(scope)
         reload_error = self.live.reload_error
