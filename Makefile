@@ -36,7 +36,7 @@ wheel: .venv/serve  ## Make the package that can be installed anywhere, in dist/
 	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation \
 		--wheel-dir dist .
 
-migration: .venv/dev  ## Write the migration for changed models: make migration NAME=add_trials
+migration: .venv/dev  ## Write the migration for changed models: make migration NAME=add_genes
 	@$(BIN)/her2-facts migration $(NAME)
 
 openapi: .venv/serve  ## Renew openapi.json, the committed contract

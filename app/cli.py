@@ -122,7 +122,7 @@ def build_database() -> None:
 
 
 @cli.command()
-def migration(name: Annotated[str, typer.Argument(help="What it does, as add_trials.")]) -> None:
+def migration(name: Annotated[str, typer.Argument(help="What it does, as add_genes.")]) -> None:
     """Write the migration from what changed in the models; for developers."""
     # Imported here: no other command needs Alembic at once.
     from app.store.migrations import write_migration

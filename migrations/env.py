@@ -11,7 +11,7 @@ connection = context.config.attributes.get("connection")
 if connection is None:
     raise CommandError(
         "the database is built anew, never migrated: `make build` builds it, "
-        "`make migration NAME=add_trials` writes a migration"
+        "`make migration NAME=add_genes` writes a migration"
     )
 context.configure(connection=connection, **COMPARISON)
 with context.begin_transaction():

@@ -132,11 +132,11 @@ def test_a_new_collection_changes_no_answer_but_of_the_source_it_cites(
 ) -> None:
     before, after = map(stored, seeds)
     recipe = after.pop("cake")
-    assert len(json.loads(before["tea-drug"]["links"])["treatments"]) == 1
-    assert len(json.loads(before["tea-topic"]["links"])["children"]) == 1
-    source = json.loads(after["tea-paper"].pop("links"))
+    assert len(json.loads(before["tea-drug"]["single_text"])["treatments"]) == 1
+    assert len(json.loads(before["tea-topic"]["single_text"])["children"]) == 1
+    source = json.loads(after["tea-paper"].pop("single_text"))
     assert source["records"].pop() == json.loads(recipe["ref"])
-    assert source == json.loads(before["tea-paper"].pop("links"))
+    assert source == json.loads(before["tea-paper"].pop("single_text"))
     assert after == before
 
 

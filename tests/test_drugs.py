@@ -1,4 +1,4 @@
-"""Drugs: approvals, codes and what the loader refuses."""
+"""Drugs, with what belongs to them: approvals, products, trials and warnings."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -7,69 +7,178 @@ from typing import Any
 import pytest
 
 from app.curation.reader import read_seed
+from app.resources.drugs import RELATIONS
 
 from .conftest import CITATION, SOURCE, Api, list_faults
 
 Write = Callable[..., Path]
-APPROVAL = {
-    "agency": "FDA",
-    "date": "2020-01-02",
-    "setting": "metastatic",
-    "indication": "For some.",
-}
-DRUG = {
-    "id": "teamab",
-    "generic_name": "teamab",
-    "topic": "tea-topic",
-    "approved": "2020-01-02",
-    "approvals": [APPROVAL],
-    "codes": ["RXNORM:1"],
-    "citations": [
-        CITATION
-        | {
-            "supports": [
-                "generic_name",
-                "approved",
-                "approvals[FDA 2020-01-02 metastatic]",
-                "codes",
-            ]
-        }
-    ],
-}
+
+
+def cited(record: dict[str, Any]) -> dict[str, Any]:
+    """A record with a citation for all that it states."""
+    supports = [name for name in record if name != "id"]
+    return {"topic": "tea-topic"} | record | {"citations": [CITATION | {"supports": supports}]}
 
 
 LABEL = SOURCE | {"source_kind": "drug-label"}
+DRUG = {"id": "teamab", "generic_name": "teamab", "approved": "2020-01-02", "codes": ["RXNORM:1"]}
+APPROVAL = {
+    "id": "fda-teamab", "name": "FDA 2020: teamab", "drug": "teamab", "agency": "FDA",
+    "date": "2020-01-02", "setting": "metastatic", "indication": "For some.",
+}  # fmt: skip
+EARLY = APPROVAL | {"id": "fda-early", "approval_type": "accelerated"}
+LATE = APPROVAL | {"id": "fda-late", "date": "2021-03", "approval_type": "regular"}
+CONVERTED = EARLY | {"status": "converted", "converted_to": "fda-late"}
+PRODUCT = {
+    "id": "tea", "drug": "teamab", "brand_name": "Tea", "nonproprietary_name": "teamab",
+    "product_kind": "reference", "agency": "FDA",
+}  # fmt: skip
+COPY = PRODUCT | {"id": "tee", "product_kind": "biosimilar", "reference_product": "tea"}
+RESULT = {"key": "os", "endpoint": "Overall survival", "statistic": "median", "value": 84,
+          "unit": "months"}  # fmt: skip
+TRIAL = {"id": "tea-trial", "name": "TEA", "population": "Some.", "drugs": ["teamab"]}
 
 
-def faults(seed: Path) -> list[str]:
-    return list_faults(read_seed(seed))
+def write(tiny_seed: Write, **files: list[dict[str, Any]]) -> Path:
+    """A seed with a drug and these records, each citing all that it states."""
+    whole = {"drugs": [DRUG], "risk_factors": []} | files
+    topic = {"topics": [{"id": "tea-topic", "title": "Tea", "summary": "Tea.", "citations": [
+        CITATION | {"supports": ["summary"]}]}]}  # fmt: skip
+    return tiny_seed(sources=[LABEL], **topic, **{n: list(map(cited, r)) for n, r in whole.items()})
 
 
 @pytest.mark.parametrize(
-    ("change", "message"),
+    ("files", "messages"),
     [
+        ({}, []),
+        ({"approvals": [CONVERTED, LATE], "products": [COPY, PRODUCT]}, []),
         (
-            {"approved": "2021-01-01"},
-            "approvals[0].date: should not be before approved 2021-01-01, got 2020-01-02",
-        ),
-        (
-            {"codes": ["RXNORM:x"]},
-            "codes[0]: should be a RXNORM code (\\d{1,7}), got 'x'",
-        ),
-        (
-            {"approvals": [APPROVAL, APPROVAL]},
-            "approvals[1]: another item has the same key, 'FDA 2020-01-02 metastatic'",
+            {"drugs": [DRUG | {"codes": ["RXNORM:x"]}]},
+            ["drugs.yaml: teamab: codes[0]: should be a RXNORM code (\\d{1,7}), got 'x'"],
         ),
         (
             {"approvals": [APPROVAL | {"date": "1998-13-01"}]},
-            "approvals[0].date: should be a date as YYYY-MM-DD, got '1998-13-01'",
+            ["approvals.yaml: fda-teamab: date: should be YYYY-MM-DD, or a 'YYYY-MM' or 'YYYY' in quotes, got '1998-13-01'"],
+        ),
+        (
+            {"approvals": [APPROVAL | {"date": "2019-12-31"}]},
+            ["drugs.yaml: teamab: approved: should be the day of its earliest FDA approval, 2019-12-31, got 2020-01-02"],
+        ),
+        (
+            {"approvals": [APPROVAL | {"drug": "coffeemab"}]},
+            ["approvals.yaml: fda-teamab: drug: no record 'coffeemab' in drugs.yaml"],
+        ),
+        (
+            {"approvals": [CONVERTED | {"converted_to": "fda-none"}]},
+            ["approvals.yaml: fda-early: converted_to: no record 'fda-none' in approvals.yaml"],
+        ),
+        (
+            {"approvals": [CONVERTED, LATE | {"date": "2020-01-02"}]},
+            ["approvals.yaml: fda-early: converted_to: should be later than 2020-01-02, got 2020-01-02"],
+        ),
+        (
+            {"approvals": [CONVERTED, LATE | {"agency": "EMA"}]},
+            ["approvals.yaml: fda-early: converted_to: should be of the same drug and agency"],
+        ),
+        (
+            {"approvals": [EARLY | {"status": "converted"}]},
+            ["approvals.yaml: fda-early: status: should be converted with converted_on or converted_to, only then"],
+        ),
+        (
+            {"approvals": [APPROVAL | {"status": "converted", "converted_on": "2019"}]},
+            [
+                "approvals.yaml: fda-teamab: approval_type: should be accelerated or conditional if it was converted",
+                "approvals.yaml: fda-teamab: converted_on: should be after the approval, 2020-01-02, got 2019",
+            ],
+        ),
+        (
+            {"products": [COPY]},
+            ["products.yaml: tee: reference_product: no record 'tea' in products.yaml; nearest: 'tee'"],
+        ),
+        (
+            {"products": [COPY, COPY | {"id": "tea"}]},
+            [
+                "products.yaml: tee: reference_product: should be a reference product of the same drug",
+                "products.yaml: tea: reference_product: should be a reference product of the same drug",
+            ],
+        ),
+        (
+            {"products": [PRODUCT | {"product_kind": "generic"}]},
+            ["products.yaml: tea: reference_product: is required for biosimilar, interchangeable-biosimilar, generic, and only there"],
         ),
     ],
+)  # fmt: skip
+def test_what_can_not_be_is_refused(
+    tiny_seed: Write, files: dict[str, Any], messages: list[str]
+) -> None:
+    found = list_faults(read_seed(write(tiny_seed, **files)))
+    assert found == [f"seed/{message}" for message in messages]
+
+
+@pytest.mark.parametrize(
+    ("change", "messages"),
+    [
+        ({}, []),
+        ({"ci_level": 95, "ci_low": 1, "unreached": ["ci-high"]}, []),
+        ({"value": None, "unreached": ["value"]}, []),
+        ({"value": None}, ["value: is required, or named in unreached"]),
+        ({"unreached": ["value"]}, ["unreached: should not name value, which has a number"]),
+        ({"ci_low": 1, "ci_high": 2}, ["ci_level: is required with an interval, and only then"]),
+        ({"ci_level": 95}, ["ci_level: is required with an interval, and only then"]),
+        ({"ci_level": 95, "ci_low": 3, "ci_high": 2}, ["ci_low: should not be above ci_high"]),
+        ({"unit": None}, ["unit: is required, except for a hazard ratio, which has none"]),
+        (
+            {"statistic": "hazard-ratio"},
+            ["unit: is required, except for a hazard ratio, which has none"],
+        ),
+        ({"arm": "A"}, ["arm: should be the name of an arm, got 'A'"]),
+    ],
 )
-def test_what_can_not_be_is_refused(tiny_seed: Write, change: dict[str, Any], message: str) -> None:
-    assert faults(tiny_seed(sources=[LABEL], drugs=[DRUG])) == []
-    found = faults(tiny_seed(sources=[LABEL], drugs=[DRUG | change]))
-    assert found == [f"seed/drugs.yaml: teamab: {message}"]
+def test_a_result_is_typed_so_that_it_can_not_be_misread(
+    tiny_seed: Write, change: dict[str, Any], messages: list[str]
+) -> None:
+    trial = TRIAL | {"results": [RESULT | change]}
+    found = list_faults(read_seed(write(tiny_seed, trials=[trial])))
+    assert found == [f"seed/trials.yaml: tea-trial: results[0].{message}" for message in messages]
+
+
+def test_a_drug_shows_whole_what_a_list_names(api: Api) -> None:
+    """Nothing that belongs to a drug is missing from it, and all of it says where it comes from."""
+    items = api.get("/v1/drugs?limit=500").json()["items"]
+    for relation in RELATIONS:
+        filter_name = relation.named_in
+        for item in items:
+            url = f"/v1/{relation.name}?{filter_name}={item['id']}&limit=500"
+            listed = api.get(url).json()["items"]
+            whole = api.get(item["url"]).json()[relation.name]
+            assert whole == listed
+            assert item[relation.name] == [{n: r[n] for n in ("id", "url", "name")} for r in listed]
+            assert all(record["citations"] for record in whole)
+
+
+def test_one_call_for_a_drug_is_small_enough(api: Api) -> None:
+    for item in api.get("/v1/drugs?limit=500").json()["items"]:
+        answer, body = api.raw(item["url"], {"Accept-Encoding": "br"})
+        assert answer.headers["content-encoding"] == "br"
+        assert len(body) < 20_000, item["id"]
+        assert len(api.get(item["url"]).content) < 150_000, item["id"]
+
+
+def test_records_of_a_drug_lead_to_it(api: Api) -> None:
+    for relation in RELATIONS:
+        for record in api.get(f"/v1/{relation.name}?limit=500").json()["items"]:
+            named = record[relation.named_in]
+            for link in named if isinstance(named, list) else [named]:
+                assert api.get(link["url"]).json()["name"] == link["name"]
+
+
+def test_a_date_of_a_year_or_month_counts_as_its_first_day(api: Api) -> None:
+    hercessi = api.get("/v1/products/hercessi").json()
+    assert hercessi["approved"] == "2024-04"
+    for limit, is_found in (("after=2024-03-31", True), ("after=2024-04-01", False),
+                            ("before=2024-04-01", False), ("before=2024-04-02", True)):  # fmt: skip
+        found = api.get(f"/v1/products?approved_{limit}&id=hercessi").json()["items"]
+        assert bool(found) is is_found, limit
 
 
 def test_filters_by_setting_and_by_date_of_the_first_approval(api: Api) -> None:

@@ -111,11 +111,11 @@ def test_every_column_is_described_and_typed(files: dict[str, bytes]) -> None:
     assert survival["years"]["type"] == "integer"
     assert "distant" in survival["stage"]["constraints"]["enum"]
     drugs = {field["name"]: field["type"] for field in tables["drugs"]}
-    assert (drugs["approvals"], drugs["brand_names"], drugs["approved"]) == (
+    assert (drugs["codes"], drugs["brand_names"], drugs["approved"]) == (
         "array", "string", "date",
     )  # fmt: skip
     # A cell has the ids of the records that it leads to.
-    assert (drugs["topic"], drugs["comparisons"]) == ("string", "string")
+    assert (drugs["topic"], drugs["comparisons"], drugs["trials"]) == ("string",) * 3
 
 
 def test_every_vocabulary_is_served_with_meanings(api: Api) -> None:

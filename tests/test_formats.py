@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections import Counter
+from decimal import Decimal
 
 import pytest
 
@@ -94,9 +95,9 @@ def test_no_cell_is_a_formula(text: str) -> None:
 
 
 def test_cells_of_every_kind() -> None:
-    values = [None, True, False, 1, 2.5, "x", ["a", "b"], {"a": 1}, [{"a": 1}], []]
+    values = [None, True, False, 1, Decimal("2.50"), "x", ["a", "b"], {"a": 1}, [{"a": 1}], []]
     assert [write_cell(value) for value in values] == [
-        "", "true", "false", 1, 2.5, "x", "a; b", '{"a": 1}', '[{"a": 1}]', "",
+        "", "true", "false", 1, Decimal("2.50"), "x", "a; b", '{"a": 1}', '[{"a": 1}]', "",
     ]  # fmt: skip
 
 

@@ -21,12 +21,12 @@ from app.store.migrations import configure, find_changed_tables, migrate
 
 Write = Callable[..., Path]
 PARTS = ("columns", "check_constraints", "foreign_keys", "indexes", "unique_constraints")
-TRIAL = """
+RECIPE = """
 
-class TrialRow(SQLModel, table=True):
-    \"""A trial.\"""
+class RecipeRow(SQLModel, table=True):
+    \"""A recipe.\"""
 
-    __tablename__ = "trial"
+    __tablename__ = "recipe"
 
     id: str = Column(primary_key=True)
     topic: str = Column(foreign_key="record.id", index=True)
@@ -43,10 +43,10 @@ def connection() -> Iterator[Connection]:
 
 
 @pytest.fixture
-def trial() -> Iterator[Table]:
+def recipe() -> Iterator[Table]:
     """A table of the models that no migration makes."""
-    phase = Enum("1", "2", name="Phase", native_enum=False, create_constraint=True)
-    table = Table("trial", SQLModel.metadata, Column("phase", phase))
+    course = Enum("1", "2", name="Course", native_enum=False, create_constraint=True)
+    table = Table("recipe", SQLModel.metadata, Column("course", course))
     yield table
     SQLModel.metadata.remove(table)
 
@@ -81,29 +81,29 @@ def test_the_search_tables_of_a_built_database_are_left_alone(settings: Settings
 
 
 def test_a_table_without_migration_is_one_line_and_no_database(
-    trial: Table, tiny_seed: Write, tmp_path: Path
+    recipe: Table, tiny_seed: Write, tmp_path: Path
 ) -> None:
     with pytest.raises(DatabaseUnusable) as refusal:
         build(Settings(seed=tiny_seed(), database=tmp_path / "var" / "tiny.db"))
     assert str(refusal.value) == (
-        "The models differ from the migrations (trial): run `make migration NAME=…`"
+        "The models differ from the migrations (recipe): run `make migration NAME=…`"
     )
     assert not list((tmp_path / "var").iterdir())
 
 
-@pytest.mark.parametrize(("words", "changed"), [("'1', '2'", []), ("'1'", ["trial"])])
+@pytest.mark.parametrize(("words", "changed"), [("'1', '2'", []), ("'1'", ["recipe"])])
 def test_a_new_word_needs_a_migration(
-    trial: Table, connection: Connection, words: str, changed: list[str]
+    recipe: Table, connection: Connection, words: str, changed: list[str]
 ) -> None:
     migrate(connection)
-    check = f"CONSTRAINT ck_trial_phase_Phase CHECK (phase IN ({words}))"
-    connection.execute(text(f"CREATE TABLE trial (phase VARCHAR(1), {check})"))
+    check = f"CONSTRAINT ck_recipe_course_Course CHECK (course IN ({words}))"
+    connection.execute(text(f"CREATE TABLE recipe (course VARCHAR(1), {check})"))
     assert find_changed_tables(connection) == changed
 
 
 def test_alembic_itself_says_how_it_is_used_and_makes_no_database() -> None:
     config = Config(toml_file=str(PROJECT / "pyproject.toml"))
-    with pytest.raises(CommandError, match="`make migration NAME=add_trials` writes a migration"):
+    with pytest.raises(CommandError, match="`make migration NAME=add_genes` writes a migration"):
         command.upgrade(config, "head")
 
 
@@ -130,12 +130,12 @@ def test_a_migration_is_written_numbered_and_formatted_without_a_database(
         "the migrations match the models: nothing to write\n"
     )
     with (clone / "app" / "store" / "tables.py").open("a") as tables:
-        tables.write(TRIAL)
+        tables.write(RECIPE)
     number = len(list((clone / "migrations" / "versions").glob("*.py"))) + 1
-    written = clone / "migrations" / "versions" / f"{number:04}_add_trials.py"
-    assert run("app.cli", "migration", "add trials").endswith(f"wrote {written}\n")
+    written = clone / "migrations" / "versions" / f"{number:04}_add_recipes.py"
+    assert run("app.cli", "migration", "add recipes").endswith(f"wrote {written}\n")
     assert not (clone / "tiny.db").exists()
-    assert "ix_trial_topic" in written.read_text()
+    assert "ix_recipe_topic" in written.read_text()
     run("ruff", "format", "--check", ".")
     run("ruff", "check", "migrations")
     assert "built" in run("app.cli", "build")

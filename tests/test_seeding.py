@@ -149,7 +149,7 @@ TEA = """\
         ("[name, effect, applies_to]", "[name, effect of it, applies_to]", ["9: 'effect of it': put it in quotes, or each item on a line of its own: a comma would end it", "6: tea: effect: no citation supports it", "9: tea: citations[0].supports[1]: no field 'effect of it'; nearest: 'effect'"]),
         ("name: Drinking tea", "name: 2026-01-01", ["2: tea: name: should be a text, but YAML reads 2026-01-01 as a date: put it in quotes"]),
         ("name: Drinking tea", "name: no", ["2: tea: name: should be a text, but YAML reads False as yes or no: put it in quotes"]),
-        ("name: Drinking tea", "name: 3.10", ["2: tea: name: should be a text, but YAML reads 3.1 as a number: put it in quotes"]),
+        ("name: Drinking tea", "name: 3.10", ["2: tea: name: should be a text, but YAML reads 3.10 as a number: put it in quotes"]),
         ("name: Drinking tea", "name:\n    Drinking: tea", ["2: tea: name: should be a text: put it in quotes, because a colon and a space make it a field"]),
         ("name: Drinking tea", "name:", ["2: tea: name: should be a text, got nothing"]),
         ("name: Drinking tea", "nane: Drinking tea", ["1: tea: name: is required", "2: tea: nane: no such field; nearest: 'name'"]),

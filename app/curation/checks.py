@@ -8,12 +8,15 @@ from collections.abc import Callable, Iterator
 
 from app.curation.places import Location, find_references, list_citations, list_texts
 from app.curation.seed import Seed
-from app.model.resource import Loaded
+from app.model.resource import Loaded, SeedType
 from app.model.validation import format_place, suggest
 from app.resources import RESOURCES
+from app.resources.approvals import ApprovalSeed
 from app.resources.comparisons import ComparisonSeed, fields_that_differ
 from app.resources.drugs import DrugSeed
+from app.resources.products import ProductKind, ProductSeed
 from app.resources.sources import SourceKind, SourceSeed
+from app.resources.vocabularies import Agency
 
 Found = Iterator[tuple[Loaded, Location, str]]
 
@@ -31,6 +34,11 @@ def duplicate_ids(seed: Seed) -> Found:
         if other := first.get(record.seed.id):
             yield record, ("id",), f"already used in {other.resource.kind}.yaml"
         first.setdefault(record.seed.id, record)
+
+
+def seeds_of(seed: Seed, kind: type[SeedType]) -> list[SeedType]:
+    """The records of one seed class."""
+    return [record.seed for record in seed.records if isinstance(record.seed, kind)]
 
 
 def references_without_record(seed: Seed) -> Found:
@@ -102,7 +110,7 @@ def duplicate_citations(seed: Seed) -> Found:
 def untidy_texts(seed: Seed) -> Found:
     """Texts with white space at an end, two spaces in a row or control characters."""
     for record in seed.records:
-        for place, text in list_texts(record.seed.model_dump(mode="json")):
+        for place, text in list_texts(record.seed.model_dump()):
             if UNTIDY.search(text):
                 message = "should have single spaces inside, none at an end, no line breaks"
                 yield record, place, f"{message}, got {text!r}"
@@ -152,6 +160,45 @@ def drugs_without_label(seed: Seed) -> Found:
                 yield record, ("citations",), message
 
 
+def first_approvals_that_differ(seed: Seed) -> Found:
+    """Drugs whose first US approval is not the earliest approval of the FDA."""
+    days: dict[str, list[str]] = {}
+    for approval in seeds_of(seed, ApprovalSeed):
+        if approval.agency is Agency.FDA:
+            days.setdefault(approval.drug, []).append(approval.date)
+    for record in seed.records:
+        if isinstance(record.seed, DrugSeed) and record.seed.id in days:
+            first, stated = min(days[record.seed.id]), str(record.seed.approved)
+            if first != stated:
+                message = f"should be the day of its earliest FDA approval, {first}, got {stated}"
+                yield record, ("approved",), message
+
+
+def conversions_to_other_approvals(seed: Seed) -> Found:
+    """Approvals that were converted to one of another drug or agency, or to an earlier one."""
+    approvals = {approval.id: approval for approval in seeds_of(seed, ApprovalSeed)}
+    for record in seed.records:
+        approval = record.seed
+        if isinstance(approval, ApprovalSeed) and approval.converted_to in approvals:
+            target = approvals[approval.converted_to]
+            if (target.drug, target.agency) != (approval.drug, approval.agency):
+                yield record, ("converted_to",), "should be of the same drug and agency"
+            if target.date <= approval.date:
+                message = f"should be later than {approval.date}, got {target.date}"
+                yield record, ("converted_to",), message
+
+
+def versions_of_other_products(seed: Seed) -> Found:
+    """Biosimilars and generics whose reference product is none, or of another drug."""
+    products = {product.id: product for product in seeds_of(seed, ProductSeed)}
+    for record in seed.records:
+        if isinstance(record.seed, ProductSeed) and record.seed.reference_product in products:
+            target = products[record.seed.reference_product]
+            if target.product_kind is not ProductKind.REFERENCE or target.drug != record.seed.drug:
+                message = "should be a reference product of the same drug"
+                yield record, ("reference_product",), message
+
+
 def comparisons_without_reason(seed: Seed) -> Found:
     """Comparisons of figures that count different things, without saying why they differ."""
     records = {record.seed.id: record for record in seed.records}
@@ -175,6 +222,9 @@ RULES: tuple[Rule, ...] = (
     untidy_texts,
     records_without_topic,
     drugs_without_label,
+    first_approvals_that_differ,
+    conversions_to_other_approvals,
+    versions_of_other_products,
     comparisons_without_reason,
 )
 # What is missing may stand in a file that can't be parsed, or under a name that leads nowhere.

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from typing import Any, get_origin
 
 from pydantic import AnyUrl, BaseModel
@@ -20,7 +21,13 @@ from app.resources import RESOURCES
 BEGIN, END = "<!-- fields: begin -->", "<!-- fields: end -->"
 # Fields that a record begins and ends with; the last are explained once for all records.
 FIRST, LAST = ("id", "source"), ("topic", "applies_to", "citations", "notes")
-NAMES = {str: "text", int: "whole number", float: "number", bool: "true or false", date: "date"}
+NAMES = {
+    str: "text",
+    int: "whole number",
+    Decimal: "number, with the digits that the source prints",
+    bool: "true or false",
+    date: "date",
+}
 
 
 def order_fields(model: type[BaseModel]) -> dict[str, FieldInfo]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any, get_args, get_origin
 
@@ -22,8 +23,9 @@ WORDS = {
     "int_parsing": "should be a whole number",
     "int_type": "should be a whole number",
     "int_from_float": "should be a whole number",
-    "float_parsing": "should be a number",
-    "float_type": "should be a number",
+    "decimal_parsing": "should be a number",
+    "decimal_type": "should be a number",
+    "finite_number": "should be a number",
     "bool_parsing": "should be true or false",
     "bool_type": "should be true or false",
     "greater_than_equal": "should be at least {ge:g}",
@@ -50,7 +52,7 @@ PATTERNS = {
     r"^HGNC:\d+$": "should be HGNC: and digits, in quotes",
     r"^10\.\d{4,9}/\S+$": "should be a DOI, as 10.1038/s41416-020-01161-4",
 }
-KINDS = ((bool, "yes or no"), (int | float, "a number"), (date, "a date"))
+KINDS = ((bool, "yes or no"), (int | float | Decimal, "a number"), (date, "a date"))
 
 
 def describe_fault(error: ErrorDetails, model: type[BaseModel]) -> str:

@@ -18,11 +18,12 @@ def sort_rows(resource: Resource, values: Values) -> Iterator[SortRow]:
     types = column_types(resource.row)
     for field in sort_fields(resource.row):
         kind = types[field][0] if field in types else str
-        stated = {v[field] for v in values.values() if v[field] is not None}
+        columns = {record: column_value(fields[field]) for record, fields in values.items()}
+        stated = {value for value in columns.values() if value is not None}
         known = sorted(stated, key=partial(reading_order, kind))
         ascending = {value: place for place, value in enumerate(known)}
-        for record, fields in values.items():
-            place = ascending.get(fields[field], len(known))
+        for record, value in columns.items():
+            place = ascending.get(value, len(known))
             yield SortRow(
                 kind=resource.kind,
                 field=field,
@@ -30,6 +31,11 @@ def sort_rows(resource: Resource, values: Values) -> Iterator[SortRow]:
                 ascending=place,
                 descending=len(known) - 1 - place if place < len(known) else len(known),
             )
+
+
+def column_value(value: Any) -> Any:
+    """A value as a typed column has it: of a link its id."""
+    return value["id"] if isinstance(value, dict) else value
 
 
 def reading_order(kind: type, value: Any) -> Any:
@@ -45,7 +51,7 @@ def item_rows(resource: Resource, values: Values) -> Iterator[ItemRow]:
     for record, fields in values.items():
         items = {name: fields[name] for name in many} | evidence_items(fields)
         for field, listed in items.items():
-            for value in dict.fromkeys(listed):
+            for value in dict.fromkeys(map(column_value, listed)):
                 yield ItemRow(kind=resource.kind, field=field, value=str(value), record=record)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from app.curation.seed import Release, Seed
-from app.model.json_text import BASE_URL
+from app.model.json_text import BASE_URL, write_json
 from app.model.release import Addition, Change, Changes, ReleaseInfo, Withdrawal
 from app.store.tables import ReleaseRow
 
@@ -49,7 +49,7 @@ def field_digests(answer: dict[str, Any]) -> dict[str, str]:
 
 def short_digest(value: Any) -> str:
     """The first eight hexadecimal digits of a value's SHA-256."""
-    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:8]
+    return hashlib.sha256(write_json(value, sort_keys=True).encode()).hexdigest()[:8]
 
 
 def version_key(version: str) -> list[int]:

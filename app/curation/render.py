@@ -2,8 +2,8 @@
 
 import hashlib
 import itertools
-import json
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from sqlmodel import SQLModel
@@ -11,8 +11,9 @@ from sqlmodel import SQLModel
 from app.curation.order import item_rows, sort_rows
 from app.curation.releases import Manifest
 from app.curation.seed import Release, Seed, SeedInvalid
+from app.model.annotation import without_null
 from app.model.citation import Citation, CitationSeed, Note, NoteSeed, SourceRef
-from app.model.json_text import BASE_URL
+from app.model.json_text import BASE_URL, read_json, write_json, write_model
 from app.model.passage import text_fragment
 from app.model.record import Cited, Link, RecordSeed
 from app.model.resource import Graph, Loaded
@@ -21,6 +22,9 @@ from app.resources.comparisons import ComparisonSeed
 from app.resources.sources import SourceSeed
 from app.store.tables import CitationRow, NoteRow, RecordRow
 
+# As Pydantic writes JSON.
+COMPACT: dict[str, Any] = {"ensure_ascii": False, "separators": (",", ":")}
+
 
 class Renderer:
     """Turns seed records into JSON and rows."""
@@ -28,7 +32,8 @@ class Renderer:
     def __init__(self, seed: Seed, release: Release) -> None:
         self.release = release
         self.sources = {r.seed.id: r.seed for r in seed.records if isinstance(r.seed, SourceSeed)}
-        self.graph = Graph({r.seed.id: r for r in seed.records}, self.citation)
+        self.graph = Graph({r.seed.id: r for r in seed.records}, self.citation, self.answer)
+        self.answers: dict[str, Cited] = {}
         self.comparisons: dict[str, list[Link]] = {}
         for record in seed.records:
             if isinstance(record.seed, ComparisonSeed):
@@ -63,24 +68,39 @@ class Renderer:
         return Note(**seed.model_dump(exclude={"citations"}), citations=citations)
 
     def answer(self, record: Loaded) -> Cited:
-        """A record as the API answers it: its public model, with a digest over the content."""
+        """A record as the API answers it, made once."""
+        if record.seed.id not in self.answers:
+            self.answers[record.seed.id] = self.make_answer(record)
+        return self.answers[record.seed.id]
+
+    def make_answer(self, record: Loaded) -> Cited:
+        """The public model of a record, with a digest over the content."""
         resource, seed = record.resource, record.seed
         model = resource.model.model_validate(
             seed.model_dump(exclude={"citations", "notes"})
-            | seed.compute_fields()
             | (resource.joined(record, self.graph) if resource.joined else {})
             | record.ref.model_dump(exclude={"note_kinds"})
             | self.evidence(record)
-            | {"topic": self.topic(record), "revision": ""}
+            | self.links(record)
+            | {"revision": ""}
         )
-        digest = hashlib.sha256(relative(model.model_dump_json()).encode()).hexdigest()
+        digest = hashlib.sha256(relative(write_model(model)).encode()).hexdigest()
         model.revision = f"r{digest[:12]}"  # hex digits alone may look like a number
         return model
 
-    def topic(self, record: Loaded) -> Link | None:
-        """The topic of a record, with its name."""
-        topic = record.seed.topic
-        return self.graph.records[topic].link if topic else None
+    def links(self, record: Loaded) -> dict[str, Any]:
+        """Links to the records that it names by their ids, and to those that belong to it."""
+        records = self.graph.records
+        found: dict[str, Link | list[Link]] = {}
+        for name in link_fields(record.resource.model):
+            value = getattr(record.seed, name, None)
+            if isinstance(value, list):
+                found[name] = [records[item].link for item in value]
+            elif value:
+                found[name] = records[value].link
+        for relation in record.resource.relations:
+            found[relation.name] = [r.link for r in self.graph.related(relation, record)]
+        return found
 
     def evidence(self, record: Loaded) -> dict[str, Any]:
         """The citations and notes of a record, and the date for which they speak."""
@@ -105,7 +125,7 @@ class Renderer:
         seed, row = record.seed, record.resource.row
         yield self.record_row(record)
         joined = record.resource.joined(record, self.graph) if record.resource.joined else {}
-        values = dict(seed) | seed.compute_fields() | joined
+        values = dict(seed) | joined
         yield row(**{name: values[name] for name in row.model_fields})
         for citation in seed.citations:
             yield self.citation_row(seed, None, citation)
@@ -118,7 +138,6 @@ class Renderer:
     def record_row(self, record: Loaded) -> RecordRow:
         """The row that answers for a record, with its JSON texts."""
         resource, seed, answer = record.resource, record.seed, self.answer(record)
-        links = resource.links(record, self.graph) if resource.links else None
         return RecordRow(
             id=seed.id,
             kind=resource.kind,
@@ -128,10 +147,18 @@ class Renderer:
             position=record.position,
             as_of=answer.as_of,
             stale=answer.stale,
-            json_text=answer.model_dump_json(),
-            links=links.model_dump_json() if links else None,
+            json_text=write_model(answer),
+            single_text=self.single_text(record, answer),
             ref=record.ref.model_dump_json(),
         )
+
+    def single_text(self, record: Loaded, answer: Cited) -> str | None:
+        """The JSON of the single record where it shows more than a list does."""
+        resource = record.resource
+        if resource.links is None:
+            return None
+        more = read_json(write_model(resource.links(record, self.graph)))
+        return write_json(read_json(write_model(answer)) | more, **COMPACT)
 
     def citation_row(
         self, record: RecordSeed, note: int | None, citation: CitationSeed
@@ -150,6 +177,13 @@ class Renderer:
             seen_url=str(citation.seen_url) if citation.seen_url else None,
             deep_link=self.citation(citation).deep_link,
         )
+
+
+@cache
+def link_fields(model: type[Cited]) -> list[str]:
+    """The fields of a public model that hold links to records."""
+    types = {name: without_null(info.annotation) for name, info in model.model_fields.items()}
+    return [name for name, kind in types.items() if kind in (Link, list[Link])]
 
 
 def relative(text: str) -> str:
@@ -174,7 +208,7 @@ def data_digest(records: list[RecordRow]) -> str:
     """SHA-256 over every record's JSON, in the order of their identifiers."""
     sha = hashlib.sha256()
     for record in sorted(records, key=lambda row: row.id):
-        sha.update(relative(f"{record.json_text}\n{record.links or ''}\n").encode())
+        sha.update(relative(f"{record.json_text}\n{record.single_text or ''}\n").encode())
     return sha.hexdigest()
 
 
@@ -185,6 +219,6 @@ def render(seed: Seed) -> tuple[Manifest, list[SQLModel]]:
     renderer = Renderer(seed, seed.release)
     rows = [row for record in seed.records for row in renderer.rows(record)]
     records = [row for row in rows if isinstance(row, RecordRow)]
-    answers = {row.id: json.loads(relative(row.json_text)) for row in records}
+    answers = {row.id: read_json(relative(row.json_text)) for row in records}
     rows += order_rows(rows, answers)
     return Manifest.from_answers(seed.release, data_digest(records), answers), rows

@@ -86,7 +86,7 @@ def find_copies(seed: Seed, documents: dict[str, Document]) -> Iterator[str]:
 def list_own_texts(record: RecordSeed) -> Iterator[tuple[Location, str]]:
     """The texts in the curator's words; titles and references of a source are as printed."""
     if not isinstance(record, SourceSeed):
-        yield from list_texts(record.model_dump(mode="json", exclude={"citations", "notes"}))
+        yield from list_texts(record.model_dump(exclude={"citations", "notes"}))
     for number, note in enumerate(record.notes):
         yield ("notes", number, "text"), note.text
 

@@ -6,6 +6,7 @@ text at a comma inside braces, all without a word. Here each of them is a fault 
 
 import re
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from typing import Any
 
 import yaml
@@ -29,6 +30,7 @@ IN_BRACES = "write each field on a line of its own, not in { }: a comma would en
 IN_BRACKETS = "put it in quotes, or each item on a line of its own: a comma would end it"
 COMMENT = "what follows ' #' is dropped: put the text in quotes, a comment on a line of its own"
 REPEATED = "write it out: & and * make one place stand for several"
+DECIMAL = re.compile(r"-?\d+\.\d+")
 IDENTIFIER = re.compile(r"^- id: *([a-z0-9-]+)\s*$", re.MULTILINE)
 
 
@@ -113,7 +115,8 @@ class YamlFile:
         if not node.style and self.rest(node).startswith((" #", "\t#")):
             self.fault(node, COMMENT)
         try:
-            return self.constructor.construct_object(node)
+            value = self.constructor.construct_object(node)
+            return Decimal(node.value) if is_decimal(node, value) else value
         except ValueError:
             return node.value
         except yaml.YAMLError:
@@ -129,6 +132,11 @@ class YamlFile:
         """What follows a node in its last line."""
         mark = node.end_mark
         return self.lines[mark.line][mark.column :] if mark.line < len(self.lines) else ""
+
+
+def is_decimal(node: yaml.ScalarNode, value: Any) -> bool:
+    """Whether a number has digits after a point, which it keeps: 84.0 is not 84."""
+    return isinstance(value, float) and bool(DECIMAL.fullmatch(node.value))
 
 
 def describe_syntax(problem: str) -> str:

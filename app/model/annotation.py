@@ -3,6 +3,7 @@
 import types
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -29,7 +30,7 @@ def value_type(annotation: Any) -> tuple[type, bool]:
         return value_type(kind)
     if get_origin(annotation) is list:
         return value_type(get_args(annotation)[0])[0], True
-    if isinstance(annotation, type) and issubclass(annotation, str | int | float | date):
+    if isinstance(annotation, type) and issubclass(annotation, str | int | Decimal | date):
         return annotation, False
     raise TypeError(f"a column can't hold {annotation!r}")
 

@@ -19,11 +19,19 @@ from app.model.vocabulary import Vocabulary
 
 Slug = Annotated[str, StringConstraints(pattern="^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+@dataclass(frozen=True)
+class Dated:
+    """Marks a text that is a date, so that a list can be filtered by the days before and after."""
+
+
 # As precise as the source: a year, a month or a day.
 PartialDate = Annotated[
     str,
     BeforeValidator(lambda value: value.isoformat() if isinstance(value, date) else value),
     StringConstraints(pattern=r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$"),
+    Dated(),
 ]
 
 
@@ -43,6 +51,8 @@ TopicId = Annotated[Slug, Refers("topics"), UNSEARCHED]
 SourceId = Annotated[Slug, Refers("sources"), UNSEARCHED]
 # Searched: a drug's identifier is its name, so a query for a drug finds its treatments too.
 DrugId = Annotated[Slug, Refers("drugs")]
+ApprovalId = Annotated[Slug, Refers("approvals"), UNSEARCHED]
+ProductId = Annotated[Slug, Refers("products"), UNSEARCHED]
 
 
 class Seen(Vocabulary):

@@ -77,10 +77,6 @@ class RecordSeed(SQLModel):
                 if value is not None and value != [] and value != "not-stated":
                     yield name
 
-    def compute_fields(self) -> dict[str, Any]:
-        """The fields of the public model that follow from the fields of the seed."""
-        return {}
-
 
 class Link(Described):
     """The address of a record, with its name."""

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, Any, TypeVar
 
@@ -38,7 +39,7 @@ Many = Annotated[list[Value], Column(sa_type=JSON)]
 def is_indexed(name: str, field: FieldInfo) -> bool:
     """Whether a list can be filtered by a column of the typed table: a single value, no decimal."""
     kind, many = value_type(field.annotation)
-    return name != "id" and not many and kind is not float
+    return name != "id" and not many and kind is not Decimal
 
 
 class KindRow(SQLModel):
@@ -58,6 +59,18 @@ class KindRow(SQLModel):
         """
         single = (name for name, field in cls.model_fields.items() if is_indexed(name, field))
         return (*(Index(None, name) for name in single), {"sqlite_with_rowid": False})
+
+
+@dataclass(frozen=True)
+class Relation:
+    """Records of another collection that name a record of this one.
+
+    A list shows each as a link, in the answer's field `name`; the single record shows it whole.
+    """
+
+    name: str  # the field of the answer
+    seed: type[RecordSeed]  # the class of the records
+    named_in: str  # their field with the id that they name, or with several
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,6 +96,7 @@ class Resource:
     stated: tuple[str, ...] = ()  # fields that a comparison shows, as `quantity.value`
     comparable: tuple[str, ...] = ()  # fields that are equal in figures of one series
     ages: bool = False  # whether old evidence makes a record stale
+    relations: tuple[Relation, ...] = ()  # what belongs to a record, in collections of its own
     # Fields that depend on other records: part of every answer, or links of the single record only.
     joined: "Callable[[Loaded, Graph], dict[str, Any]] | None" = None
     links: "Callable[[Loaded, Graph], BaseModel] | None" = None
@@ -91,10 +105,26 @@ class Resource:
 
 @dataclass(frozen=True)
 class Graph:
-    """All records by id, and a function that renders a citation."""
+    """All records by id, and functions that render a citation and an answer."""
 
     records: "dict[str, Loaded]"
     cite: Callable[[CitationSeed], Citation]
+    answer: "Callable[[Loaded], Cited]"
+
+    def related(self, relation: Relation, record: "Loaded") -> "list[Loaded]":
+        """The records of a relation that name this one, in reading order."""
+        return self.by_name.get((relation, record.seed.id), [])
+
+    @cached_property
+    def by_name(self) -> "dict[tuple[Relation, str], list[Loaded]]":
+        """The records of each relation by the id that they name."""
+        found: dict[tuple[Relation, str], list[Loaded]] = {}
+        for relation in {r for record in self.records.values() for r in record.resource.relations}:
+            for record in self.by_class.get(relation.seed, ()):
+                named = getattr(record.seed, relation.named_in)
+                for name in named if isinstance(named, list) else [named]:
+                    found.setdefault((relation, name), []).append(record)
+        return found
 
     def refs(self, seed: type[SeedType], is_linked: Callable[[SeedType], bool]) -> list[Ref]:
         """The records of one seed class that meet a condition, in reading order."""

@@ -1,5 +1,6 @@
 """Helpers for the schema.org properties that each collection declares for JSON-LD."""
 
+from decimal import Decimal
 from typing import Any
 
 
@@ -9,7 +10,7 @@ def drop_empty(properties: dict[str, Any]) -> dict[str, Any]:
 
 
 def value_properties(
-    comparator: str, low: float | None, high: float | None = None
+    comparator: str, low: Decimal | None, high: Decimal | None = None
 ) -> dict[str, Any]:
     """A figure by its comparator: as `value`, `minValue` or `maxValue`, or as a range."""
     if comparator == "more-than" or high is not None:

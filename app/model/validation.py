@@ -19,7 +19,7 @@ OUR_RULE = "value_error"
 
 
 def format_place(location: Sequence[int | str]) -> str:
-    """Write `('approvals', 0, 'date')` as `approvals[0].date`."""
+    """Write `("results", 0, "unit")` as `results[0].unit`."""
     text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location)
     return text.removeprefix(".")
 

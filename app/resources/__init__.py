@@ -4,9 +4,11 @@ from typing import TYPE_CHECKING
 
 from app.model.resource import Resource
 from app.model.vocabulary import Vocabulary
+from app.resources.approvals import APPROVALS
 from app.resources.comparisons import COMPARISONS
 from app.resources.drugs import DRUGS
 from app.resources.facts import FACTS
+from app.resources.products import PRODUCTS
 from app.resources.risk_factors import RISK_FACTORS
 from app.resources.sources import SOURCES
 from app.resources.stages import STAGES
@@ -18,6 +20,8 @@ from app.resources.terms import TERMS
 from app.resources.tests import TESTS
 from app.resources.topics import TOPICS
 from app.resources.treatments import TREATMENTS
+from app.resources.trials import TRIALS
+from app.resources.warnings import WARNINGS
 
 RESOURCES: tuple[Resource, ...] = (
     TOPICS,
@@ -29,6 +33,10 @@ RESOURCES: tuple[Resource, ...] = (
     SUBTYPES,
     TREATMENTS,
     DRUGS,
+    APPROVALS,
+    PRODUCTS,
+    TRIALS,
+    WARNINGS,
     SURVIVAL,
     STATISTICS,
     COMPARISONS,

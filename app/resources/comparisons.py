@@ -7,6 +7,7 @@ from pydantic import Field
 
 from app.model.citation import Citation, CitationSeed, PartialDate, Refers, Slug, Text
 from app.model.field import NAMES_COLLECTION, UNSEARCHED, Described
+from app.model.json_text import Figure
 from app.model.labels import make_label
 from app.model.record import KIND, Cited, Identified, RecordSeed, Ref
 from app.model.resource import Graph, KindRow, Loaded, Many, Resource
@@ -70,7 +71,7 @@ class StatedField(Described):
 
     field: str = Field(description="Name of the field, as `value_percent` or `quantity.value`.")
     label: str = Field(description="Label of the field.")
-    value: str | float | bool | None = Field(description="Value; `not-stated` is a value too.")
+    value: str | Figure | bool | None = Field(description="Value; `not-stated` is a value too.")
 
 
 class ComparedAnswer(Described):
@@ -119,7 +120,7 @@ def answer_with_sources(record: Loaded, graph: Graph) -> ComparedAnswer:
 
 def fields_to_compare(record: Loaded) -> Iterator[StatedField]:
     """Yield the fields of a record to compare; a field with parts is split into them."""
-    values = record.seed.model_dump(mode="json")
+    values = record.seed.model_dump()
     for name in (*record.resource.stated, *record.resource.comparable):
         parts = values[name] if isinstance(values[name], dict) else {"": values[name]}
         for part, value in parts.items():

@@ -1,21 +1,23 @@
 """Drugs: medicines against HER2-positive breast cancer."""
 
-from collections.abc import Iterator
-from datetime import date as date_type
+from datetime import date
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-from app.model.citation import PartialDate, Text
+from app.model.citation import Text
 from app.model.code import Code
-from app.model.field import Described, Strict
-from app.model.place import Item
-from app.model.record import KIND, Cited, Identified, RecordSeed, Ref
-from app.model.resource import Graph, KindRow, Loaded, Many, Resource
-from app.model.rule import Broken, rule
+from app.model.field import Described
+from app.model.record import KIND, Cited, Identified, Link, RecordSeed, Ref
+from app.model.resource import Graph, KindRow, Loaded, Many, Relation, Resource
 from app.model.schema_org import medical_codes
 from app.model.vocabulary import Vocabulary
+from app.resources.approvals import Approval, ApprovalSeed
+from app.resources.products import Product, ProductSeed
 from app.resources.treatments import TreatmentSeed
+from app.resources.trials import Trial, TrialSeed
+from app.resources.vocabularies import Setting
+from app.resources.warnings import LabelWarning, LabelWarningSeed
 
 
 class DrugClass(Vocabulary):
@@ -39,102 +41,6 @@ class Route(Vocabulary):
     ORAL = "oral", "by mouth"
 
 
-class Agency(Vocabulary):
-    """Who approves medicines."""
-
-    FDA = "FDA", "U.S. Food and Drug Administration"
-    EMA = "EMA", "European Medicines Agency"
-
-
-class Setting(Vocabulary):
-    """The setting that an approval is for."""
-
-    METASTATIC = "metastatic", "metastatic or inoperable disease"
-    NEOADJUVANT = "neoadjuvant", "before surgery"
-    ADJUVANT = "adjuvant", "after surgery"
-    EXTENDED_ADJUVANT = "extended-adjuvant", "after adjuvant treatment"
-
-
-class ApprovalType(Vocabulary):
-    """Whether an approval is accelerated or regular."""
-
-    ACCELERATED = "accelerated", "on early evidence, to be confirmed"
-    REGULAR = "regular", "on full evidence"
-
-
-class ProductKind(Vocabulary):
-    """How a product relates to the drug."""
-
-    REFERENCE = "reference", "the product first approved"
-    BIOSIMILAR = "biosimilar", "highly similar to the reference product"
-    COMBINATION = "combination", "the drug together with another"
-
-
-class ResultStatistic(Vocabulary):
-    """What the number in a trial's result means."""
-
-    HAZARD_RATIO = "hazard-ratio", "hazard ratio of treatment to control"
-    MEDIAN = "median", "median time"
-    PERCENT = "percent", "share of the patients"
-    OTHER = "other", "another number; the endpoint says which"
-
-
-class Approval(Item):
-    """One approval for breast cancer."""
-
-    key_fields = ("agency", "date", "setting")
-
-    agency: Agency = Field(description="Agency that approved it.")
-    date: date_type = Field(description="Day of the approval.")
-    setting: Setting = Field(description="Setting that the approval is for.")
-    indication: Text = Field(description="Patients whom it is for, in our own words.")
-    approval_type: ApprovalType | None = Field(
-        None, description="Whether it is accelerated or regular."
-    )
-
-
-class TrialResult(Strict):
-    """One result of a trial."""
-
-    endpoint: Text = Field(description="What was measured.")
-    statistic: ResultStatistic = Field(description="What the number means.")
-    value: float = Field(description="The number, in the treated arm if there are two.")
-    control: float | None = Field(None, description="The number in the control arm.")
-    unit: Text | None = Field(None, description="Unit.")
-    ci_low: float | None = Field(None, description="Lower end of the 95% interval of `value`.")
-    ci_high: float | None = Field(None, description="Upper end of the 95% interval of `value`.")
-    p_value: Text | None = Field(None, description="P value as printed.")
-
-
-class Trial(Item):
-    """A pivotal trial."""
-
-    key_fields = ("name",)
-
-    name: Text = Field(description="Name of the trial.")
-    nct_id: str | None = Field(
-        None, pattern=r"^NCT\d{8}$", description="ClinicalTrials.gov identifier."
-    )
-    phase: int | None = Field(None, ge=1, le=4, description="Phase.")
-    enrolled: int | None = Field(None, ge=1, description="Number of patients.")
-    population: Text = Field(
-        description="Patients and what they were treated with, in our own words."
-    )
-    results: list[TrialResult] = Field([], description="Results of the trial.")
-
-
-class Product(Item):
-    """A product with the drug in it."""
-
-    key_fields = ("brand_name",)
-
-    brand_name: Text = Field(description="Brand name.")
-    nonproprietary_name: Text = Field(description="Nonproprietary name with its suffix.")
-    kind: ProductKind = Field(description="How it relates to the drug.")
-    applicant: Text | None = Field(None, description="Holder of the license.")
-    approved: PartialDate | None = Field(None, description="First US approval.")
-
-
 class DrugFilters(Described):
     """Columns by which the list of drugs can be filtered."""
 
@@ -145,7 +51,7 @@ class DrugFilters(Described):
     )
     drug_class: DrugClass | None = DrugClass.field("How it is made and works.", default=None)
     target: str | None = Field(None, description="What it binds or blocks.")
-    approved: date_type | None = Field(None, description="First US approval.")
+    approved: date | None = Field(None, description="First US approval.")
     applicant: str | None = Field(None, description="Holder of the US license.")
     route: Many[Route] = Field([], description="Routes by which it is administered.")
 
@@ -161,53 +67,65 @@ class DrugFields(DrugFilters):
     application: str | None = Field(
         None, pattern=r"^(BLA|NDA) \d{6}$", description="FDA application number."
     )
-    approvals: list[Approval] = Field([], description="Approvals for breast cancer.")
-    boxed_warnings: list[Text] = Field([], description="What the US label's boxed warning names.")
-    trials: list[Trial] = Field([], description="Pivotal trials, with typed results.")
-    products: list[Product] = Field([], description="Products, such as biosimilars.")
     codes: list[Code] = Field([], description="Its codes in other vocabularies.")
 
 
 class DrugSeed(DrugFields, RecordSeed):
     """A drug in `seed/drugs.yaml`."""
 
-    @rule("approvals", "approved")
-    def check_first_approval(self) -> Iterator[Broken]:
-        for number, approval in enumerate(self.approvals):
-            if approval.agency is Agency.FDA and self.approved and approval.date < self.approved:
-                message = f"should not be before approved {self.approved}, got {approval.date}"
-                yield ("approvals", number, "date"), message
 
-    def compute_fields(self) -> dict[str, Any]:
-        return {"setting": sorted({approval.setting for approval in self.approvals})}
-
-
-class DrugComputed(Described):
-    """The column that is compute_fields from a drug's approvals."""
+class DrugJoined(Described):
+    """The column that follows from a drug's approvals."""
 
     setting: Many[Setting] = Field([], description="Settings for which it is or was approved.")
 
 
-class Drug(Cited, DrugComputed, DrugFields, Identified):
+class Drug(Cited, DrugJoined, DrugFields, Identified):
     """One medicine against HER2-positive breast cancer."""
 
     kind: Literal["drugs"] = KIND
 
+    approvals: list[Link] = Field(description="Its approvals for breast cancer.")
+    products: list[Link] = Field(description="Products with it.")
+    trials: list[Link] = Field(description="Trials of it.")
+    warnings: list[Link] = Field(description="What its labels warn of.")
 
-class DrugRow(DrugComputed, DrugFilters, KindRow, table=True):
+
+class DrugRow(DrugJoined, DrugFilters, KindRow, table=True):
     """The row of a drug in its typed table."""
 
 
 class DrugLinks(BaseModel):
-    """Links of a single drug."""
+    """What only a single drug shows: all that belongs to it, whole."""
 
     treatments: list[Ref] = Field(description="Treatments and classes that it belongs to.")
+    approvals: list[Approval] = Field(description="Its approvals for breast cancer, whole.")
+    products: list[Product] = Field(description="Products with it, whole.")
+    trials: list[Trial] = Field(description="Trials of it, whole.")
+    warnings: list[LabelWarning] = Field(description="What its labels warn of, whole.")
+
+
+HAS_APPROVALS = Relation("approvals", ApprovalSeed, "drug")
+RELATIONS = (
+    HAS_APPROVALS,
+    Relation("products", ProductSeed, "drug"),
+    Relation("trials", TrialSeed, "drugs"),
+    Relation("warnings", LabelWarningSeed, "drug"),
+)
+
+
+def join_settings(drug: Loaded, graph: Graph) -> dict[str, Any]:
+    """The settings of a drug's approvals, in the order of the vocabulary."""
+    seeds = (part.seed for part in graph.related(HAS_APPROVALS, drug))
+    approved = {seed.setting for seed in seeds if isinstance(seed, ApprovalSeed)}
+    return {"setting": [setting for setting in Setting if setting in approved]}
 
 
 def drug_links(drug: Loaded, graph: Graph) -> DrugLinks:
-    """The treatments and classes that a drug belongs to."""
+    """The treatments of a drug, and all that belongs to it."""
     treatments = graph.refs(TreatmentSeed, lambda treatment: drug.seed.id in treatment.drugs)
-    return DrugLinks(treatments=treatments)
+    parts = {r.name: list(map(graph.answer, graph.related(r, drug))) for r in RELATIONS}
+    return DrugLinks(treatments=treatments, **parts)
 
 
 DRUGS = Resource(
@@ -215,8 +133,8 @@ DRUGS = Resource(
     singular="drug",
     plural="drugs",
     label="generic_name",
-    about="Medicines against HER2-positive breast cancer: names, class, mechanism, approvals. "
-    "Boxed warnings come from US labels; the articles name no serious side effect.",
+    about="Medicines against HER2-positive breast cancer: names, class, mechanism, codes. A single "
+    "drug shows its approvals, products, trials and warnings whole, a list names them.",
     seed=DrugSeed,
     model=Drug,
     row=DrugRow,
@@ -232,9 +150,11 @@ DRUGS = Resource(
         "alternateName": drug["aliases"],
         "administrationRoute": drug["route"],
         "mechanismOfAction": drug["mechanism"],
-        "warning": [f"Boxed warning of the US label: {text}" for text in drug["boxed_warnings"]],
+        "warning": [warning["name"] for warning in drug["warnings"]],
     },
     ages=True,
+    relations=RELATIONS,
+    joined=join_settings,
     links=drug_links,
     links_model=DrugLinks,
 )

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from app.model.citation import Text
 from app.model.field import Described, Strict
+from app.model.json_text import Figure
 from app.model.record import KIND, Cited, Identified, RecordSeed
 from app.model.resource import KindRow, Resource
 from app.model.vocabulary import Vocabulary
@@ -35,7 +36,7 @@ class FactCategory(Vocabulary):
 class Quantity(Strict):
     """The number in a statement."""
 
-    value: float = Field(description="The number.")
+    value: Figure = Field(description="The number.")
     unit: Text = Field(description="Unit: what the number counts.")
     comparator: Comparator = Field(description="How to read the number.")
 

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from app.model.field import AS_WRITTEN, Described
+from app.model.json_text import Figure
 from app.model.record import KIND, Cited, Identified, RecordSeed
 from app.model.resource import KindRow, Resource
 from app.model.rule import Broken, rule
@@ -37,10 +38,10 @@ class StatisticFields(Described):
 
     name: str = Field(min_length=1, description="What the figure is.", json_schema_extra=EDITORIAL)
     measure: StatisticMeasure = StatisticMeasure.field("What it counts.")
-    low: Annotated[float | None, AS_WRITTEN] = Field(
+    low: Annotated[Figure | None, AS_WRITTEN] = Field(
         None, ge=0, description="The figure, or the lower end of a range; null without a number."
     )
-    high: float | None = Field(None, ge=0, description="The upper end of a range.")
+    high: Figure | None = Field(None, ge=0, description="The upper end of a range.")
     unit: Unit = Unit.field("Its unit.")
     comparator: Comparator = Comparator.field("How to read the figure.")
     denominator: str | None = Field(None, description="What it is a share of.")

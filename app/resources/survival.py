@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from app.model.field import Described
+from app.model.json_text import Figure
 from app.model.record import KIND, Cited, Identified, RecordSeed
 from app.model.resource import KindRow, Resource
 from app.model.rule import Broken, rule
@@ -48,7 +49,7 @@ class SurvivalFields(Described):
     """Fields of a survival figure in its seed file; all are columns of its typed table."""
 
     name: str = Field(min_length=1, description="What the figure is.", json_schema_extra=EDITORIAL)
-    value_percent: float = Field(ge=0, le=100, description="The figure, in percent.")
+    value_percent: Figure = Field(ge=0, le=100, description="The figure, in percent.")
     comparator: Comparator = Comparator.field("How to read the figure.")
     years: int = Field(ge=1, le=30, description="Years after diagnosis.")
     measure: SurvivalMeasure = SurvivalMeasure.field("What it measures.")

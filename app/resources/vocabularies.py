@@ -46,3 +46,19 @@ class SurvivalStage(Vocabulary):
     METASTATIC = "metastatic", "called metastatic by the source, in no named system"
     ALL = "all", "all stages together"
     NOT_STATED = "not-stated", "the source does not say"
+
+
+class Agency(Vocabulary):
+    """Who approves medicines and their labels."""
+
+    FDA = "FDA", "U.S. Food and Drug Administration"
+    EMA = "EMA", "European Medicines Agency; the European Commission decides on its opinion"
+
+
+class Setting(Vocabulary):
+    """The setting in which a drug is used."""
+
+    METASTATIC = "metastatic", "metastatic or inoperable disease"
+    NEOADJUVANT = "neoadjuvant", "before surgery"
+    ADJUVANT = "adjuvant", "after surgery"
+    EXTENDED_ADJUVANT = "extended-adjuvant", "after adjuvant treatment"

@@ -83,11 +83,6 @@ def write_object(members: Mapping[str, bytes]) -> bytes:
     return b"{%s}" % b",".join(parts)
 
 
-def join_objects(first: bytes, second: bytes) -> bytes:
-    """One JSON object with the members of two; neither may be empty."""
-    return first[:-1] + b"," + second[1:]
-
-
 def add_meta(text: bytes, meta: bytes) -> bytes:
     """A JSON object with `meta` as its last member."""
     return text[:-1] + b',"meta":' + meta + b"}"

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from enum import Enum
 from typing import Any, get_args, get_origin
 
@@ -34,7 +35,7 @@ CSV_COLUMNS = {
     "data_version": "Version of the data.",
 }
 TABLE_TYPES: dict[type, str] = {
-    bool: "boolean", int: "integer", float: "number", date: "date", BaseModel: "object",
+    bool: "boolean", int: "integer", Decimal: "number", date: "date", BaseModel: "object",
 }  # fmt: skip
 
 

@@ -2,12 +2,13 @@
 
 import csv
 import io
-import json
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from fastapi import HTTPException
 
+from app.model.json_text import read_json, write_json
 from app.model.record import Link
 from app.model.resource import Resource
 from app.model.vocabulary import Vocabulary
@@ -95,9 +96,9 @@ def pick_fields(text: bytes, fields: Sequence[str]) -> bytes:
     """The JSON of a record with its id and these fields only, or with all if there are none."""
     if not fields:
         return text
-    record = json.loads(text)
+    record = read_json(text)
     chosen = {name: record[name] for name in record if name in fields or name == "id"}
-    return json.dumps(chosen, ensure_ascii=False).encode()
+    return write_json(chosen, ensure_ascii=False).encode()
 
 
 def write_records(
@@ -113,9 +114,9 @@ def write_records(
     if form is Format.CSV:
         # The column `source_urls` replaces the citations unless `fields` names them.
         columns = fields or [name for name in resource.model.model_fields if name != "citations"]
-        return write_csv(map(json.loads, texts), columns, service.database.release.version)
+        return write_csv(map(read_json, texts), columns, service.database.release.version)
     if form in CITATIONS:
-        return write_citations(service, list(map(json.loads, texts)), form)
+        return write_citations(service, list(map(read_json, texts)), form)
     return write_json_ld(service, {resource: texts})
 
 
@@ -157,17 +158,17 @@ def is_link(value: Any) -> bool:
     return isinstance(value, dict) and value.keys() == Link.model_fields.keys()
 
 
-def write_cell(value: Any) -> str | int | float:
+def write_cell(value: Any) -> str | int | Decimal:
     """A value as a cell of CSV. An apostrophe keeps a spreadsheet from running it as a formula."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, int | float):
+    if isinstance(value, int | Decimal):
         return value
     if isinstance(value, list) and all(isinstance(item, str) or is_link(item) for item in value):
         value = "; ".join(item["id"] if is_link(item) else item for item in value)
     if is_link(value):
         value = value["id"]
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    text = value if isinstance(value, str) else write_json(value, ensure_ascii=False)
     return f"'{text}" if text.startswith(FORMULA) else text

@@ -1,9 +1,9 @@
 """Write records as JSON-LD in the terms of schema.org, each with the sources that it cites."""
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from app.model.json_text import read_json, write_json
 from app.model.resource import Resource
 from app.model.schema_org import drop_empty
 from app.serving.service import SUMMARY, Service
@@ -19,11 +19,11 @@ def write_json_ld(service: Service, texts: Mapping[Resource, Sequence[bytes]]) -
     nodes = [
         describe_record(record, resource.schema_org(record))
         for resource, some in texts.items()
-        for record in map(json.loads, some)
+        for record in map(read_json, some)
     ]
     graph = [describe_dataset(service), *nodes]
     document = {"@context": {"@vocab": "https://schema.org/"}, "@graph": graph}
-    return json.dumps(document, ensure_ascii=False).encode()
+    return write_json(document, ensure_ascii=False).encode()
 
 
 def describe_dataset(service: Service) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field, create_model
 from pydantic.fields import FieldInfo
 
 from app.model.annotation import sort_fields, value_type
-from app.model.citation import Refers, Slug, refers_to
+from app.model.citation import Dated, Refers, Slug, refers_to
 from app.model.field import NamesCollection, has_marker
 from app.model.resource import Resource
 from app.model.vocabulary import Vocabulary
@@ -89,15 +89,19 @@ def sort_parameter(resource: Resource) -> Any:
 def list_filters(resource: Resource) -> dict[str, Any]:
     """The filters of a collection by name: type and field, as `create_model` takes them.
 
-    Texts, whole numbers and booleans filter by equal values, a date by before and after. Other
+    Texts, whole numbers and booleans filter by equal values, dates by before and after. Other
     numbers have no filter: equal decimals say little.
     """
     filters: dict[str, Any] = {}
     for name, field in resource.row.model_fields.items():
         kind, _ = value_type(field.annotation)
-        if kind is date:
+        if kind is date or has_marker(field, Dated):
             filters |= {f"{name}_{side}": date_limit(field, side) for side in ("before", "after")}
-        elif name != "id" and (kind in (str, int, bool) or issubclass(kind, Vocabulary)):
+        if (
+            kind is not date
+            and name != "id"
+            and (kind in (str, int, bool) or issubclass(kind, Vocabulary))
+        ):
             filters[name] = value_filter(name, field, kind)
     return filters
 

@@ -9,7 +9,6 @@ from starlette.exceptions import HTTPException
 from app.model.annotation import value_type
 from app.model.resource import Resource
 from app.model.vocabulary import Vocabulary
-from app.serving.answers import join_objects
 from app.serving.cursors import Place, decode_cursor, encode_cursor, list_digest, raise_bad_cursor
 from app.serving.errors import raise_gone, raise_not_found
 from app.serving.parameters import ListQuery, check_references, reference_parameters
@@ -98,15 +97,14 @@ def sort_key(value: Any) -> Any:
 
 
 def get_record_text(service: Service, resource: Resource, record_id: str) -> tuple[bytes, bytes]:
-    """The JSON of a record without and with the links that only the single record has.
+    """The JSON of a record as lists answer it, and as it is answered alone.
 
     Raises HTTPException 404 for an unknown id, 410 for a withdrawn one.
     """
     record = get_record(service.database, resource.kind, record_id)
     if record is None:
         raise_missing(service, resource, record_id)
-    whole = join_objects(record.json, record.links) if record.links else record.json
-    return service.public(record.json), service.public(whole)
+    return service.public(record.json), service.public(record.single)
 
 
 def raise_missing(service: Service, resource: Resource, record_id: str) -> NoReturn:

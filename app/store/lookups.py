@@ -16,10 +16,10 @@ READING_ORDER = (col(RecordRow.kind), col(RecordRow.position))
 
 
 class StoredRecord(NamedTuple):
-    """The JSON of a record, and the JSON of the links that only the single record has."""
+    """The JSON of a record as lists answer it, and as it is answered alone."""
 
     json: bytes
-    links: bytes | None
+    single: bytes
 
 
 class StoredWithdrawal(NamedTuple):
@@ -31,7 +31,8 @@ class StoredWithdrawal(NamedTuple):
 
 RECORD_BY_ID = Statement.compile(
     select(
-        cast(col(RecordRow.json_text), LargeBinary), cast(col(RecordRow.links), LargeBinary)
+        cast(col(RecordRow.json_text), LargeBinary),
+        cast(func.coalesce(col(RecordRow.single_text), col(RecordRow.json_text)), LargeBinary),
     ).where(col(RecordRow.id) == bindparam("id"), IS_KIND)
 )
 WITHDRAWAL_BY_ID = Statement.compile(

@@ -15,6 +15,7 @@ from sqlalchemy import (
     JSON,
     Boolean,
     ColumnElement,
+    Date,
     Select,
     bindparam,
     func,
@@ -149,6 +150,13 @@ def get_column(row: type[KindRow], name: str) -> Any:
     return col(getattr(row, name) if name in row.model_fields else getattr(RecordRow, name))
 
 
+def get_day(row: type[KindRow], name: str) -> Any:
+    """The column of a date; where a source gives a year or month alone, its first day."""
+    column = get_column(row, name)
+    is_day = isinstance(column.type, Date)
+    return column if is_day else func.substr(column.concat("-01-01"), 1, len("2026-01-01"))
+
+
 def is_list(row: type[KindRow], name: str) -> bool:
     """Whether a field or filter has several values. These are in the table `item`."""
     if name in row.model_fields or name in RecordRow.model_fields:
@@ -166,7 +174,7 @@ def make_condition(shape: Shape, name: str, record: Any) -> ColumnElement[bool]:
         return make_absence(shape, name.removeprefix(ABSENT), record)
     for suffix, operator in (("_before", "__lt__"), ("_after", "__gt__")):
         if name.endswith(suffix):
-            dated = get_column(shape.row, name.removesuffix(suffix))
+            dated = get_day(shape.row, name.removesuffix(suffix))
             return getattr(dated, operator)(bindparam(bind_name(name)))  # type: ignore[no-any-return]
     if name == "id":
         return record.in_(filter_values(name))  # type: ignore[no-any-return]

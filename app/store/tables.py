@@ -69,7 +69,7 @@ class RecordRow(SQLModel, table=True):
     as_of: str | None
     stale: bool | None
     json_text: str  # as lists answer it; `json` is a method of every model
-    links: str | None = None  # the fields that only the single record has, as JSON
+    single_text: str | None = None  # as the single record is answered, where it has more
     ref: str  # the record in short, as JSON
 
     __table_args__ = (

@@ -33,7 +33,7 @@ def upgrade() -> None:
         sa.Column("as_of", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("stale", sa.Boolean(), nullable=True),
         sa.Column("json_text", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("links", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("single_text", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("ref", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.CheckConstraint("json_valid(json_text)", name=op.f("ck_record_json_is_valid")),
         sa.CheckConstraint("json_valid(ref)", name=op.f("ck_record_ref_is_valid")),
@@ -76,6 +76,74 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_spelling_list_reversed"), ["list", "reversed"], unique=False
         )
+
+    op.create_table(
+        "approval",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("drug", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column(
+            "agency",
+            sa.Enum("FDA", "EMA", name="Agency", native_enum=False, create_constraint=True),
+            nullable=False,
+        ),
+        sa.Column("date", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column(
+            "setting",
+            sa.Enum(
+                "metastatic",
+                "neoadjuvant",
+                "adjuvant",
+                "extended-adjuvant",
+                name="Setting",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "approval_type",
+            sa.Enum(
+                "accelerated",
+                "conditional",
+                "regular",
+                name="ApprovalType",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            nullable=True,
+        ),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "in-force",
+                "converted",
+                "replaced",
+                "withdrawn",
+                "not-stated",
+                name="ApprovalStatus",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            nullable=False,
+        ),
+        sa.Column("converted_on", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.ForeignKeyConstraint(["drug"], ["record.id"], name=op.f("fk_approval_drug")),
+        sa.ForeignKeyConstraint(["id"], ["record.id"], name=op.f("fk_approval_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_approval")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("approval", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_approval_agency"), ["agency"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_approval_approval_type"), ["approval_type"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_approval_converted_on"), ["converted_on"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_approval_date"), ["date"], unique=False)
+        batch_op.create_index(batch_op.f("ix_approval_drug"), ["drug"], unique=False)
+        batch_op.create_index(batch_op.f("ix_approval_setting"), ["setting"], unique=False)
+        batch_op.create_index(batch_op.f("ix_approval_status"), ["status"], unique=False)
 
     op.create_table(
         "build",
@@ -177,6 +245,48 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "label_warning",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("drug", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column(
+            "warning_kind",
+            sa.Enum(
+                "boxed-warning",
+                "warning",
+                "contraindication",
+                "common-adverse-reaction",
+                "serious-adverse-reaction",
+                "monitoring",
+                "pregnancy",
+                name="WarningKind",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "agency",
+            sa.Enum("FDA", "EMA", name="Agency", native_enum=False, create_constraint=True),
+            nullable=False,
+        ),
+        sa.Column("setting", sa.JSON(), nullable=False),
+        sa.Column("label_revised", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.ForeignKeyConstraint(["drug"], ["record.id"], name=op.f("fk_label_warning_drug")),
+        sa.ForeignKeyConstraint(["id"], ["record.id"], name=op.f("fk_label_warning_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_label_warning")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("label_warning", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_label_warning_agency"), ["agency"], unique=False)
+        batch_op.create_index(batch_op.f("ix_label_warning_drug"), ["drug"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_label_warning_label_revised"), ["label_revised"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_label_warning_warning_kind"), ["warning_kind"], unique=False
+        )
+
+    op.create_table(
         "lookup_key",
         sa.Column("value", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("scheme", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -211,6 +321,55 @@ def upgrade() -> None:
     with op.batch_alter_table("note", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_note_kind_record"), ["kind", "record"], unique=False)
         batch_op.create_index(batch_op.f("ix_note_record"), ["record"], unique=False)
+
+    op.create_table(
+        "product",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("drug", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("brand_name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("nonproprietary_name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column(
+            "product_kind",
+            sa.Enum(
+                "reference",
+                "biosimilar",
+                "interchangeable-biosimilar",
+                "generic",
+                "combination",
+                name="ProductKind",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "agency",
+            sa.Enum("FDA", "EMA", name="Agency", native_enum=False, create_constraint=True),
+            nullable=False,
+        ),
+        sa.Column("applicant", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("applicant_at_approval", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("application", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("approved", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.ForeignKeyConstraint(["drug"], ["record.id"], name=op.f("fk_product_drug")),
+        sa.ForeignKeyConstraint(["id"], ["record.id"], name=op.f("fk_product_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_product")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("product", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_product_agency"), ["agency"], unique=False)
+        batch_op.create_index(batch_op.f("ix_product_applicant"), ["applicant"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_product_applicant_at_approval"), ["applicant_at_approval"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_product_application"), ["application"], unique=False)
+        batch_op.create_index(batch_op.f("ix_product_approved"), ["approved"], unique=False)
+        batch_op.create_index(batch_op.f("ix_product_brand_name"), ["brand_name"], unique=False)
+        batch_op.create_index(batch_op.f("ix_product_drug"), ["drug"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_product_nonproprietary_name"), ["nonproprietary_name"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_product_product_kind"), ["product_kind"], unique=False)
 
     op.create_table(
         "risk_factor",
@@ -386,8 +545,8 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("low", sa.Float(), nullable=True),
-        sa.Column("high", sa.Float(), nullable=True),
+        sa.Column("low", sa.Numeric(), nullable=True),
+        sa.Column("high", sa.Numeric(), nullable=True),
         sa.Column(
             "unit",
             sa.Enum(
@@ -573,7 +732,7 @@ def upgrade() -> None:
         "survival",
         sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("value_percent", sa.Float(), nullable=False),
+        sa.Column("value_percent", sa.Numeric(), nullable=False),
         sa.Column(
             "comparator",
             sa.Enum(
@@ -841,6 +1000,36 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_treatment_modality"), ["modality"], unique=False)
 
     op.create_table(
+        "trial",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("drugs", sa.JSON(), nullable=False),
+        sa.Column("aliases", sa.JSON(), nullable=False),
+        sa.Column("nct_ids", sa.JSON(), nullable=False),
+        sa.Column(
+            "phase",
+            sa.Enum(
+                "phase-1",
+                "phase-1-2",
+                "phase-2",
+                "phase-2-3",
+                "phase-3",
+                "phase-4",
+                name="Phase",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            nullable=True,
+        ),
+        sa.Column("enrolled", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["id"], ["record.id"], name=op.f("fk_trial_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trial")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("trial", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_trial_enrolled"), ["enrolled"], unique=False)
+        batch_op.create_index(batch_op.f("ix_trial_phase"), ["phase"], unique=False)
+
+    op.create_table(
         "withdrawn",
         sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -909,6 +1098,11 @@ def downgrade() -> None:
 
     op.drop_table("citation")
     op.drop_table("withdrawn")
+    with op.batch_alter_table("trial", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_trial_phase"))
+        batch_op.drop_index(batch_op.f("ix_trial_enrolled"))
+
+    op.drop_table("trial")
     with op.batch_alter_table("treatment", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_treatment_modality"))
 
@@ -993,12 +1187,31 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_risk_factor_category"))
 
     op.drop_table("risk_factor")
+    with op.batch_alter_table("product", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_product_product_kind"))
+        batch_op.drop_index(batch_op.f("ix_product_nonproprietary_name"))
+        batch_op.drop_index(batch_op.f("ix_product_drug"))
+        batch_op.drop_index(batch_op.f("ix_product_brand_name"))
+        batch_op.drop_index(batch_op.f("ix_product_approved"))
+        batch_op.drop_index(batch_op.f("ix_product_application"))
+        batch_op.drop_index(batch_op.f("ix_product_applicant_at_approval"))
+        batch_op.drop_index(batch_op.f("ix_product_applicant"))
+        batch_op.drop_index(batch_op.f("ix_product_agency"))
+
+    op.drop_table("product")
     with op.batch_alter_table("note", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_note_record"))
         batch_op.drop_index(batch_op.f("ix_note_kind_record"))
 
     op.drop_table("note")
     op.drop_table("lookup_key")
+    with op.batch_alter_table("label_warning", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_label_warning_warning_kind"))
+        batch_op.drop_index(batch_op.f("ix_label_warning_label_revised"))
+        batch_op.drop_index(batch_op.f("ix_label_warning_drug"))
+        batch_op.drop_index(batch_op.f("ix_label_warning_agency"))
+
+    op.drop_table("label_warning")
     op.drop_table("item")
     with op.batch_alter_table("fact", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_fact_category"))
@@ -1017,6 +1230,16 @@ def downgrade() -> None:
 
     op.drop_table("comparison")
     op.drop_table("build")
+    with op.batch_alter_table("approval", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_approval_status"))
+        batch_op.drop_index(batch_op.f("ix_approval_setting"))
+        batch_op.drop_index(batch_op.f("ix_approval_drug"))
+        batch_op.drop_index(batch_op.f("ix_approval_date"))
+        batch_op.drop_index(batch_op.f("ix_approval_converted_on"))
+        batch_op.drop_index(batch_op.f("ix_approval_approval_type"))
+        batch_op.drop_index(batch_op.f("ix_approval_agency"))
+
+    op.drop_table("approval")
     with op.batch_alter_table("spelling", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_spelling_list_reversed"))
 
