@@ -12,6 +12,7 @@ from app.model.resource import KindRow, Resource
 from app.model.rule import Broken, rule
 from app.model.schema_org import join_fields, value_properties
 from app.model.vocabulary import EDITORIAL, Vocabulary
+from app.resources.series import InSeries, join_series
 from app.resources.vocabularies import Comparator, DataProvider, ReceptorStatus, SurvivalStage
 
 
@@ -20,9 +21,9 @@ class StatisticMeasure(Vocabulary):
 
     SHARE_OF_CASES = "share-of-cases", "share of cases that have a feature"
     NEW_CASES = "new-cases", "number of new cases in a period"
-    INCIDENCE_RATE = "incidence-rate", "new cases per 100,000 of a population and year"
+    INCIDENCE_RATE = "incidence-rate", "new cases per 100,000 people per year"
     DEATHS = "deaths", "number of deaths in a period"
-    DEATH_RATE = "death-rate", "deaths per 100,000 of a population and year"
+    DEATH_RATE = "death-rate", "deaths per 100,000 people per year"
 
 
 class Unit(Vocabulary):
@@ -30,7 +31,7 @@ class Unit(Vocabulary):
 
     PERCENT = "percent", "of the denominator, in percent"
     PEOPLE = "people", "number of people"
-    PER_100000 = "per-100000", "per 100,000 people and year", "Per 100,000"
+    PER_100000 = "per-100000", "per 100,000 people per year", "Per 100,000"
 
 
 class StatisticFields(Described):
@@ -76,13 +77,13 @@ class StatisticSeed(StatisticFields, RecordSeed):
             yield ("period_from",), "should not be after period_to"
 
 
-class Statistic(Cited, StatisticFields, Identified):
+class Statistic(Cited, InSeries, StatisticFields, Identified):
     """One figure that is not a survival figure."""
 
     kind: Literal["statistics"] = KIND
 
 
-class StatisticRow(StatisticFields, KindRow, table=True):
+class StatisticRow(InSeries, StatisticFields, KindRow, table=True):
     """The row of a figure in its typed table."""
 
 
@@ -90,7 +91,8 @@ STATISTICS = Resource(
     kind="statistics",
     singular="statistic",
     plural="statistics",
-    about="Shares, counts and rates, with denominator, population and period.",
+    about="Shares, counts and rates, with denominator, population and period. Only figures with "
+    "the same `series` may be drawn together.",
     seed=StatisticSeed,
     model=Statistic,
     row=StatisticRow,
@@ -129,4 +131,8 @@ STATISTICS = Resource(
             "data_provider",
         ),
     },
+    joined=join_series(
+        ("measure",),
+        ("unit", "denominator", "population", "period_from", "period_to", "data_provider"),
+    ),
 )

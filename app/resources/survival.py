@@ -12,6 +12,7 @@ from app.model.resource import KindRow, Resource
 from app.model.rule import Broken, rule
 from app.model.schema_org import join_fields, value_properties
 from app.model.vocabulary import EDITORIAL, Vocabulary
+from app.resources.series import InSeries, join_series
 from app.resources.vocabularies import Comparator, DataProvider, ReceptorStatus, SurvivalStage
 
 
@@ -50,6 +51,12 @@ class SurvivalFields(Described):
 
     name: str = Field(min_length=1, description="What the figure is.", json_schema_extra=EDITORIAL)
     value_percent: Figure = Field(ge=0, le=100, description="The figure, in percent.")
+    ci_low: Figure | None = Field(
+        None, ge=0, le=100, description="Lower end of its 95% confidence interval, in percent."
+    )
+    ci_high: Figure | None = Field(
+        None, ge=0, le=100, description="Upper end of its 95% confidence interval, in percent."
+    )
     comparator: Comparator = Comparator.field("How to read the figure.")
     years: int = Field(ge=1, le=30, description="Years after diagnosis.")
     measure: SurvivalMeasure = SurvivalMeasure.field("What it measures.")
@@ -82,14 +89,22 @@ class SurvivalSeed(SurvivalFields, RecordSeed):
         if (self.diagnosed_from or 0) > (self.diagnosed_to or 9999):
             yield ("diagnosed_from",), "should not be after diagnosed_to"
 
+    @rule("value_percent", "ci_low", "ci_high")
+    def check_interval(self) -> Iterator[Broken]:
+        low, high = self.ci_low, self.ci_high
+        if (low is None) != (high is None):
+            yield ("ci_low",), "is required with ci_high, or neither"
+        elif low is not None and high is not None and not low <= self.value_percent <= high:
+            yield ("ci_low",), "should make an interval with ci_high that has value_percent"
 
-class Survival(Cited, SurvivalFields, Identified):
+
+class Survival(Cited, InSeries, SurvivalFields, Identified):
     """One survival figure, with everything that is needed to read it."""
 
     kind: Literal["survival"] = KIND
 
 
-class SurvivalRow(SurvivalFields, KindRow, table=True):
+class SurvivalRow(InSeries, SurvivalFields, KindRow, table=True):
     """The row of a survival figure in its typed table."""
 
 
@@ -97,9 +112,9 @@ SURVIVAL = Resource(
     kind="survival",
     singular="survival figure",
     plural="survival figures",
-    about="Survival figures, one a record, by stage and receptor status. Figures of different "
-    "years, measures or stage systems are never one series: see what was measured, when and in "
-    "whom before you compare two of them.",
+    about="Survival figures, one a record, by stage and receptor status. Only figures of one "
+    "series may be drawn together: they have the same source and edition, measure, years, years of "
+    "diagnosis, stage system and people counted.",
     seed=SurvivalSeed,
     model=Survival,
     row=SurvivalRow,
@@ -150,4 +165,8 @@ SURVIVAL = Resource(
         ),
     },
     ages=True,
+    joined=join_series(
+        ("measure", "years"),
+        ("stage_system", "population", "diagnosed_from", "diagnosed_to", "data_provider"),
+    ),
 )

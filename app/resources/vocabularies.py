@@ -32,6 +32,7 @@ class DataProvider(Vocabulary):
     NCI = "nci", "U.S. National Cancer Institute, no registry named"
     ACS = "acs", "American Cancer Society"
     CDC = "cdc", "U.S. Centers for Disease Control and Prevention"
+    NCDB = "ncdb", "U.S. National Cancer Database", "NCDB"
     NOT_STATED = "not-stated", "the source names no origin"
 
 

@@ -1,8 +1,8 @@
 """The answers that a page needs besides its own, read from the same stored JSON."""
 
-import json
 from typing import Any
 
+from app.model.json_text import read_json
 from app.pages.glossary import Glossary, Linker, make_glossary
 from app.pages.tables import find_resource
 from app.serving.query_models import query_model
@@ -41,7 +41,7 @@ class Library:
         if (kind, id) in kept:
             return dict(kept[kind, id])
         _, text = get_record_text(self.service, find_resource(kind), id)
-        record: dict[str, Any] = json.loads(text)
+        record: dict[str, Any] = read_json(text)
         if kind in KEPT:
             kept[kind, id] = record
         return record
@@ -50,7 +50,7 @@ class Library:
         """The records of a list, at most 500."""
         resource = find_resource(kind)
         query = query_model(resource)(**filters, limit=MOST_RECORDS)
-        return list(map(json.loads, get_page(self.service, resource, query).texts))
+        return list(map(read_json, get_page(self.service, resource, query).texts))
 
     def changes(self) -> dict[str, Any]:
         """What changed in the release that is served."""
@@ -59,14 +59,14 @@ class Library:
             database = self.service.database
             release = get_release(database, database.release.version)
             assert release is not None
-            kept["changes"] = json.loads(release[1])
+            kept["changes"] = read_json(release[1])
         changes: dict[str, Any] = kept["changes"]
         return changes
 
     def releases(self) -> list[dict[str, Any]]:
         """Every release, the newest first."""
         texts = all_releases(self.service.database)
-        return [json.loads(self.service.public(text.encode())) for text in texts]
+        return [read_json(self.service.public(text.encode())) for text in texts]
 
     def linker(self, own: str) -> Linker:
         """Links the terms on the page of an address."""

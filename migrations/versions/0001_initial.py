@@ -631,6 +631,7 @@ def upgrade() -> None:
                 "nci",
                 "acs",
                 "cdc",
+                "ncdb",
                 "not-stated",
                 name="DataProvider",
                 native_enum=False,
@@ -638,6 +639,7 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column("series", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.ForeignKeyConstraint(["id"], ["record.id"], name=op.f("fk_statistic_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_statistic")),
         sqlite_with_rowid=False,
@@ -655,6 +657,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_statistic_period_from"), ["period_from"], unique=False)
         batch_op.create_index(batch_op.f("ix_statistic_period_to"), ["period_to"], unique=False)
         batch_op.create_index(batch_op.f("ix_statistic_population"), ["population"], unique=False)
+        batch_op.create_index(batch_op.f("ix_statistic_series"), ["series"], unique=False)
         batch_op.create_index(batch_op.f("ix_statistic_stage"), ["stage"], unique=False)
         batch_op.create_index(batch_op.f("ix_statistic_unit"), ["unit"], unique=False)
 
@@ -733,6 +736,8 @@ def upgrade() -> None:
         sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("value_percent", sa.Numeric(), nullable=False),
+        sa.Column("ci_low", sa.Numeric(), nullable=True),
+        sa.Column("ci_high", sa.Numeric(), nullable=True),
         sa.Column(
             "comparator",
             sa.Enum(
@@ -830,6 +835,7 @@ def upgrade() -> None:
                 "nci",
                 "acs",
                 "cdc",
+                "ncdb",
                 "not-stated",
                 name="DataProvider",
                 native_enum=False,
@@ -837,6 +843,7 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column("series", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.ForeignKeyConstraint(["id"], ["record.id"], name=op.f("fk_survival_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_survival")),
         sqlite_with_rowid=False,
@@ -857,6 +864,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_survival_measure"), ["measure"], unique=False)
         batch_op.create_index(batch_op.f("ix_survival_name"), ["name"], unique=False)
         batch_op.create_index(batch_op.f("ix_survival_population"), ["population"], unique=False)
+        batch_op.create_index(batch_op.f("ix_survival_series"), ["series"], unique=False)
         batch_op.create_index(batch_op.f("ix_survival_stage"), ["stage"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_survival_stage_system"), ["stage_system"], unique=False
@@ -1129,6 +1137,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_survival_years"))
         batch_op.drop_index(batch_op.f("ix_survival_stage_system"))
         batch_op.drop_index(batch_op.f("ix_survival_stage"))
+        batch_op.drop_index(batch_op.f("ix_survival_series"))
         batch_op.drop_index(batch_op.f("ix_survival_population"))
         batch_op.drop_index(batch_op.f("ix_survival_name"))
         batch_op.drop_index(batch_op.f("ix_survival_measure"))
@@ -1150,6 +1159,7 @@ def downgrade() -> None:
     with op.batch_alter_table("statistic", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_statistic_unit"))
         batch_op.drop_index(batch_op.f("ix_statistic_stage"))
+        batch_op.drop_index(batch_op.f("ix_statistic_series"))
         batch_op.drop_index(batch_op.f("ix_statistic_population"))
         batch_op.drop_index(batch_op.f("ix_statistic_period_to"))
         batch_op.drop_index(batch_op.f("ix_statistic_period_from"))

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, create_model
 
+from app.model.json_text import read_json
 from app.model.resource import Resource
 from app.pages.listing import facet_names, list_page
 from app.pages.record import record_page
@@ -113,7 +114,7 @@ def show_list(request: Request, service: Service, resource: Resource, query: Lis
     here = own_address(request, service, query)
     counted = query.model_copy(update={"facets": facet_names(resource), "fields": []})
     body, headers = write_list(here, service, resource, counted)
-    answer = json.loads(body)
+    answer = read_json(body)
     page = list_page(resource, answer, here.whole, query.fields, Library(service))
     return page_response(request, service, page, answer["meta"], here.whole, Format, headers)
 
@@ -122,7 +123,7 @@ def show_record(
     request: Request, service: Service, resource: Resource, record: bytes, body: bytes
 ) -> Response:
     """Answer with the page of a record, which has its JSON-LD inside."""
-    answer, library = json.loads(body), Library(service)
+    answer, library = read_json(body), Library(service)
     page = record_page(resource, answer, library, library.linker(answer["url"]))
     page.json_ld = write_records(service, resource, [record], Format.JSONLD).decode()
     return page_response(request, service, page, answer["meta"], answer["url"], Format)
