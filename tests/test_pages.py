@@ -58,7 +58,8 @@ def check_document(page: Html, address: str) -> None:
     """What makes a page usable for everybody, as far as its text shows."""
     assert page.css_first("html").attributes["lang"] == "en"
     assert [
-        len(page.css(name)) for name in ("h1", "main", "header.top", "footer.bottom", "title")
+        len(page.css(name))
+        for name in ("h1", "main", "header.top", "footer.bottom", "head > title")
     ] == [1] * 5, address
     assert page.css_first("meta[name=description]").attributes["content"]
     text = page.body.text()  # type: ignore[union-attr]

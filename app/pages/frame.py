@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from app.pages.views import Answers, Flag, Link, Page, Table
 from app.pages.words import flag_kind
 
+SEEK_HELP = "When to seek help, in the sources’ own words"
+
 
 @dataclass
 class TablesView:

@@ -9,8 +9,10 @@ from app.model.annotation import column_types
 from app.model.citation import refers_to
 from app.model.resource import Resource
 from app.model.vocabulary import Vocabulary
-from app.pages.frame import home_crumb
+from app.pages.frame import SEEK_HELP, home_crumb
+from app.pages.series import SeriesSet, make_series
 from app.pages.tables import RecordRows
+from app.pages.trials import TrialsView, view_ratios
 from app.pages.values import ABSENT
 from app.pages.views import Answers, Link, Page, Table
 from app.pages.words import (
@@ -25,6 +27,9 @@ SHARED_FACETS = ("applies_to", "topic", "has_note", "standing", "stale")
 # A field with more values than this is no filter that one reads through.
 MOST_VALUES = 20
 DOWNLOADS = (("CSV", "csv"), ("NDJSON", "ndjson"), ("BibTeX", "bibtex"), ("RIS", "ris"))
+# Collections whose pages show the whole filter in drawings: half a series misleads.
+SERIES = ("survival", "statistics")
+DRAWN = (*SERIES, "trials")
 # Parameters that are no filters.
 OTHERS = ("sort", "limit", "cursor", "facets", "fields", "format")
 
@@ -82,7 +87,8 @@ class ListView:
     next: str | None
     first: str | None
     downloads: list[Link] = field(default_factory=list)
-    drawings: Any = None
+    series: SeriesSet | None = None
+    trials: TrialsView | None = None
     hint: Link | None = None
     query: str = ""
 
@@ -100,6 +106,8 @@ def facet_names(resource: Resource) -> list[str]:
 
 def is_choice(resource: Resource, name: str, kind: type) -> bool:
     """Whether a column has few values: words, yes and no, small numbers, other records."""
+    if name.endswith("_to"):  # the years of diagnosis and periods: where they begin is enough
+        return False
     refers = refers_to(resource.row.model_fields[name].annotation)
     return issubclass(kind, Vocabulary | bool | int) or refers is not None
 
@@ -117,7 +125,6 @@ def list_view(
     chosen = [(name, value) for name, value in pairs if name not in OTHERS]
     rows = RecordRows(resource, answers, ["name", *fields] if fields else ())
     items = answer["items"]
-    rows.digits = None
     plural = kind_labels()[resource.kind][1]
     base = urlsplit(address)._replace(query="").geturl()
     table = Table(
@@ -150,12 +157,19 @@ def list_page(
     address: str,
     fields: Sequence[str],
     answers: Answers,
+    drawn: Sequence[Mapping[str, Any]] = (),
 ) -> Page:
-    """The page of a list."""
+    """The page of a list; `drawn` are all its records where they are drawn."""
     view = list_view(resource, answer, address, fields, answers)
     view.downloads = [
         Link(label, change_query(address, format=form, limit=None)) for label, form in DOWNLOADS
     ]
+    if resource.kind in SERIES:
+        view.series = make_series(drawn, answers.base_url)
+    elif resource.kind == "trials" and drawn:
+        view.trials = view_ratios(drawn)
+    elif resource.kind == "symptoms":
+        view.hint = Link(SEEK_HELP, f"{answers.base_url}/v1/facts?category=urgent-care")
     plural = kind_labels()[resource.kind][1]
     title = "; ".join([plural, *(chip.text for chip in view.chips)])
     url = change_query(address) if "cursor" not in address else address

@@ -1,26 +1,27 @@
 """The page of a single record: values with footnotes, notes, sources, how to cite it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from app.model.resource import Resource
 from app.pages.cite import cite_record, cite_source
 from app.pages.footnotes import Footnotes, make_anchor
-from app.pages.frame import flag_kinds, home_crumb
+from app.pages.frame import home_crumb
 from app.pages.glossary import Linker
+from app.pages.kinds import add_extra
+from app.pages.linking import base, is_group, is_table, link_comparison, link_record, say_change
 from app.pages.tables import make_table, record_table
-from app.pages.values import Writer, is_absent, is_record_link
+from app.pages.values import Writer, is_absent
 from app.pages.views import (
     Answers,
     Citable,
-    CitedSource,
     Flag,
     Group,
     Link,
     Linked,
     Note,
     Page,
+    RecordView,
     Table,
     Value,
 )
@@ -30,39 +31,16 @@ from app.pages.words import end_sentence, field_label, flag_kind, kind_labels, u
 FRAME = {"id", "kind", "url", "name", "topic", "citations", "notes", "as_of", "stale",
          "comparisons", "revision", "meta", "series"}  # fmt: skip
 # Fields that are read as sentences, above the others.
-TEXTS = ("statement", "summary", "definition", "description", "mechanism", "why_they_differ",
-         "meaning", "indication", "effect_text")  # fmt: skip
-# Links of a long group that are shown before the address of all.
-MOST_LINKED = 12
-
-
-@dataclass
-class RecordView:
-    """What the page of a record shows."""
-
-    kind: str
-    label: str
-    place: str  # of the field that is the heading
-    marks: tuple[str, ...]  # of the heading
-    topic: Link | None
-    as_of: str | None
-    is_stale: bool
-    flags: list[Flag]
-    texts: list[Value]
-    values: list[Value]
-    tables: list[Table]
-    notes: list[Note]  # those that no field has taken to itself
-    groups: list[Group]
-    compared: list[Linked]
-    sources: list[CitedSource]
-    cites: list[Citable]
-    changed: str
-    before: Link | None = None
-    after: Link | None = None
-    revision: str = ""
-    contact: str | None = None
-    extra: Any = None  # what only its kind has
-    contents: list[Link] = field(default_factory=list)
+TEXTS = (
+    "statement", "summary", "definition", "description", "mechanism", "why_they_differ",
+    "indication",
+)  # fmt: skip
+# Fields that the part of the page shows which only their kind has.
+HIDDEN = {
+    "comparisons": {"answers", "agree", "differ_in", "answer_kinds"},
+    "drugs": {"approvals", "products", "trials", "warnings"},
+    "trials": {"results"},
+}
 
 
 class RecordPage:
@@ -113,9 +91,18 @@ class RecordPage:
 
     def own_fields(self) -> list[str]:
         """The fields of the collection, in their order, and the disease at the end."""
-        label = self.resource.label
-        names = [n for n in self.record if n not in FRAME and n not in (label, "applies_to")]
-        return [*names, *(["applies_to"] if self.record.get("applies_to") else [])]
+        left_out = FRAME | HIDDEN.get(self.resource.kind, set()) | {self.resource.label}
+        names = [name for name in self.record if name not in left_out and name != "applies_to"]
+        shown = [name for name in names if not self.is_void(name)]
+        return [*shown, *(["applies_to"] if self.record.get("applies_to") else [])]
+
+    def is_void(self, name: str) -> bool:
+        """Whether nothing need be said of a field without a value: no source could state it."""
+        value = self.record[name]
+        if value is None:
+            extra = self.writer.fields[name].json_schema_extra
+            return isinstance(extra, dict) and bool(extra.get("x-editorial"))
+        return value == [] and name not in self.resource.row.model_fields
 
     def view(self) -> RecordView:
         """The whole view."""
@@ -140,8 +127,8 @@ class RecordPage:
             values=[self.value(name) for name in plain if name not in texts],
             tables=[self.table(name) for name in tables],
             notes=[],
-            groups=[self.group(name) for name in groups if self.record[name]],
-            compared=[compared(link, self.answers) for link in self.record["comparisons"]],
+            groups=[group for name in groups for group in self.groups(name)],
+            compared=[link_comparison(link, self.answers) for link in self.record["comparisons"]],
             sources=self.feet.list_sources(),
             cites=self.cites(),
             changed=changed,
@@ -151,6 +138,8 @@ class RecordPage:
         view.flags = list(dict.fromkeys(view.flags))
         view.notes = [note for note, _ in self.untaken]
         view.before, view.after = self.neighbors()
+        add_extra(view, self.record, self.answers, self.feet)
+        view.contents = list_contents(view)
         return view
 
     def table(self, name: str) -> Table:
@@ -162,10 +151,18 @@ class RecordPage:
         table.notes = self.take_notes(name)
         return table
 
-    def group(self, name: str) -> Group:
-        """Linked records under a heading; of many, the first ones."""
-        items = [linked(ref) for ref in self.record[name]]
-        return Group(make_anchor(name), field_label(name), items, len(items))
+    def groups(self, name: str) -> list[Group]:
+        """Linked records under a heading, or under one for each kind if they are of several."""
+        kinds: dict[str, list[Linked]] = {}
+        for ref in self.record[name]:
+            kinds.setdefault(ref.get("kind", ""), []).append(link_record(ref))
+        if len(kinds) == 1:
+            (items,) = kinds.values()
+            return [Group(make_anchor(name), field_label(name), items)]
+        return [
+            Group(f"{make_anchor(name)}-{kind}", kind_labels()[kind][1], items)
+            for kind, items in kinds.items()
+        ]
 
     def cites(self) -> list[Citable]:
         """What can be cited: this record, and each source that supports a field of it."""
@@ -190,56 +187,14 @@ class RecordPage:
         return before, after
 
 
-def base(place: str) -> str:
-    """The field of a place."""
-    return place.partition("[")[0]
-
-
-def is_group(value: Any) -> bool:
-    """Whether a value is a list of links to records."""
-    return (
-        isinstance(value, list)
-        and bool(value)
-        and is_record_link(value[0])
-        and "citations" not in value[0]
-    )
-
-
-def is_table(value: Any) -> bool:
-    """Whether a value is a list of objects that are no links and no codes."""
-    is_objects = isinstance(value, list) and bool(value) and isinstance(value[0], dict)
-    return is_objects and not is_group(value) and "curie" not in value[0]
-
-
-def linked(ref: Mapping[str, Any]) -> Linked:
-    """A link to a record, flagged with the kinds of its notes."""
-    flags = flag_kinds(ref.get("note_kinds", []))
-    return Linked(upper_first(ref["name"]), ref["url"], ref.get("kind", ""), flags)
-
-
-def agreement(agree: bool) -> Flag:
-    """Whether the answers of a comparison agree, as a flag."""
-    return Flag("agree", "Sources agree") if agree else Flag("differ", "Sources differ")
-
-
-def compared(link: Mapping[str, Any], answers: Answers) -> Linked:
-    """A comparison that a record is part of."""
-    record = answers.record("comparisons", link["id"])
-    return Linked(link["name"], link["url"], "comparisons", [agreement(record["agree"])])
-
-
-def say_change(record_id: str, changes: Mapping[str, Any]) -> str:
-    """What the last release changed in a record, as a sentence."""
-    version, before = changes["version"], changes["before"]
-    if before is None:
-        return f"First published in {version}."
-    if any(added["id"] == record_id for added in changes["added"]):
-        return f"New in {version}."
-    for change in changes["changed"]:
-        if change["id"] == record_id:
-            names = ", ".join(field_label(name).lower() for name in change["fields"])
-            return f"Changed in {version}, since {before}: {names}."
-    return f"Unchanged in {version}, since {before}."
+def list_contents(view: RecordView) -> list[Link]:
+    """What is on a long page, with counts; nothing for a short one."""
+    parts = [Link(t.title, f"#{t.place}", number=len(t.rows)) for t in view.tables]
+    parts += [Link(g.title, f"#{g.place}", number=len(g.items)) for g in view.groups]
+    parts = [*view.extra_contents, *parts]
+    if len(parts) < 3:
+        return []
+    return [*parts, Link("Sources", "#sources", number=len(view.sources)), Link("Cite", "#cite")]
 
 
 def record_page(

@@ -1,5 +1,6 @@
 """Write a page as HTML by its template. Every template is compiled before the first request."""
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from hashlib import sha256
@@ -10,6 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from app.pages import words
+from app.pages.charts import draw_axis, draw_bars, draw_mark, draw_timeline
 from app.pages.views import Page
 
 STYLE_FILE = Path(__file__).parent / "static" / "style.css"
@@ -19,6 +21,7 @@ POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
     "frame-ancestors 'none'; base-uri 'none'"
 )
+RECEPTOR = re.compile(r"\b(?:HR|HER2|ER|PR)-(?:positive|negative)\b")
 # The main parts, in the head of each page.
 NAVIGATION = (
     ("Topics", "/v1/topics"), ("Drugs", "/v1/drugs"), ("Survival", "/v1/survival"),
@@ -48,11 +51,19 @@ def environment() -> Environment:
         "end_sentence": words.end_sentence,
         "json_script": json_script,
         "upper_first": words.upper_first,
+        "whole_receptors": whole_receptors,
     }
     made.globals |= {"navigation": NAVIGATION, "style_name": STYLE_NAME}
+    drawers = (draw_axis, draw_bars, draw_mark, draw_timeline)
+    made.globals |= {drawer.__name__: drawer for drawer in drawers}
     for name in made.list_templates():
         made.get_template(name)
     return made
+
+
+def whole_receptors(text: str) -> Markup:
+    """A title in which no line ends between a receptor and its status."""
+    return Markup(RECEPTOR.sub(r'<span class="whole">\g<0></span>', str(escape(text))))
 
 
 def json_script(text: str) -> Markup:

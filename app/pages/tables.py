@@ -19,7 +19,7 @@ JOINED = {
     "diagnosed": ("diagnosed_from",),
     "period": ("period_from",),
 }
-NUMBERS = ("figure", "enrolled")
+NUMBERS = ("enrolled",)
 # Other names below a name.
 MOST_NAMES = 3
 
@@ -37,7 +37,6 @@ class RecordRows:
         self.answers = answers
         self.writer = Writer(resource, answers, is_short=True)
         self.names = tuple(columns) or resource.columns
-        self.digits: int | None = None
 
     def columns(self, sort: str, sort_by: Callable[[str], str] | None) -> list[Column]:
         """The heads of the columns; `sort_by` makes the address that sorts by a key."""
@@ -63,8 +62,8 @@ class RecordRows:
         if name == "name":
             return self.name_cell(record)
         if name == "figure":
-            text = say_figure(record, self.digits)
-            return Cell([Part(text, record["url"])], below=record["name"])
+            text = say_figure(record)
+            return Cell([Part(text, record["url"])], spoken=record["name"], style="strong")
         if name in ("diagnosed", "period"):
             first, last = record[f"{name}_from"], record[f"{name}_to"]
             return Cell([ABSENT if first is None else Part(say_years(first, last))])

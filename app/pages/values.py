@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from app.model.annotation import find_models
@@ -11,10 +12,12 @@ from app.model.record import Link as RecordLink
 from app.model.resource import Resource
 from app.pages.footnotes import Footnotes, make_anchor
 from app.pages.views import Answers, Part
-from app.pages.words import say_day, say_number, say_word
+from app.pages.words import field_words, say_day, say_number, say_word, upper_first
 
 DAY = re.compile(r"\d{4}-\d{2}(-\d{2})?")
 ABSENT = Part("not stated", is_absent=True)
+# Whole numbers without separators.
+YEARS = ("diagnosed_from", "diagnosed_to", "period_from", "period_to")
 # Where an identifier of another registry is looked up.
 REGISTRIES = {
     "doi": "https://doi.org/{}",
@@ -87,8 +90,8 @@ class Writer:
         """A single value."""
         if isinstance(value, bool):
             return Part("Yes" if value else "No")
-        if isinstance(value, int | float):
-            return Part(f"{value}" if isinstance(value, int) else say_number(value))
+        if isinstance(value, int | Decimal):
+            return Part(str(value) if name in YEARS else say_number(value))
         if DAY.fullmatch(value):
             return Part(say_day(value, short=self.is_short), date=value)
         if name in REGISTRIES:
@@ -98,7 +101,9 @@ class Writer:
         if kind := self.refers(name):
             record = self.answers.record(kind, value)
             return Part(record["name"], record["url"])
-        return Part(say_word(self.resource.kind, path, value))
+        text = say_word(self.resource.kind, path, value)
+        is_word = path in field_words(self.resource.kind)
+        return Part(text if is_word or self.is_short else upper_first(text))
 
     def refers(self, name: str) -> str | None:
         """The kind of record that a field names by its id."""
@@ -121,7 +126,7 @@ class Writer:
         if is_record_link(value):
             return [Part(value["name"], value["url"])]
         if "curie" in value:
-            return [Part(f"{value['system']} "), outside(value["code"], value["url"])]
+            return [Part(f"{self.say_system(value)} "), outside(value["code"], value["url"])]
         if "comparator" in value and "value" in value:
             number = say_number(value["value"])
             before = "" if value["comparator"] == "exactly" else f"{value['comparator']} "
@@ -130,6 +135,10 @@ class Writer:
         return join_parts(
             [self.write(part, inner, f"{path or name}.{part}") for part, inner in stated]
         )
+
+    def say_system(self, code: Mapping[str, Any]) -> str:
+        """The name of the vocabulary that a code is of."""
+        return say_word(self.resource.kind, "codes.system", code["system"])
 
     def item_key(self, name: str, value: Any) -> str:
         """The key by which an item of a list is cited."""

@@ -72,7 +72,7 @@ class Column:
     style: str = ""
     sort: str | None = None
     sorted: str | None = None  # `ascending` or `descending` where the table is sorted by it
-    is_hidden: bool = False
+    axis: Any = None  # the scale of what is drawn in it
 
 
 @dataclass
@@ -82,7 +82,8 @@ class Cell:
     parts: list[Part]
     flags: Sequence["Flag"] = ()
     below: str = ""
-    drawing: str | None = None
+    spoken: str = ""  # what a screen reader says first
+    drawing: Any = None  # a mark on an axis
     marks: tuple[str, ...] = ()
     place: str | None = None
     style: str = ""
@@ -128,8 +129,6 @@ class Group:
     place: str
     title: str
     items: list[Linked]
-    total: int = 0
-    more: str | None = None
 
 
 @dataclass
@@ -184,6 +183,36 @@ class Link(NamedTuple):
     url: str
     is_current: bool = False
     number: int | None = None
+
+
+@dataclass
+class RecordView:
+    """What the page of a record shows."""
+
+    kind: str
+    label: str
+    place: str  # of the field that is the heading
+    marks: tuple[str, ...]  # of the heading
+    topic: Link | None
+    as_of: str | None
+    is_stale: bool
+    flags: list[Flag]
+    texts: list[Value]
+    values: list[Value]
+    tables: list[Table]
+    notes: list[Note]  # those that no field has taken to itself
+    groups: list[Group]
+    compared: list[Linked]
+    sources: list[CitedSource]
+    cites: list[Citable]
+    changed: str
+    before: Link | None = None
+    after: Link | None = None
+    revision: str = ""
+    contact: str | None = None
+    extra: Any = None  # what only its kind has
+    extra_contents: list[Link] = field(default_factory=list)
+    contents: list[Link] = field(default_factory=list)
 
 
 @dataclass

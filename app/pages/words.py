@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -22,6 +23,7 @@ MONTHS = (
 FIELD_LABELS = {
     "accessed": "Read on", "agree": "Answers", "aliases": "Also called",
     "applicant": "License holder", "applies_to": "Speaks of", "approved": "First US approval",
+    "ci_high": "Upper end of its interval", "ci_low": "Lower end of its interval",
     "combined_with": "May be combined with", "comparator": "Printed as",
     "data_provider": "Data from", "derived_from": "Data taken from",
     "document_sha256": "Digest of the captured text", "document_url": "Address",
@@ -37,7 +39,11 @@ UNITS = {"percent": "%", "per-100000": " per 100,000", "people": " people"}
 RECEPTOR_NAMES = {
     "hr_status": "HR", "her2_status": "HER2", "hr": "HR", "her2": "HER2", "er": "ER", "pr": "PR",
 }  # fmt: skip
-RECEPTOR_WORDS = {"any": "positive or negative", "unknown": "not recorded"}
+RECEPTOR_WORDS = {
+    "any": "positive or negative",
+    "unknown": "not recorded",
+    "not-stated": "not stated",
+}
 
 
 def upper_first(text: str) -> str:
@@ -107,19 +113,12 @@ def say_years(first: Any, last: Any) -> str:
     return f"{first}" if first == last or last is None else f"{first}–{last}"
 
 
-def say_number(value: float, digits: int | None = None) -> str:
-    """A number with separators; with so many decimals, or as many as it has."""
-    if digits is not None:
-        return f"{value:,.{digits}f}"
-    return f"{value:,.0f}" if value == int(value) else f"{value:,}"
+def say_number(value: Decimal | float) -> str:
+    """A number with separators and the digits that its source prints: 84.0 is not 84."""
+    return f"{value:,}"
 
 
-def count_decimals(value: float) -> int:
-    """How many decimals a number is stored with."""
-    return 0 if value == int(value) else len(repr(value).partition(".")[2])
-
-
-def say_figure(figure: Mapping[str, Any], digits: int | None = None) -> str:
+def say_figure(figure: Mapping[str, Any]) -> str:
     """The figure of a record, with the source's own qualifier and its unit."""
     low = figure.get("value_percent", figure.get("low"))
     high, comparator = figure.get("high"), figure["comparator"]
@@ -127,9 +126,15 @@ def say_figure(figure: Mapping[str, Any], digits: int | None = None) -> str:
     if low is None:
         return "most; no number"
     if high is not None:
-        return f"{say_number(low, digits)} to {say_number(high, digits)}{unit}"
+        return f"{say_number(low)} to {say_number(high)}{unit}"
     before = "" if comparator == "exactly" else f"{comparator.replace('-', ' ')} "
-    return f"{before}{say_number(low, digits)}{unit}"
+    return f"{before}{say_number(low)}{unit}"
+
+
+def find_main_citation(record: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The citation that supports most fields of a record."""
+    citation: Mapping[str, Any] = max(record["citations"], key=lambda c: len(c["supports"]))
+    return citation
 
 
 def say_count(number: int, one: str, many: str) -> str:
@@ -140,13 +145,3 @@ def say_count(number: int, one: str, many: str) -> str:
 def say_size(size: int) -> str:
     """A number of bytes."""
     return f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{max(size / 1e3, 0.1):.1f} kB"
-
-
-def whole_digits(figures: list[Mapping[str, Any]]) -> int | None:
-    """The decimals that figures shown together share: the most that one of them has, at most 1.
-
-    84.0 beside 97.2. None where one of them has more: each is then written as it is stored.
-    """
-    values = [f.get("value_percent", f.get("low")) for f in figures]
-    most = max((count_decimals(value) for value in values if value is not None), default=0)
-    return most if most <= 1 else None

@@ -90,6 +90,7 @@ PRODUCTS = Resource(
     seed=ProductSeed,
     model=Product,
     row=ProductRow,
+    columns=("name", "product_kind", "drug", "agency", "applicant", "approved", "sources"),
     names=("brand_name", "nonproprietary_name"),
     stated=("brand_name", "approved"),
     schema_org=lambda product: {

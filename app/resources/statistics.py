@@ -91,8 +91,8 @@ STATISTICS = Resource(
     kind="statistics",
     singular="statistic",
     plural="statistics",
-    about="Shares, counts and rates, with denominator, population and period. Only figures with "
-    "the same `series` may be drawn together.",
+    about="Shares, counts and rates, with denominator, population and period. Only figures of "
+    "one series may be drawn together.",
     seed=StatisticSeed,
     model=Statistic,
     row=StatisticRow,

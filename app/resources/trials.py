@@ -197,6 +197,7 @@ TRIALS = Resource(
     seed=TrialSeed,
     model=Trial,
     row=TrialRow,
+    columns=("name", "phase", "enrolled", "population", "drugs", "sources"),
     names=("name", "aliases"),
     stated=("population",),
     schema_org=lambda trial: {

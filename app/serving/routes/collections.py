@@ -8,7 +8,7 @@ from pydantic import BaseModel, create_model
 
 from app.model.json_text import read_json
 from app.model.resource import Resource
-from app.pages.listing import facet_names, list_page
+from app.pages.listing import DRAWN, facet_names, list_page
 from app.pages.record import record_page
 from app.serving.addresses import Address
 from app.serving.answers import Page, WithMeta, add_meta, write_object
@@ -22,7 +22,7 @@ from app.serving.formats import (
     pick_fields,
     write_records,
 )
-from app.serving.library import Library
+from app.serving.library import MOST_RECORDS, Library
 from app.serving.pages import page_response
 from app.serving.parameters import ListQuery, RecordId, RecordQuery, check_format
 from app.serving.queries import list_parameters, parameter_text
@@ -115,7 +115,11 @@ def show_list(request: Request, service: Service, resource: Resource, query: Lis
     counted = query.model_copy(update={"facets": facet_names(resource), "fields": []})
     body, headers = write_list(here, service, resource, counted)
     answer = read_json(body)
-    page = list_page(resource, answer, here.whole, query.fields, Library(service))
+    drawn = answer["items"]
+    if resource.kind in DRAWN and len(drawn) < answer["total"]:
+        whole = query.model_copy(update={"limit": MOST_RECORDS, "cursor": ""})
+        drawn = list(map(read_json, get_page(service, resource, whole).texts))
+    page = list_page(resource, answer, here.whole, query.fields, Library(service), drawn)
     return page_response(request, service, page, answer["meta"], here.whole, Format, headers)
 
 
