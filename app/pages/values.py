@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from app.model.annotation import find_models
+from pydantic import AnyHttpUrl
+
+from app.model.annotation import find_models, without_null
 from app.model.citation import refers_to
 from app.model.place import Item
 from app.model.record import Link as RecordLink
@@ -96,7 +98,7 @@ class Writer:
             return Part(say_day(value, short=self.is_short), date=value)
         if name in REGISTRIES:
             return outside(value, REGISTRIES[name].format(value))
-        if is_web(value):
+        if without_null(self.annotation(name)) is AnyHttpUrl:
             return outside(value, value)
         if kind := self.refers(name):
             record = self.answers.record(kind, value)

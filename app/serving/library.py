@@ -4,6 +4,7 @@ from typing import Any
 
 from app.model.json_text import read_json
 from app.pages.glossary import Glossary, Linker, make_glossary
+from app.pages.render import environment
 from app.pages.tables import find_resource
 from app.serving.query_models import query_model
 from app.serving.records import get_page, get_record_text
@@ -25,6 +26,12 @@ def kept_answers(service: Service) -> dict[Any, Any]:
 def kept_glossary(service: Service) -> Glossary:
     """The terms that have a record."""
     return make_glossary(Library(service))
+
+
+def warm_pages(service: Service) -> None:
+    """Make what every page needs, before the first request waits for it."""
+    environment()
+    kept_glossary(service)
 
 
 class Library:

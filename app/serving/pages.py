@@ -39,7 +39,6 @@ def page_response(
     request: Request,
     service: Service,
     page: Page,
-    meta: dict[str, Any],
     address: str,
     offered: Iterable[Format],
     headers: Mapping[str, str] | None = None,
@@ -50,7 +49,9 @@ def page_response(
         for form in offered
         if form is not Format.HTML
     ]
-    html = write_html(page, meta, service.base_url, count_folders(request.scope))
+    html = write_html(
+        page, json.loads(service.meta), service.base_url, count_folders(request.scope)
+    )
     policy = {"Content-Security-Policy": POLICY}
     return Response(
         html, headers=policy | dict(headers or {}), media_type=CONTENT_TYPES[Format.HTML]

@@ -34,9 +34,10 @@ async def show_openapi_yaml(service: ServiceDep) -> Response:
 
 
 @router.get("/robots.txt")
-async def show_robots() -> Response:
-    """Allow robots everything."""
-    return Response("User-agent: *\nAllow: /\n", media_type="text/plain")
+async def show_robots(service: ServiceDep) -> Response:
+    """Allow robots everything, and show them all pages."""
+    text = f"User-agent: *\nAllow: /\n\nSitemap: {service.base_url}/sitemap.xml\n"
+    return Response(text, media_type="text/plain")
 
 
 @router.get("/favicon.ico")

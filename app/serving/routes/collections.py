@@ -120,7 +120,7 @@ def show_list(request: Request, service: Service, resource: Resource, query: Lis
         whole = query.model_copy(update={"limit": MOST_RECORDS, "cursor": ""})
         drawn = list(map(read_json, get_page(service, resource, whole).texts))
     page = list_page(resource, answer, here.whole, query.fields, Library(service), drawn)
-    return page_response(request, service, page, answer["meta"], here.whole, Format, headers)
+    return page_response(request, service, page, here.whole, Format, headers)
 
 
 def show_record(
@@ -130,7 +130,7 @@ def show_record(
     answer, library = read_json(body), Library(service)
     page = record_page(resource, answer, library, library.linker(answer["url"]))
     page.json_ld = write_records(service, resource, [record], Format.JSONLD).decode()
-    return page_response(request, service, page, answer["meta"], answer["url"], Format)
+    return page_response(request, service, page, answer["url"], Format)
 
 
 def list_facets(

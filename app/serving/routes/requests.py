@@ -72,4 +72,4 @@ def respond(
     answer = json.loads(body)
     address = own_address(request, service, query).whole
     page = make_page(answer, Library(service), address)
-    return page_response(request, service, page, answer["meta"], address, FORMATS, headers)
+    return page_response(request, service, page, address, FORMATS, headers)
