@@ -1,5 +1,6 @@
 """Comparisons: answers side by side, and the rules that keep them honest."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -165,3 +166,17 @@ def test_where_answers_differ_it_is_said_why(api: Api) -> None:
     items = api.get("/v1/comparisons?agree=false&limit=500").json()["items"]
     assert items
     assert all(item["why_they_differ"] for item in items)
+
+
+def test_what_surrounds_the_answers_is_read_in_one_look(api: Api) -> None:
+    # Each figure brings its own fields and sources; the rest does not grow with their number.
+    for link in api.get("/v1/comparisons?limit=500&fields=id,url").json()["items"]:
+        content = api.get(link["url"]).content
+        answers = json.dumps(json.loads(content)["answers"], ensure_ascii=False)
+        assert len(content) - len(answers.encode()) < 15_000, link["id"]
+
+
+def test_a_comparison_of_drugs_is_short(api: Api) -> None:
+    items = api.get("/v1/comparisons?answer_kinds=drugs&limit=500").json()["items"]
+    assert items
+    assert [item["id"] for item in items if len(api.get(item["url"]).content) >= 15_000] == []

@@ -14,10 +14,10 @@ from app.settings import PROJECT
 # From the ground up; packages on one floor do not know each other.
 FLOORS = [
     "settings model",
-    "resources store",
+    "resources store history",
     "pages",
     "curation serving",
-    "main console",
+    "main console export",
     "build curate",
     "cli",
 ]
@@ -67,3 +67,17 @@ def test_the_project_declares_what_it_imports() -> None:
     for module in modules - sys.stdlib_module_names - {"app"}:
         names = {name.lower().replace("_", "-") for name in packages[module]}
         assert names & declared, f"pyproject.toml should declare {module}"
+
+
+def test_a_name_means_one_thing() -> None:
+    """No two modules define functions, classes or constants of one name."""
+    repeated = {"router", "log"}  # idioms of FastAPI and of logging: one in each module
+    places: dict[str, list[str]] = {}
+    for path in FILES:
+        for node in ast.parse(path.read_text("utf-8")).body:
+            targets = node.targets if isinstance(node, ast.Assign) else [node]
+            for target in targets:
+                name = getattr(target, "name", getattr(target, "id", None))
+                if name and name not in repeated:
+                    places.setdefault(name, []).append(str(path.relative_to(PROJECT)))
+    assert {name: found for name, found in places.items() if len(found) > 1} == {}

@@ -8,7 +8,13 @@ from hypothesis import strategies as st
 
 from app.serving import negotiation
 from app.serving.formats import CONTENT_TYPES, Format
-from app.serving.negotiation import Element, best_encoding, best_media_type, media_weight, read_list
+from app.serving.negotiation import (
+    Element,
+    best_encoding,
+    best_media_type,
+    media_weight,
+    parse_list,
+)
 from app.serving.transport import LONGEST_ACCEPT
 
 from .conftest import Api
@@ -53,7 +59,7 @@ LENIENT = "text/*;q=0.3, text/plain;q=0.7, text/plain;format=flowed, text/plain;
     ],
 )  # fmt: skip
 def test_the_most_specific_range_gives_the_weight(accept: str, media: str, weight: float) -> None:
-    assert media_weight(Element.parse(media), list(read_list(accept))) == weight
+    assert media_weight(Element.parse(media), list(parse_list(accept))) == weight
 
 
 @pytest.mark.parametrize(
@@ -106,7 +112,7 @@ def test_what_is_too_long_is_refused_and_never_parsed(
     def fail(_: str) -> None:
         raise AssertionError
 
-    monkeypatch.setattr(negotiation, "read_list", fail)
+    monkeypatch.setattr(negotiation, "parse_list", fail)
     for name in ("Accept", "Accept-Encoding"):
         answer = api.get("/v1/drugs", headers={name: header})
         assert answer.status_code == 431

@@ -11,7 +11,7 @@ import pytest
 
 from app.curation.living import verify_online
 from app.curation.reader import read_seed
-from app.curation.web import Limits, Pace, Page, Unreachable, Web, extract_text, is_public
+from app.curation.web import Limits, Pace, Unreachable, Web, WebPage, extract_text, is_public
 
 from .conftest import DOCUMENT, SOURCE
 
@@ -95,8 +95,8 @@ def web(seconds: float = 10) -> Web:
     return Web(limits, find_host, lambda address: address == "127.0.0.1")
 
 
-def fetch(address: str, seconds: float = 10) -> Page:
-    async def run() -> Page:
+def fetch(address: str, seconds: float = 10) -> WebPage:
+    async def run() -> WebPage:
         async with web(seconds) as pages:
             return await pages.fetch(address)
 
@@ -105,7 +105,7 @@ def fetch(address: str, seconds: float = 10) -> Page:
 
 def test_a_page_is_read_as_its_reader_sees_it(port: int) -> None:
     url = f"http://page.test:{port}/page"
-    assert fetch(url) == Page(url, 200, "Home Tea Drinking tea may lower the risk.")
+    assert fetch(url) == WebPage(url, 200, "Home Tea Drinking tea may lower the risk.")
     assert Handler.asked == [("page.test", "/robots.txt"), ("page.test", "/page")]
 
 

@@ -1,4 +1,4 @@
-"""Figures: which may be drawn together, how old they are, and no more digits than are printed."""
+"""Figures: which may be drawn together, their intervals, and no false precision."""
 
 import json
 from collections import defaultdict
@@ -118,15 +118,6 @@ def test_a_second_citation_leaves_a_figure_in_its_series() -> None:
     second = first | {"source": "a-copy", "supports": ["value_percent"]}
     orders = [[first, second], [second, first]]
     assert {make_series(citations=cited) for cited in orders} == {make_series(citations=[first])}
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_figure_from_a_superseded_edition_says_so(api: Api, kind: str) -> None:
-    listed = api.get(f"/v1/{kind}?standing=superseded&latest=true&limit=500&fields=id").json()
-    partly = {item["id"] for item in listed["items"]}
-    for figure in api.get(f"/v1/{kind}?standing=superseded&limit=500").json()["items"]:
-        kinds = [note["kind"] for note in figure["notes"]]
-        assert figure["id"] in partly or "outdated" in kinds, figure["id"]
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -4,27 +4,20 @@ A rule yields a record, a place in it and a message for each fault that it finds
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from app.curation.places import Location, find_references, list_citations, list_texts
-from app.curation.seed import Seed
-from app.model.resource import Loaded, SeedType
+from app.curation.rules_of_kinds import RULES_OF_KINDS
+from app.curation.seed import Found, Seed
+from app.model.resource import Loaded
 from app.model.validation import format_place, suggest
 from app.resources import RESOURCES
-from app.resources.approvals import ApprovalSeed
-from app.resources.comparisons import ComparisonSeed, fields_that_differ
-from app.resources.drugs import DrugSeed
-from app.resources.products import ProductKind, ProductSeed
-from app.resources.sources import SourceKind, SourceSeed
-from app.resources.vocabularies import Agency
-
-Found = Iterator[tuple[Loaded, Location, str]]
+from app.resources.sources import SourceSeed
 
 UNTIDY = re.compile(r"^\s|\s$|  |[\x00-\x1f\x7f]")
 # Text fragments grow with the words at the ends of a passage, and links break when they are long.
 LONGEST_END = 80
 KINDS = tuple(resource.kind for resource in RESOURCES)
-OFFICIAL = (SourceKind.DRUG_LABEL, SourceKind.REGULATOR_NOTICE)
 
 
 def duplicate_ids(seed: Seed) -> Found:
@@ -34,11 +27,6 @@ def duplicate_ids(seed: Seed) -> Found:
         if other := first.get(record.seed.id):
             yield record, ("id",), f"already used in {other.resource.kind}.yaml"
         first.setdefault(record.seed.id, record)
-
-
-def seeds_of(seed: Seed, kind: type[SeedType]) -> list[SeedType]:
-    """The records of one seed class."""
-    return [record.seed for record in seed.records if isinstance(record.seed, kind)]
 
 
 def references_without_record(seed: Seed) -> Found:
@@ -138,77 +126,19 @@ def topics_without_records(seed: Seed) -> Found:
             yield record, ("id",), "no record has this topic"
 
 
+# Where another record may name a source.
+USES = ("citations", "notes", "derived_from", "superseded_by", "publications")
+
+
 def sources_without_citation(seed: Seed) -> Found:
     """Sources that no other record cites and no other source derives from."""
     used: set[str] = set()
     for _, item in seed.raw:
-        parts = {name: item.get(name) for name in ("citations", "notes", "derived_from")}
+        parts = {name: item.get(name) for name in USES}
         used |= {text for _, text in list_texts(parts) if text != item.get("id")}
     for record in seed.records:
         if isinstance(record.seed, SourceSeed) and record.seed.id not in used:
             yield record, ("id",), "no other record cites this source"
-
-
-def drugs_without_label(seed: Seed) -> Found:
-    """Drugs that cite neither a label nor a regulator."""
-    kinds = {r.seed.id: r.seed.source_kind for r in seed.records if isinstance(r.seed, SourceSeed)}
-    for record in seed.records:
-        if isinstance(record.seed, DrugSeed):
-            cited = {kinds.get(citation.source) for citation in record.seed.citations}
-            if cited.isdisjoint((*OFFICIAL, None)):  # what an unknown source is can't be said
-                message = f"should cite a source of kind {' or '.join(OFFICIAL)}"
-                yield record, ("citations",), message
-
-
-def first_approvals_that_differ(seed: Seed) -> Found:
-    """Drugs whose first US approval is not the earliest approval of the FDA."""
-    days: dict[str, list[str]] = {}
-    for approval in seeds_of(seed, ApprovalSeed):
-        if approval.agency is Agency.FDA:
-            days.setdefault(approval.drug, []).append(approval.date)
-    for record in seed.records:
-        if isinstance(record.seed, DrugSeed) and record.seed.id in days:
-            first, stated = min(days[record.seed.id]), str(record.seed.approved)
-            if first != stated:
-                message = f"should be the day of its earliest FDA approval, {first}, got {stated}"
-                yield record, ("approved",), message
-
-
-def conversions_to_other_approvals(seed: Seed) -> Found:
-    """Approvals that were converted to one of another drug or agency, or to an earlier one."""
-    approvals = {approval.id: approval for approval in seeds_of(seed, ApprovalSeed)}
-    for record in seed.records:
-        approval = record.seed
-        if isinstance(approval, ApprovalSeed) and approval.converted_to in approvals:
-            target = approvals[approval.converted_to]
-            if (target.drug, target.agency) != (approval.drug, approval.agency):
-                yield record, ("converted_to",), "should be of the same drug and agency"
-            if target.date <= approval.date:
-                message = f"should be later than {approval.date}, got {target.date}"
-                yield record, ("converted_to",), message
-
-
-def versions_of_other_products(seed: Seed) -> Found:
-    """Biosimilars and generics whose reference product is none, or of another drug."""
-    products = {product.id: product for product in seeds_of(seed, ProductSeed)}
-    for record in seed.records:
-        if isinstance(record.seed, ProductSeed) and record.seed.reference_product in products:
-            target = products[record.seed.reference_product]
-            if target.product_kind is not ProductKind.REFERENCE or target.drug != record.seed.drug:
-                message = "should be a reference product of the same drug"
-                yield record, ("reference_product",), message
-
-
-def comparisons_without_reason(seed: Seed) -> Found:
-    """Comparisons of figures that count different things, without saying why they differ."""
-    records = {record.seed.id: record for record in seed.records}
-    for record in seed.records:
-        if isinstance(record.seed, ComparisonSeed):
-            answers = [records[name] for name in record.seed.answers if name in records]
-            terms = fields_that_differ(answers)
-            if terms and record.seed.why_they_differ is None:
-                message = f"is required: the answers differ in {', '.join(terms)}"
-                yield record, ("why_they_differ",), message
 
 
 Rule = Callable[[Seed], Found]
@@ -221,11 +151,7 @@ RULES: tuple[Rule, ...] = (
     duplicate_citations,
     untidy_texts,
     records_without_topic,
-    drugs_without_label,
-    first_approvals_that_differ,
-    conversions_to_other_approvals,
-    versions_of_other_products,
-    comparisons_without_reason,
+    *RULES_OF_KINDS,
 )
 # What is missing may stand in a file that can't be parsed, or under a name that leads nowhere.
 RULES_OF_A_WHOLE_SEED: tuple[Rule, ...] = (topics_without_records, sources_without_citation)

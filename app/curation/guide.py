@@ -20,8 +20,11 @@ from app.resources import RESOURCES
 
 BEGIN, END = "<!-- fields: begin -->", "<!-- fields: end -->"
 # Fields that a record begins and ends with; the last are explained once for all records.
-FIRST, LAST = ("id", "source"), ("topic", "applies_to", "citations", "notes")
-NAMES = {
+FIRST, LAST = (
+    ("id", "source", "name", "drug", "drugs"),
+    ("topic", "applies_to", "citations", "notes"),
+)
+TYPE_WORDS = {
     str: "text",
     int: "whole number",
     Decimal: "number, with the digits that the source prints",
@@ -37,7 +40,7 @@ def order_fields(model: type[BaseModel]) -> dict[str, FieldInfo]:
     return {name: fields[name] for name in (*FIRST, *middle, *LAST) if name in fields}
 
 
-def is_list(info: FieldInfo) -> bool:
+def takes_list(info: FieldInfo) -> bool:
     """Whether a field holds many."""
     return "list[" in str(without_null(info.annotation))
 
@@ -49,7 +52,7 @@ def name_part(part: type) -> str:
 
 def describe_values(info: FieldInfo) -> str:
     """What a field holds."""
-    kind, many = item_type(info.annotation), "list of " if is_list(info) else ""
+    kind, many = item_type(info.annotation), "list of " if takes_list(info) else ""
     beside = (part.kind for part in info.metadata if isinstance(part, Refers))
     if reference := refers_to(info.annotation) or next(beside, None):
         return f"{many}id in " + ("any file" if reference == "*" else f"`{reference}.yaml`")
@@ -61,7 +64,7 @@ def describe_values(info: FieldInfo) -> str:
         name = name_part(kind)
         what = "word of" if issubclass(kind, Vocabulary) else "fields of"
         return f"{many}{what} [{name}](#{name.lower()})"
-    return many + ("address" if issubclass(kind, AnyUrl) else NAMES[kind])
+    return many + ("address" if issubclass(kind, AnyUrl) else TYPE_WORDS[kind])
 
 
 def is_cited(info: FieldInfo) -> bool:

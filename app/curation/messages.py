@@ -13,7 +13,7 @@ from app.model.annotation import without_null
 from app.model.validation import describe_with_input, suggest
 
 # By the type of the error; the names in braces are in its context.
-WORDS = {
+EXPECTATIONS = {
     "date_from_datetime_parsing": "should be a date as YYYY-MM-DD",
     "date_from_datetime_inexact": "should be a date as YYYY-MM-DD",
     "date_parsing": "should be a date as YYYY-MM-DD",
@@ -49,10 +49,15 @@ PATTERNS = {
     ),
     r"^NCT\d{8}$": "should be NCT and 8 digits",
     r"^(BLA|NDA) \d{6}$": "should be BLA or NDA, a space and 6 digits",
+    r"^[1-9]\d{0,7}$": "should be a PubMed identifier, up to 8 digits in quotes",
+    r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$": "should be a set id, as DailyMed shows it",
+    r"^((BLA|NDA|ANDA) \d{6}|EMEA/H/C/\d{6})$": (
+        "should be BLA, NDA or ANDA, a space and 6 digits, or EMEA/H/C/ and 6 digits"
+    ),
     r"^HGNC:\d+$": "should be HGNC: and digits, in quotes",
     r"^10\.\d{4,9}/\S+$": "should be a DOI, as 10.1038/s41416-020-01161-4",
 }
-KINDS = ((bool, "yes or no"), (int | float | Decimal, "a number"), (date, "a date"))
+TYPE_NAMES = ((bool, "yes or no"), (int | float | Decimal, "a number"), (date, "a date"))
 
 
 def describe_fault(error: ErrorDetails, model: type[BaseModel]) -> str:
@@ -65,7 +70,7 @@ def describe_fault(error: ErrorDetails, model: type[BaseModel]) -> str:
     if kind == "enum":
         words = enum_words(error["loc"], model)
         return describe_with_input(error) + suggest(str(value), words)
-    text = PATTERNS.get(context.get("pattern", "")) or WORDS.get(kind, "").format(**context)
+    text = PATTERNS.get(context.get("pattern", "")) or EXPECTATIONS.get(kind, "").format(**context)
     if not text:
         return describe_with_input(error)
     return text if isinstance(value, dict | list) or value == "" else f"{text}, got {value!r}"
@@ -81,7 +86,7 @@ def describe_unknown_field(location: Sequence[int | str], model: type[BaseModel]
 
 def describe_no_text(value: Any) -> str:
     """What YAML made of a value that should be a text."""
-    for kind, name in KINDS:
+    for kind, name in TYPE_NAMES:
         if isinstance(value, kind):
             return f"should be a text, but YAML reads {value} as {name}: put it in quotes"
     if isinstance(value, dict):

@@ -10,13 +10,14 @@ from pydantic import BaseModel, ValidationError
 from app.curation.checks import check_seed
 from app.curation.messages import describe_fault
 from app.curation.partial import read_record
-from app.curation.seed import Fault, Reading, Release, Seed, Withdrawn
+from app.curation.seed import Fault, Reading, ReleaseSeed, Seed, Withdrawn
+from app.curation.standing import add_outdated_notes
 from app.curation.yaml_file import YamlFile
 from app.model.record import RecordSeed
 from app.model.resource import Loaded, Resource
 from app.resources import RESOURCES
 
-Item = TypeVar("Item", bound=BaseModel)
+Model = TypeVar("Model", bound=BaseModel)
 
 
 def read_yaml(seed: Seed, kind: str) -> Any:
@@ -41,7 +42,7 @@ def read_yaml(seed: Seed, kind: str) -> Any:
     return file.data
 
 
-def read_list(seed: Seed, kind: str) -> Iterator[tuple[int, dict[str, Any]]]:
+def read_items(seed: Seed, kind: str) -> Iterator[tuple[int, dict[str, Any]]]:
     """Number and content of each item of a file that holds a list."""
     content = read_yaml(seed, kind)
     if content is not None and not isinstance(content, list):
@@ -55,7 +56,7 @@ def read_list(seed: Seed, kind: str) -> Iterator[tuple[int, dict[str, Any]]]:
 
 def read_records(seed: Seed, resource: Resource) -> None:
     """Read the records of one file; a bad one becomes faults."""
-    for position, item in read_list(seed, resource.kind):
+    for position, item in read_items(seed, resource.kind):
         seed.raw.append((resource.kind, item))
         name = item.get("id", f"record {position + 1}")
         result = read_record(resource.seed, item)
@@ -70,18 +71,18 @@ def read_version(seed: Seed, today: date) -> None:
     """Read the version and date of the data from `release.yaml`."""
     if (content := read_yaml(seed, "release")) is not None:
         try:
-            seed.release = Release.model_validate(content)
+            seed.release = ReleaseSeed.model_validate(content)
         except ValidationError as error:
             for item in error.errors(include_url=False):
-                seed.fault("release", describe_fault(item, Release), item["loc"])
+                seed.fault("release", describe_fault(item, ReleaseSeed), item["loc"])
     if seed.release and seed.release.date > today:
         message = f"should not be after today, {today}, got {seed.release.date}"
         seed.fault("release", message, ("date",))
 
 
-def read_side_file(seed: Seed, kind: str, model: type[Item]) -> Iterator[Item]:
+def read_side_file(seed: Seed, kind: str, model: type[Model]) -> Iterator[Model]:
     """Read the items of a file that holds no records."""
-    for number, item in read_list(seed, kind):
+    for number, item in read_items(seed, kind):
         try:
             yield model.model_validate(item)
         except ValidationError as error:
@@ -104,4 +105,6 @@ def read_seed(directory: Path) -> Seed:
     for resource in RESOURCES:
         read_records(seed, resource)
     check_seed(seed)
+    if not seed.faults:
+        add_outdated_notes(seed)
     return seed

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
 
-from app.curation.seed import Reading, Release, Withdrawn
+from app.curation.seed import Reading, ReleaseSeed, Withdrawn
 from app.model.code import SYSTEMS
 from app.resources import RESOURCES
 
@@ -25,7 +25,7 @@ def list_files() -> Iterator[tuple[str, type[BaseModel], bool]]:
         yield resource.kind, resource.seed, True
     yield "documents", Reading, True
     yield "withdrawn", Withdrawn, True
-    yield "release", Release, False
+    yield "release", ReleaseSeed, False
 
 
 def make_schema(name: str, model: type[BaseModel], is_list: bool) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The content of seed/ and its faults."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date as date_type
 from pathlib import Path
@@ -12,8 +13,11 @@ from app.curation.yaml_file import YamlFile
 from app.model.citation import Slug, SourceId, Text
 from app.model.field import Strict
 from app.model.passage import TextQuote
-from app.model.resource import Loaded
+from app.model.resource import Loaded, SeedType
 from app.model.validation import format_place
+
+# What a rule over the whole seed finds: a record, a place in it, and what is wrong.
+Found = Iterator[tuple[Loaded, Location, str]]
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,7 @@ class SeedInvalid(Exception):
         super().__init__("\n".join(map(str, faults)))
 
 
-class Release(Strict):
+class ReleaseSeed(Strict):
     """`seed/release.yaml`: the version of the data."""
 
     version: str = Field(
@@ -87,12 +91,16 @@ class Seed:
 
     directory: Path
     records: list[Loaded] = field(default_factory=list)
-    release: Release | None = None
+    release: ReleaseSeed | None = None
     readings: dict[str, Reading] = field(default_factory=dict)
     withdrawn: dict[str, Withdrawn] = field(default_factory=dict)
     files: dict[str, YamlFile] = field(default_factory=dict)
     raw: list[tuple[str, dict[str, Any]]] = field(default_factory=list)  # faulty records too
     faults: list[Fault] = field(default_factory=list)
+
+    def of(self, kind: type[SeedType]) -> list[SeedType]:
+        """The records of one seed class."""
+        return [record.seed for record in self.records if isinstance(record.seed, kind)]
 
     def fault(
         self,

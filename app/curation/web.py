@@ -42,7 +42,7 @@ class Limits:
 
 
 @dataclass(frozen=True)
-class Page:
+class WebPage:
     """The answer of an address, after its redirects; the text is None where it is no text."""
 
     url: str
@@ -108,7 +108,7 @@ class Web:
     async def __aexit__(self, *_: object) -> None:
         await self.client.aclose()
 
-    async def fetch(self, address: str, *, obey_robots: bool = True) -> Page:
+    async def fetch(self, address: str, *, obey_robots: bool = True) -> WebPage:
         """The page at an address, or where that leads to."""
         url = httpx.URL(address)
         for _ in range(REDIRECTS + 1):
@@ -118,7 +118,7 @@ class Web:
                 await self.check_robots(url)
             answer = await self.request(url)
             if not answer.has_redirect_location:
-                return Page(str(url), answer.status_code, read_text(answer))
+                return WebPage(str(url), answer.status_code, read_text(answer))
             url = url.join(answer.headers["location"])
         raise Unreachable(f"redirects more than {REDIRECTS} times")
 

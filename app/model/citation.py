@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import (
     AnyHttpUrl,
@@ -12,6 +12,7 @@ from pydantic import (
     StringConstraints,
     model_validator,
 )
+from pydantic.fields import FieldInfo
 
 from app.model.field import AS_WRITTEN, UNSEARCHED, Described, Strict, markers
 from app.model.passage import Passage
@@ -47,6 +48,11 @@ def refers_to(annotation: Any) -> str | None:
     return next((part.kind for part in markers(annotation) if isinstance(part, Refers)), None)
 
 
+def field_refers_to(info: FieldInfo) -> str | None:
+    """The kind of record that a field refers to, or None: Pydantic keeps some markers apart."""
+    return refers_to(Annotated[info.annotation, *info.metadata, None])
+
+
 TopicId = Annotated[Slug, Refers("topics"), UNSEARCHED]
 SourceId = Annotated[Slug, Refers("sources"), UNSEARCHED]
 # Searched: a drug's identifier is its name, so a query for a drug finds its treatments too.
@@ -69,7 +75,8 @@ class Standing(Vocabulary):
 
     CURRENT = "current", "nothing newer of the same kind is known to replace it"
     SUPERSEDED = "superseded", "its publisher has issued a newer edition"
-    RETIRED = "retired", "its publisher has withdrawn it"
+    RETIRED = "retired", "its publisher has taken it down"
+    RETRACTED = "retracted", "its publisher or authors have withdrawn what it says"
 
 
 class NoteKind(Vocabulary):
@@ -77,7 +84,10 @@ class NoteKind(Vocabulary):
 
     CORRECTION = "correction", "the statement is wrong; the note says what is right"
     QUALIFICATION = "qualification", "the statement needs a limit that the source does not give"
-    OUTDATED = "outdated", "the statement was right once and is no longer"
+    OUTDATED = (
+        "outdated",
+        "the statement was right once and is no longer, or its source has a newer edition",
+    )
     CONFLICT = "conflict", "another source says something else"
     MISPRINT = "misprint", "the source has a misprint, which our wording corrects"
     GAP = "gap", "something is missing in the source or in its captured text"
@@ -174,8 +184,18 @@ class NoteSeed(NoteFields, Strict):
         return self
 
 
-class SourceRef(Described):
+class Referring(Described):
+    """A model whose values stand for a record, whose id says enough in a table."""
+
+    refers: ClassVar[str] = "*"  # the kind of the record; "*" for any
+
+    id: str = Field(description="Identifier of the record.")
+
+
+class SourceRef(Referring):
     """A short reference to the source of a citation."""
+
+    refers: ClassVar[str] = "sources"
 
     id: str = Field(description="Identifier of the source.")
     title: str = Field(description="Title.")

@@ -24,13 +24,22 @@ class AsWritten:
 
 
 @dataclass(frozen=True)
-class NamesCollection:
-    """Marks a field that holds names of collections, which the model can't know."""
+class Names:
+    """Marks a field that holds names of these things, which the model can't know."""
+
+    things: str
+
+
+@dataclass(frozen=True)
+class FreeText:
+    """Marks a field whose text is no name: where no record has it, a list is empty."""
 
 
 UNSEARCHED = Unsearched()
 AS_WRITTEN = AsWritten()
-NAMES_COLLECTION = NamesCollection()
+NAMES_COLLECTION = Names("collections")
+NAMES_COMPARED_FIELD = Names("compared fields")
+FREE_TEXT = FreeText()
 
 
 def markers(annotation: Any) -> Iterator[Any]:
@@ -43,6 +52,12 @@ def markers(annotation: Any) -> Iterator[Any]:
 def has_marker(info: FieldInfo, marker: type) -> bool:
     """Whether a field's type carries a marker. Pydantic keeps the outermost in `metadata`."""
     return any(isinstance(m, marker) for m in (*info.metadata, *markers(info.annotation)))
+
+
+def named_things(info: FieldInfo) -> str | None:
+    """The things whose names a field holds, or None."""
+    found = (*info.metadata, *markers(info.annotation))
+    return next((marker.things for marker in found if isinstance(marker, Names)), None)
 
 
 def full_description(info: FieldInfo) -> str | None:

@@ -15,7 +15,7 @@ BASE_URL: Final = "\x7f"
 BASE_URL_BYTES: Final = BASE_URL.encode()
 # A figure on its way into JSON. Neither Pydantic nor `json` can write a number with given digits,
 # so it is written as a text with the mark in front, which then loses mark and quotes.
-MARKED = re.compile(rf'"(?:{BASE_URL}|\\u007f)(-?[0-9.]+)"')
+MARKED_FIGURE = re.compile(rf'"(?:{BASE_URL}|\\u007f)(-?[0-9.]+)"')
 
 
 def insert_base_url(text: bytes, base_url: bytes) -> bytes:
@@ -24,7 +24,7 @@ def insert_base_url(text: bytes, base_url: bytes) -> bytes:
 
 
 def mark_figure(figure: Decimal) -> str:
-    """A figure as a text that `MARKED` finds."""
+    """A figure as a text that `MARKED_FIGURE` finds."""
     return f"{BASE_URL}{figure:f}"
 
 
@@ -46,12 +46,12 @@ Figure = Annotated[
 
 def write_model(model: BaseModel) -> str:
     """The JSON of a model; its figures keep their digits."""
-    return MARKED.sub(r"\1", model.model_dump_json())
+    return MARKED_FIGURE.sub(r"\1", model.model_dump_json())
 
 
 def write_json(value: Any, **style: Any) -> str:
     """The JSON of plain data; its figures keep their digits."""
-    return MARKED.sub(r"\1", json.dumps(value, default=mark_figure, **style))
+    return MARKED_FIGURE.sub(r"\1", json.dumps(value, default=mark_figure, **style))
 
 
 def read_json(text: bytes | str) -> Any:

@@ -13,6 +13,7 @@ from app.model.citation import (
     NoteKind,
     NoteSeed,
     PartialDate,
+    Referring,
     Slug,
     TopicId,
 )
@@ -25,7 +26,8 @@ from app.model.vocabulary import EDITORIAL, AppliesTo
 class RecordSeed(SQLModel):
     """A record in a seed file. A field that states something needs a citation that supports it."""
 
-    model_config = {"extra": "forbid"}
+    # Prepared when the first is read: a server reads none.
+    model_config = {"extra": "forbid", "defer_build": True}
 
     id: Annotated[Slug, UNSEARCHED] = Field(
         description="Identifier: readable, unique in all files, never changed or reused.",
@@ -74,11 +76,11 @@ class RecordSeed(SQLModel):
             extra = field.json_schema_extra
             if not (isinstance(extra, dict) and extra.get("x-editorial")):
                 value = getattr(self, name, None)
-                if value is not None and value != [] and value != "not-stated":
+                if value not in (None, [], "not-stated", ["not-stated"]):
                     yield name
 
 
-class Link(Described):
+class Link(Referring):
     """The address of a record, with its name."""
 
     id: str = Field(description="Identifier: readable, stable and never reused.")
@@ -107,8 +109,8 @@ class Cited(Described):
     notes: list[Note] = Field(description="Curator's notes; may be empty.")
     as_of: PartialDate | None = Field(description="The newest `as_of` of its citations.")
     stale: Annotated[bool | None, AS_WRITTEN] = Field(
-        description="Drugs, tests and survival: whether `as_of` is more than 24 months before the "
-        "release; null for other kinds and without a date."
+        description="Drugs, warnings, tests and survival: whether `as_of` is more than 24 months "
+        "before the release; null for other kinds and without a date."
     )
     comparisons: list[Link] = Field(description="The comparisons that it is part of.")
     revision: str = Field(description="Version of the record: it changes whenever its JSON does.")

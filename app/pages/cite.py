@@ -48,8 +48,10 @@ class Work:
         return self.journal is not None
 
 
-def record_work(record: Mapping[str, Any], meta: Mapping[str, Any]) -> Work:
-    """A record as a work of this service."""
+def record_work(
+    record: Mapping[str, Any], meta: Mapping[str, Any], address: str | None = None
+) -> Work:
+    """A record as a work of this service, at the address that does not change if it has one."""
     return Work(
         id=record["id"],
         title=record["name"],
@@ -57,7 +59,7 @@ def record_work(record: Mapping[str, Any], meta: Mapping[str, Any]) -> Work:
         publisher=PUBLISHER,
         date=meta["date"],
         version=meta["version"],
-        url=record["url"],
+        url=address or record["url"],
         accessed=None,
     )
 
@@ -80,7 +82,7 @@ def source_work(source: Mapping[str, Any]) -> Work:
 
 def cite_record(record: Mapping[str, Any], meta: Mapping[str, Any]) -> list[Cite]:
     """The ways to cite a record."""
-    return cite_work(record_work(record, meta))
+    return cite_work(record_work(record, meta, record["cite_as"]))
 
 
 def cite_source(source: Mapping[str, Any]) -> list[Cite]:

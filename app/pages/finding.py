@@ -126,20 +126,31 @@ def link_ref(ref: Mapping[str, Any]) -> Linked:
 
 
 @dataclass
-class LookupView:
-    """Records that have a code, a name or an identifier."""
+class KeyView:
+    """What one code, name or identifier belongs to."""
 
-    scheme: str
+    asked: str
+    match: str
     found: list[Linked]
+    detail: str
     search: Link
 
 
-def lookup_page(
-    answer: Mapping[str, Any], answers: Answers, address: str, scheme: str, value: str
-) -> Page:
-    """What a code, name or identifier belongs to."""
-    found = [link_ref(ref) for ref in answer["items"]]
-    page = Page("lookup.html", f"{upper_first(scheme)} “{value}”", "What it belongs to.", address)
+def lookup_page(answer: Mapping[str, Any], answers: Answers, address: str) -> Page:
+    """What codes, names or identifiers belong to."""
+    found = {ref["id"]: link_ref(ref) for ref in answer["items"]}
+    keys = [
+        KeyView(
+            asked=key["asked"],
+            match=key["match"].replace("-", " "),
+            found=[found[record["id"]] for record in key["records"]],
+            detail=key["detail"] or "",
+            search=search_link(answers, key["did_you_mean"] or key["asked"]),
+        )
+        for key in answer["keys"]
+    ]
+    title = f"Look up “{keys[0].asked}”" if len(keys) == 1 else f"Look up {len(keys)} keys"
+    page = Page("lookup.html", title, "What names, codes and identifiers belong to.", address)
     page.crumbs, page.is_indexed = [home_crumb(answers)], False
-    page.content = LookupView(scheme, found, search_link(answers, value))
+    page.content = keys
     return page

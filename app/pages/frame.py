@@ -17,6 +17,7 @@ class TablesView:
     tables: list[Table] = field(default_factory=list)
     text: list[str] = field(default_factory=list)
     commands: list[str] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
 
 
 def home_crumb(answers: Answers) -> Link:

@@ -29,7 +29,7 @@ from app.pages.words import end_sentence, field_label, flag_kind, kind_labels, u
 
 # Fields that the frame of a page shows, or that speak to programs.
 FRAME = {"id", "kind", "url", "name", "topic", "citations", "notes", "as_of", "stale",
-         "comparisons", "revision", "meta", "series"}  # fmt: skip
+         "comparisons", "revision", "meta", "cite_as", "series"}  # fmt: skip
 # Fields that are read as sentences, above the others.
 TEXTS = (
     "statement", "summary", "definition", "description", "mechanism", "why_they_differ",

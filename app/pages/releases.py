@@ -3,9 +3,17 @@
 from collections.abc import Mapping
 from typing import Any
 
+from app.model.json_text import write_json
 from app.pages.frame import TablesView, tables_page
 from app.pages.views import Answers, Cell, Column, Link, Page, Part, Table
-from app.pages.words import field_label, kind_labels, lower_first, say_day, say_size
+from app.pages.words import (
+    field_label,
+    kind_labels,
+    lower_first,
+    say_day,
+    say_size,
+    upper_first,
+)
 
 Answer = Mapping[str, Any]
 TITLE = "Releases of the data"
@@ -88,7 +96,7 @@ def changes_page(answer: Answer, answers: Answers, address: str) -> Page:
 def record_cell(item: Answer, answers: Answers) -> Cell:
     """A record that a release speaks of."""
     url = f"{answers.base_url}/v1/{item['kind']}/{item['id']}"
-    return Cell([Part(item["id"], url)], below=kind_name(item["kind"]))
+    return Cell([Part(upper_first(item["name"]), url)], below=kind_name(item["kind"]))
 
 
 def changed_table(answer: Answer, answers: Answers) -> Table:
@@ -122,6 +130,35 @@ def gone_table(answer: Answer) -> Table:
     ]
     columns = [Column("Record"), Column("Why"), Column("Use instead")]
     return Table("Withdrawn records", columns, rows, "withdrawn", "Withdrawn")
+
+
+def recorded_page(answer: Answer, answers: Answers, address: str) -> Page:
+    """A record as it was answered in an earlier release, field by field."""
+    version = answer["meta"]["version"]
+    rows = [
+        [Cell([Part(field_label(name))]), Cell([Part(say_recorded(value))])]
+        for name, value in answer.items()
+        if name != "meta"
+    ]
+    table = Table("The fields as they were", [Column("Field"), Column("Value")], rows)
+    table.more = Part(
+        "The record as it is now", f"{answers.base_url}/v1/{answer['kind']}/{answer['id']}"
+    )
+    lead = f"As it was answered in release {version}; it may have changed since."
+    own = Link(version, f"{answers.base_url}/v1/releases/{version}")
+    title = f"{upper_first(str(answer.get('name', answer['id'])))}, {version}"
+    page = tables_page(
+        title, address, TablesView(lead, [table]), answers, [back_link(answers), own]
+    )
+    page.is_indexed = False
+    return page
+
+
+def say_recorded(value: Any) -> str:
+    """A value of that time: its fields may have had other names and types."""
+    if value is None or value == []:
+        return "none"
+    return value if isinstance(value, str) else write_json(value, ensure_ascii=False, indent=1)
 
 
 def export_page(answer: Answer, answers: Answers, address: str) -> Page:

@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from app.model.field import NAMES_COLLECTION, NAMES_COMPARED_FIELD
+from app.model.labels import make_label
 from app.model.resource import Resource
 from app.model.vocabulary import Vocabulary
 from app.resources.approvals import APPROVALS
@@ -44,8 +46,16 @@ RESOURCES: tuple[Resource, ...] = (
     SOURCES,
 )
 
+
+def describe_compared(name: str) -> str:
+    """What a field says in which figures can differ; its name is the same in all collections."""
+    compared = (r.seed.model_fields[name] for r in RESOURCES if name in r.comparable)
+    return next(compared).description or ""
+
+
 if TYPE_CHECKING:
     Kind = Vocabulary
+    ComparedField = Vocabulary
 else:
     Kind = Vocabulary(
         "Kind",
@@ -53,3 +63,15 @@ else:
         module=__name__,
     )
     Kind.__doc__ = "A collection of records."
+    ComparedField = Vocabulary(
+        "ComparedField",
+        [
+            (name.upper(), (name, describe_compared(name), make_label(name)))
+            for name in sorted({name for r in RESOURCES for name in r.comparable})
+        ],
+        module=__name__,
+    )
+    ComparedField.__doc__ = "A field in which two figures can differ: they are not one series then."
+
+# The words of a field that holds names.
+NAMED = {NAMES_COLLECTION.things: Kind, NAMES_COMPARED_FIELD.things: ComparedField}

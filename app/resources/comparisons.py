@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from app.model.citation import Citation, CitationSeed, PartialDate, Refers, Slug, Text
-from app.model.field import NAMES_COLLECTION, UNSEARCHED, Described
+from app.model.field import NAMES_COLLECTION, NAMES_COMPARED_FIELD, UNSEARCHED, Described
 from app.model.json_text import Figure
 from app.model.labels import make_label
 from app.model.record import KIND, Cited, Identified, RecordSeed, Ref
@@ -27,7 +27,7 @@ class ComparisonColumns(ComparisonFilters):
     answer_kinds: Many[Annotated[str, NAMES_COLLECTION]] = Field(
         description="The collections that the answers belong to."
     )
-    differ_in: Many[str] = Field(
+    differ_in: Many[Annotated[str, NAMES_COMPARED_FIELD]] = Field(
         description="Fields besides the value in which the figures differ: they are not one series."
     )
 

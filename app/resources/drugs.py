@@ -140,7 +140,9 @@ DRUGS = Resource(
     row=DrugRow,
     columns=("name", "drug_class", "approved", "route", "setting", "target"),
     names=("generic_name", "brand_names", "aliases"),
+    cited_where_named=True,
     synonyms=True,
+    asked=("medicine", "medication", "side effects", "warnings", "approval", "dose"),
     stated=("generic_name",),
     schema_org=lambda drug: {
         "@type": "Drug",

@@ -90,6 +90,7 @@ RISK_FACTORS = Resource(
     row=RiskFactorRow,
     columns=("name", "effect", "category", "modifiable", "sources"),
     names=("name",),
+    cited_where_named=True,
     stated=("effect",),
     schema_org=lambda factor: {
         "@type": "MedicalRiskFactor",

@@ -7,6 +7,7 @@ from pydantic import AnyHttpUrl, BaseModel, Field
 
 from app.model.citation import PartialDate, SourceId, Standing, Text
 from app.model.field import AS_WRITTEN, Described, Strict
+from app.model.identifier import Doi, NctId, Pmid, SetId
 from app.model.record import KIND, Cited, Identified, RecordSeed, Ref
 from app.model.resource import Graph, KindRow, Loaded, Resource
 from app.model.vocabulary import EDITORIAL, Vocabulary
@@ -34,7 +35,7 @@ class Reference(Strict):
     publisher: Text | None = Field(None, description="Publisher or journal.")
     title: Text | None = Field(None, description="Title as printed.")
     issue: Text | None = Field(None, description="Year, volume and pages as printed.")
-    doi: str | None = Field(None, pattern=r"^10\.\d{4,9}/\S+$", description="DOI.")
+    doi: Doi | None = Field(None, description="DOI.")
 
 
 class SourceFilters(Described):
@@ -45,6 +46,21 @@ class SourceFilters(Described):
     standing: Standing = Standing.field("Whether it is current.", editorial=True)
     published: PartialDate | None = Field(None, description="Day of publication.")
     reviewed: PartialDate | None = Field(None, description="Day of its last medical review.")
+    journal: str | None = Field(
+        None, min_length=1, description="Journal that printed it.", json_schema_extra=EDITORIAL
+    )
+    doi: Doi | None = Field(None, description="DOI of the paper.", json_schema_extra=EDITORIAL)
+    pmid: Pmid | None = Field(
+        None, description="PubMed identifier of the paper.", json_schema_extra=EDITORIAL
+    )
+    nct_id: NctId | None = Field(
+        None, description="ClinicalTrials.gov identifier.", json_schema_extra=EDITORIAL
+    )
+    setid: SetId | None = Field(
+        None,
+        description="DailyMed set id: it names a label, whatever its version.",
+        json_schema_extra=EDITORIAL,
+    )
 
 
 class SourceFields(SourceFilters):
@@ -115,6 +131,9 @@ SOURCES = Resource(
     model=Source,
     row=SourceRow,
     columns=("name", "publisher", "source_kind", "published", "standing"),
+    names=("title",),
+    identifiers={"doi": "DOI", "pmid": "PMID", "nct_id": "NCT", "setid": "SETID"},
+    asked=("article", "paper", "publication", "study", "document", "page", "reference", "citation"),
     stated=("title",),
     schema_org=lambda source: {
         "@type": "Article",

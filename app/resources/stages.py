@@ -16,7 +16,7 @@ from app.resources.vocabularies import SurvivalStage
 class System(Vocabulary):
     """The system that a stage, grade or letter belongs to."""
 
-    ANATOMIC = "anatomic", "stage I to IV"
+    ANATOMIC = "anatomic", "stage 0 to IV"
     SEER_SUMMARY = "seer-summary", "SEER summary stage: in situ, localized, regional, distant"
     GRADE = "grade", "how abnormal the cells look and how fast they grow"
     TNM = "tnm", "tumor size, lymph node status, distant metastasis"
@@ -38,7 +38,7 @@ class StageFields(StageFilters):
     name: Text = Field(description="The stage, grade or letter.")
     definition: Text = Field(description="What the sources say it is, in our own words.")
     place: int = Field(
-        ge=1, description="Place in the order of the system.", json_schema_extra=EDITORIAL
+        ge=0, description="Place in the order of the system.", json_schema_extra=EDITORIAL
     )
 
 

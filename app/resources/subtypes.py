@@ -1,5 +1,6 @@
 """Subtypes: groups of breast cancer by receptor status."""
 
+from collections.abc import Iterator
 from typing import Literal
 
 from pydantic import Field
@@ -9,6 +10,7 @@ from app.model.code import Code
 from app.model.field import Described
 from app.model.record import KIND, Cited, Identified, RecordSeed
 from app.model.resource import KindRow, Many, Resource
+from app.model.rule import Broken, rule
 from app.model.schema_org import medical_codes
 from app.resources.vocabularies import ReceptorStatus
 
@@ -33,6 +35,12 @@ class SubtypeFields(SubtypeFilters):
 
 class SubtypeSeed(SubtypeFields, RecordSeed):
     """A subtype in `seed/subtypes.yaml`."""
+
+    @rule("er", "pr", "hr")
+    def check_hormone_receptors(self) -> Iterator[Broken]:
+        positive = ReceptorStatus.POSITIVE
+        if positive in (self.er, self.pr) and self.hr is not positive:
+            yield ("hr",), "should be positive, as er or pr is"
 
 
 class Subtype(Cited, SubtypeFields, Identified):

@@ -1,11 +1,11 @@
 """Survival: one figure a record, typed so that it can't be misread."""
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from app.model.field import Described
+from app.model.field import FREE_TEXT, Described
 from app.model.json_text import Figure
 from app.model.record import KIND, Cited, Identified, RecordSeed
 from app.model.resource import KindRow, Resource
@@ -64,7 +64,7 @@ class SurvivalFields(Described):
     stage: SurvivalStage = SurvivalStage.field("Stage at diagnosis.")
     hr_status: ReceptorStatus = ReceptorStatus.field("Hormone-receptor status.")
     her2_status: ReceptorStatus = ReceptorStatus.field("HER2 status.")
-    population: str | None = Field(None, description="Who was counted.")
+    population: Annotated[str | None, FREE_TEXT] = Field(None, description="Who was counted.")
     diagnosed_from: int | None = Field(
         None, ge=1970, le=2100, description="First year of diagnosis."
     )

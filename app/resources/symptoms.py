@@ -28,7 +28,7 @@ class Site(Vocabulary):
 class Extent(Vocabulary):
     """Extent of the disease for which a source lists the symptom."""
 
-    EARLY = "early", "the source calls the disease early"
+    EARLY = "early", "listed as a symptom of the first stages, before spread to distant parts"
     METASTATIC = "metastatic", "listed as a symptom of disease that has spread"
     NOT_STATED = "not-stated", "the source does not say"
 
@@ -71,6 +71,7 @@ SYMPTOMS = Resource(
     row=SymptomRow,
     columns=("name", "site", "extent", "sources"),
     names=("name",),
+    cited_where_named=True,
     stated=("description",),
     schema_org=lambda symptom: {
         "@type": "MedicalSymptom",

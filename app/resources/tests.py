@@ -1,5 +1,6 @@
 """Tests: procedures that find or characterize the disease."""
 
+from collections.abc import Iterator
 from typing import Literal
 
 from pydantic import Field
@@ -10,8 +11,9 @@ from app.model.field import Described
 from app.model.place import Item
 from app.model.record import KIND, Cited, Identified, RecordSeed
 from app.model.resource import KindRow, Many, Resource
+from app.model.rule import Broken, rule
 from app.model.schema_org import medical_codes
-from app.model.vocabulary import Vocabulary
+from app.model.vocabulary import AppliesTo, Vocabulary
 
 
 class Purpose(Vocabulary):
@@ -79,6 +81,12 @@ class TestFields(TestFilters):
 class TestSeed(TestFields, RecordSeed):
     """A test in `seed/tests.yaml`."""
 
+    @rule("purpose", "applies_to")
+    def check_disease(self) -> Iterator[Broken]:
+        diseases = (None, AppliesTo.BREAST_CANCER, AppliesTo.METASTATIC_BREAST_CANCER)
+        if self.purpose is Purpose.HER2_STATUS and self.applies_to not in diseases:
+            yield ("applies_to",), "should not be HER2-positive: the test finds the status"
+
 
 class Test(Cited, TestFields, Identified):
     """One diagnostic procedure."""
@@ -100,6 +108,7 @@ TESTS = Resource(
     row=TestRow,
     columns=("name", "purpose", "specimen", "measures", "sources"),
     names=("name", "aliases"),
+    cited_where_named=True,
     synonyms=True,
     stated=("description",),
     schema_org=lambda test: {

@@ -67,6 +67,7 @@ TOPICS = Resource(
     model=Topic,
     row=TopicRow,
     columns=("name", "summary"),
+    names=("title",),
     stated=("summary",),
     schema_org=lambda topic: {"@type": "CreativeWork", "abstract": topic["summary"]},
     links=topic_links,

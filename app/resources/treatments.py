@@ -1,5 +1,6 @@
 """Treatments: kinds of treatment, operations, and classes of drugs."""
 
+from collections.abc import Iterator
 from typing import Literal
 
 from pydantic import Field
@@ -8,6 +9,7 @@ from app.model.citation import DrugId, Text
 from app.model.field import Described
 from app.model.record import KIND, Cited, Identified, RecordSeed
 from app.model.resource import KindRow, Many, Resource
+from app.model.rule import Broken, rule
 from app.model.vocabulary import EDITORIAL, Vocabulary
 
 
@@ -46,6 +48,7 @@ class Timing(Vocabulary):
     EARLY = "early", "in early disease"
     ADVANCED = "advanced", "in advanced disease"
     METASTATIC = "metastatic", "in disease that has spread to distant parts of the body"
+    NOT_STATED = "not-stated", "the sources name none of these times"
 
 
 class TreatmentFilters(Described):
@@ -69,6 +72,13 @@ class TreatmentFields(TreatmentFilters):
 
 class TreatmentSeed(TreatmentFields, RecordSeed):
     """A treatment in `seed/treatments.yaml`."""
+
+    @rule("timing")
+    def check_timing(self) -> Iterator[Broken]:
+        if not self.timing:
+            yield ("timing",), "is required; not-stated where the sources name no time"
+        elif Timing.NOT_STATED in self.timing and len(self.timing) > 1:
+            yield ("timing",), "not-stated should stand alone"
 
 
 class Treatment(Cited, TreatmentFields, Identified):

@@ -1,12 +1,13 @@
 """Trials: clinical trials of drugs against HER2-positive breast cancer, with typed results."""
 
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from app.model.citation import DrugId, Slug, SourceId, Text
 from app.model.field import Described
+from app.model.identifier import NctId
 from app.model.json_text import Figure
 from app.model.place import Item
 from app.model.record import KIND, Cited, Identified, Link, RecordSeed
@@ -15,8 +16,6 @@ from app.model.rule import Broken, rule
 from app.model.vocabulary import EDITORIAL, Vocabulary
 from app.resources.of_drug import describe_drug
 from app.resources.vocabularies import Comparator
-
-NctId = Annotated[str, StringConstraints(pattern=r"^NCT\d{8}$")]
 
 
 class Phase(Vocabulary):
@@ -199,6 +198,8 @@ TRIALS = Resource(
     row=TrialRow,
     columns=("name", "phase", "enrolled", "population", "drugs", "sources"),
     names=("name", "aliases"),
+    identifiers={"nct_ids": "NCT"},
+    asked=("study", "evidence", "results"),
     stated=("population",),
     schema_org=lambda trial: {
         "@type": "MedicalTrial",

@@ -90,6 +90,7 @@ WARNINGS = Resource(
     model=LabelWarning,
     row=LabelWarningRow,
     columns=("name", "warning_kind", "drug", "agency", "label_revised", "sources"),
+    asked=("side effect", "adverse reaction", "safety", "harm", "toxicity", "precaution"),
     stated=("statement",),
     schema_org=lambda warning: {
         "@type": "Claim",

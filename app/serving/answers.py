@@ -33,6 +33,15 @@ class WithMeta(Described):
     meta: Meta = Field(description="Version, terms and disclaimer of the data.")
 
 
+class Citable(Described):
+    """A single record with the address by which it is cited."""
+
+    cite_as: Annotated[str | None, AS_WRITTEN] = Field(
+        description="Address of the record in this release, which does not change: cite it. Null "
+        "where the data are not released yet."
+    )
+
+
 class Listed(Described):
     """The fields around the items of every list."""
 
@@ -83,6 +92,11 @@ def write_object(members: Mapping[str, bytes]) -> bytes:
     return b"{%s}" % b",".join(parts)
 
 
+def add_member(text: bytes, name: str, value: bytes) -> bytes:
+    """A JSON object with one more member, whose value is a JSON text; it may not be empty."""
+    return b'%s,"%s":%s}' % (text[:-1], name.encode(), value)
+
+
 def add_meta(text: bytes, meta: bytes) -> bytes:
     """A JSON object with `meta` as its last member."""
-    return text[:-1] + b',"meta":' + meta + b"}"
+    return add_member(text, "meta", meta)

@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from app.model.field import Described
 
 PROBLEM_JSON = "application/problem+json"
-METHODS = "GET, HEAD, OPTIONS"
+ALLOWED_METHODS = "GET, HEAD, OPTIONS"
 # Reason phrases of RFC 9110; the module `http` of some Python versions has others.
 PHRASES = {
     304: "Not Modified",

@@ -16,7 +16,7 @@ from starlette.types import Receive, Scope, Send
 from app.model.annotation import list_choices
 from app.model.validation import OUR_RULE, describe_error
 from app.serving.errors import (
-    METHODS,
+    ALLOWED_METHODS,
     MOST_ERRORS,
     InvalidParameters,
     ParameterError,
@@ -114,12 +114,11 @@ async def on_http_error(request: Request, error: HTTPException) -> Response:
     """Answer an HTTPException of Starlette or a handler. OPTIONS comes here as a 405."""
     headers = dict(error.headers or {})
     if error.status_code == 405:
-        headers["Allow"] = METHODS
+        headers["Allow"] = ALLOWED_METHODS
         if request.method == "OPTIONS":
             return Response(status_code=204, headers=headers)
-        detail = (
-            f"{shorten_value(request.method)} is not allowed: this API is read-only ({METHODS})."
-        )
+        method = shorten_value(request.method)
+        detail = f"{method} is not allowed: this API is read-only ({ALLOWED_METHODS})."
         return problem_response(request.scope, 405, detail, headers=headers)
     return problem_response(request.scope, error.status_code, error.detail, headers=headers)
 

@@ -9,7 +9,7 @@ from app.pages.tables import find_resource
 from app.serving.query_models import query_model
 from app.serving.records import get_page, get_record_text
 from app.serving.service import Service, keep_with_service
-from app.store.releases import all_releases, get_release
+from app.store.releases import all_releases, get_changes
 
 # Collections whose records stand on many pages: each is read once.
 KEPT = ("comparisons", "sources", "topics")
@@ -56,17 +56,17 @@ class Library:
     def records(self, kind: str, filters: dict[str, list[str]]) -> list[dict[str, Any]]:
         """The records of a list, at most 500."""
         resource = find_resource(kind)
-        query = query_model(resource)(**filters, limit=MOST_RECORDS)
-        return list(map(read_json, get_page(self.service, resource, query).texts))
+        query = query_model(resource)(**filters)
+        return list(map(read_json, get_page(self.service, resource, query, MOST_RECORDS).texts))
 
     def changes(self) -> dict[str, Any]:
         """What changed in the release that is served."""
         kept = kept_answers(self.service)
         if "changes" not in kept:
-            database = self.service.database
-            release = get_release(database, database.release.version)
-            assert release is not None
-            kept["changes"] = read_json(release[1])
+            version = self.service.database.release.version
+            text = get_changes(self.service.database, version)
+            assert text is not None
+            kept["changes"] = read_json(text)
         changes: dict[str, Any] = kept["changes"]
         return changes
 

@@ -41,7 +41,7 @@ def parse_weight(text: str) -> float:
     return float(text) if WEIGHT.fullmatch(text) else 0.0
 
 
-def read_list(header: str) -> Iterator[Element]:
+def parse_list(header: str) -> Iterator[Element]:
     """Yield each element of a header."""
     yield from map(Element.parse, ELEMENT.findall(header.lower()))
 
@@ -54,7 +54,7 @@ def best_media_type(accept: str, offered: tuple[str, ...]) -> str | None:
     """
     if not accept.strip():
         return offered[0]
-    ranges = list(read_list(accept))
+    ranges = list(parse_list(accept))
     weights = [media_weight(Element.parse(media.lower()), ranges) for media in offered]
     best = max(weights)
     return offered[weights.index(best)] if best > 0 else None
@@ -84,7 +84,7 @@ def specificity(media: Element, range_: Element) -> tuple[int, ...]:
 @lru_cache(maxsize=1024)
 def best_encoding(accept_encoding: str) -> str:
     """The coding to use: `zstd`, `br`, `gzip`, or `identity`."""
-    weights = {item.name.removeprefix("x-"): item.weight for item in read_list(accept_encoding)}
+    weights = {item.name.removeprefix("x-"): item.weight for item in parse_list(accept_encoding)}
     wanted = {name: weights.get(name, weights.get("*", 0.0)) for name in ENCODINGS}
     best = max(ENCODINGS, key=lambda name: wanted[name])
     is_wanted = wanted[best] > 0 and wanted[best] >= weights.get("identity", 0.0)

@@ -21,7 +21,7 @@ MOST_PIPELINED = 64
 # After the last words: how long, and how much, is still read and thrown away.
 LINGER_SECONDS = 2
 LINGER_BYTES = 1_000_000
-read_settings = functools.cache(Settings)
+cached_settings = functools.cache(Settings)
 
 
 class Protocol(HttpToolsProtocol):
@@ -29,7 +29,7 @@ class Protocol(HttpToolsProtocol):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.settings = read_settings()
+        self.settings = cached_settings()
         self.ws_protocol_class = None  # a request for another protocol is answered in HTTP/1.1
         self.head = self.body = 0  # bytes of the head that is arriving, of the last body
         self.answering: RequestResponseCycle | None = None

@@ -27,7 +27,7 @@ class Spelling(NamedTuple):
     accept_encoding: bytes
 
 
-class Hit:
+class ReadyHit:
     """A spelling that leads to a representation of an answer, and how often it did."""
 
     __slots__ = ("count", "entry", "representation", "spelling")
@@ -46,7 +46,7 @@ class Entry:
 
     def __init__(self, answer: Answer) -> None:
         self.answer = answer
-        self.spellings: list[Hit] = []
+        self.spellings: list[ReadyHit] = []
         self.bytes = 0
         self.is_proven = False
 
@@ -70,12 +70,12 @@ class ReadyAnswers:
         self.hits = 0
         self.new: OrderedDict[bytes, Entry] = OrderedDict()
         self.proven: OrderedDict[bytes, Entry] = OrderedDict()
-        self.by_spelling: dict[Spelling | tuple[bytes, bytes, bytes, bytes], Hit] = {}
+        self.by_spelling: dict[Spelling | tuple[bytes, bytes, bytes, bytes], ReadyHit] = {}
 
     def __len__(self) -> int:
         return len(self.new) + len(self.proven)
 
-    def find(self, path: bytes, query: bytes, accept: bytes, encoding: bytes) -> Hit | None:
+    def find(self, path: bytes, query: bytes, accept: bytes, encoding: bytes) -> ReadyHit | None:
         """The representation that a spelling led to before, or None."""
         hit = self.by_spelling.get((path, query, accept, encoding))
         if hit is not None:
@@ -97,12 +97,12 @@ class ReadyAnswers:
             self.new[key] = entry
         if key in self.new or entry.is_proven:
             if is_short:
-                self.add_spelling(Hit(spelling, entry, representation))
+                self.add_spelling(ReadyHit(spelling, entry, representation))
             self.resize(entry)
             self.make_room()
         return representation
 
-    def add_spelling(self, hit: Hit) -> None:
+    def add_spelling(self, hit: ReadyHit) -> None:
         """Add a spelling to its answer; the least used one makes room for it."""
         spellings = hit.entry.spellings
         if hit.spelling in self.by_spelling:

@@ -119,7 +119,7 @@ class Transport:
         reload_error = self.live.reload_error
         state = {"service": service, "reload_error": reload_error, "request_id": request_id}
         inner = inner_scope(scope, state)
-        collected, refusal = Collected(), check_size(inner, head)
+        collected, refusal = Collected(), check_request_size(inner, head)
         try:
             await (refusal or self.api)(inner, receive, collected.send)
         except Exception:
@@ -136,7 +136,8 @@ class Transport:
             ):
                 collected.become_page(problem_html(inner, service, b"".join(collected.parts)))
             return uncached(collected, request_id, encoding)
-        answer = Answer(complete_headers(collected.headers), b"".join(collected.parts))
+        headers = complete_headers(collected.headers, service.last_modified)
+        answer = Answer(headers, b"".join(collected.parts))
         spelling = Spelling(
             scope["raw_path"], scope["query_string"], head.accept, head.accept_encoding
         )
@@ -186,7 +187,7 @@ def inner_scope(scope: Scope, state: dict[str, Any]) -> Scope:
     return dict(scope, method=method, headers=headers, state={**scope.get("state", {}), **state})
 
 
-def check_size(scope: Scope, head: Head) -> ASGIApp | None:
+def check_request_size(scope: Scope, head: Head) -> ASGIApp | None:
     """The refusal of a request that is not worth reading, or None."""
     query = scope["query_string"]
     if len(query) > LONGEST_QUERY:
@@ -201,12 +202,12 @@ def check_size(scope: Scope, head: Head) -> ASGIApp | None:
     return None
 
 
-def complete_headers(headers: Headers) -> Headers:
+def complete_headers(headers: Headers, last_modified: bytes) -> Headers:
     """The headers of an answer that may be kept, without those of its representation."""
     names = {name for name, _ in headers}
     kept = [header for header in headers if header[0] not in (b"content-length", b"etag")]
     missing = [header for header in DEFAULT_HEADERS if header[0] not in names]
-    return [*kept, *RAW_HEADERS, *missing]
+    return [*kept, (b"last-modified", last_modified), *RAW_HEADERS, *missing]
 
 
 def uncached(collected: Collected, request_id: str, encoding: str) -> Reply:

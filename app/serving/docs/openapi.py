@@ -10,11 +10,13 @@ from fastapi.openapi.utils import get_openapi
 
 from app.model.citation import Citation
 from app.model.labels import make_label
-from app.resources import RESOURCES, Kind
+from app.model.vocabulary import Vocabulary
+from app.resources import RESOURCES, ComparedField, Kind
 from app.serving.answers import PartialPage, PartialRecord
 from app.serving.docs.examples import add_examples
 from app.serving.errors import Problem
 from app.serving.export import export_index
+from app.serving.formats import MEDIA_TYPES, TOTAL, Format
 from app.serving.parameters import ListQuery
 from app.serving.service import Service, keep_with_service
 from app.serving.transport import UNCACHED
@@ -23,6 +25,7 @@ from app.serving.transport import UNCACHED
 NAMED_MODELS = (Problem, PartialPage, PartialRecord)
 REQUEST_ID_HEADER = "Identifies the request; also in a problem."
 ETAG_HEADER = "Strong validator of this very representation."
+TOTAL_HEADER = "Number of records on all pages, in other formats than JSON."
 NEXT_HEADER = "Address of the next page, `rel=next`, if there is one."
 INDEX_HEADER = "The API catalog, the OpenAPI document, documentation."
 NOT_MODIFIED = "Not modified: `If-None-Match` names the validator of the answer."
@@ -65,14 +68,19 @@ def add_schemas(schemas: dict[str, Any]) -> None:
         name_kinds(schema.get("properties", {}))
     # The citations of a note support its `text`.
     fields = sorted({"text", *(name for r in RESOURCES for name in r.seed.model_fields)})
-    compared = sorted({name for resource in RESOURCES for name in resource.comparable})
     # An item of a list is written behind its field: `codes[RXNORM:224905]`.
     supports = {"type": "string", "pattern": rf"^({'|'.join(fields)})(\[.+\])?$"}
     schemas[Citation.__name__]["properties"]["supports"]["items"] = supports
     for name in ("Comparison", "ComparisonAnswer"):
         properties = schemas[name]["properties"]
-        properties["differ_in"]["items"] = {"type": "string", "enum": compared}
-        properties["answer_kinds"] |= {"items": KIND_REFERENCE, "x-vocabulary": Kind.kebab_name()}
+        properties["differ_in"] |= hold_names(ComparedField)
+        properties["answer_kinds"] |= hold_names(Kind)
+
+
+def hold_names(words: type[Vocabulary]) -> dict[str, Any]:
+    """The schema of a list of names."""
+    reference = {"$ref": f"{SCHEMAS}{words.__name__}"}
+    return {"items": reference, "x-vocabulary": words.kebab_name()}
 
 
 def name_kinds(properties: dict[str, Any]) -> None:
@@ -111,6 +119,8 @@ def add_transport(path: str, operation: dict[str, Any], *, is_paged: bool) -> No
     texts = {"ETag": ETAG_HEADER} if cached else {"X-Request-ID": REQUEST_ID_HEADER}
     if is_paged:
         texts["Link"] = NEXT_HEADER
+        if MEDIA_TYPES[Format.CSV] in operation["responses"]["200"]["content"]:
+            texts[TOTAL] = TOTAL_HEADER
     if path == "/v1":
         texts["Link"] = INDEX_HEADER
     headers = {name: describe_header(text) for name, text in texts.items()}

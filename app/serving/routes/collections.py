@@ -11,14 +11,18 @@ from app.model.resource import Resource
 from app.pages.listing import DRAWN, facet_names, list_page
 from app.pages.record import record_page
 from app.serving.addresses import Address
-from app.serving.answers import Page, WithMeta, add_meta, write_object
+from app.serving.answers import Citable, Page, WithMeta, add_member, add_meta, write_object
 from app.serving.cursors import next_link
 from app.serving.errors import describe_problems
 from app.serving.formats import (
     MEDIA_TYPES,
     PARTIAL_JSON,
+    TOTAL,
+    WHOLE,
     Format,
     content_type,
+    file_headers,
+    join_csv,
     pick_fields,
     write_records,
 )
@@ -81,16 +85,25 @@ def answer_list(
 ) -> Response:
     """Answer with a page of a list, in the format that the request accepts."""
     form = read_format(request, query)
-    check_format(form, query)
+    check_format(form, query, resource)
     if form is Format.HTML:
         return show_list(request, service, resource, query)
-    here = Address(service.base_url, f"/v1/{resource.kind}", list_parameters(query))
     if form is Format.JSON:
+        here = Address(service.base_url, f"/v1/{resource.kind}", list_parameters(query))
         body, headers = write_list(here, service, resource, query)
         return Response(body, headers=headers, media_type=content_type(form, query.fields))
-    page = get_page(service, resource, query)
-    body = write_records(service, resource, page.texts, form, query.fields)
+    is_stored = form is Format.CSV and not query.fields
+    page = get_page(
+        service, resource, query, query.page_limit(form), "csv" if is_stored else "json"
+    )
+    here = Address(service.base_url, f"/v1/{resource.kind}", page_parameters(form, query))
     headers = next_link(here.next_page(page.cursor))
+    headers |= {TOTAL: str(page.total)} | file_headers(form, resource.kind)
+    body = (
+        join_csv(resource, page.texts)
+        if is_stored
+        else write_records(service, resource, page.texts, form, query.fields)
+    )
     return Response(body, headers=headers, media_type=content_type(form))
 
 
@@ -98,7 +111,7 @@ def write_list(
     here: Address, service: Service, resource: Resource, query: ListQuery
 ) -> tuple[bytes, dict[str, str]]:
     """The JSON of a page of a list, and the header that leads to the next one."""
-    page = get_page(service, resource, query)
+    page = get_page(service, resource, query, query.limit)
     following = here.next_page(page.cursor)
     members = {
         "items": b"[%s]" % b",".join(pick_fields(text, query.fields) for text in page.texts),
@@ -117,8 +130,8 @@ def show_list(request: Request, service: Service, resource: Resource, query: Lis
     answer = read_json(body)
     drawn = answer["items"]
     if resource.kind in DRAWN and len(drawn) < answer["total"]:
-        whole = query.model_copy(update={"limit": MOST_RECORDS, "cursor": ""})
-        drawn = list(map(read_json, get_page(service, resource, whole).texts))
+        whole = query.model_copy(update={"cursor": ""})
+        drawn = list(map(read_json, get_page(service, resource, whole, MOST_RECORDS).texts))
     page = list_page(resource, answer, here.whole, query.fields, Library(service), drawn)
     return page_response(request, service, page, here.whole, Format, headers)
 
@@ -131,6 +144,13 @@ def show_record(
     page = record_page(resource, answer, library, library.linker(answer["url"]))
     page.json_ld = write_records(service, resource, [record], Format.JSONLD).decode()
     return page_response(request, service, page, answer["url"], Format)
+
+
+def page_parameters(form: Format, query: ListQuery) -> list[tuple[str, str]]:
+    """The parameters of a list, with the default limit where leaving it out means no limit."""
+    pairs = list_parameters(query)
+    limit = query.page_limit(form) if form in WHOLE else None
+    return pairs if limit is None or "limit" in dict(pairs) else [*pairs, ("limit", str(limit))]
 
 
 def list_facets(
@@ -173,15 +193,19 @@ def answer_record(
 ) -> Response:
     """Answer with a single record, in the format that the request accepts."""
     form = read_format(request, query)
-    check_format(form, query)
+    check_format(form, query, resource)
     record, whole = get_record_text(service, resource, record_id)
+    address = service.cite_as(resource.kind, record_id)
+    headers = {"Link": f'<{address}>; rel="cite-as"'} if address else {}
+    cited = add_member(whole, "cite_as", json.dumps(address).encode())
     if form is Format.HTML:
-        return show_record(request, service, resource, record, add_meta(whole, service.meta))
+        return show_record(request, service, resource, record, add_meta(cited, service.meta))
     if form is not Format.JSON:
         body = write_records(service, resource, [record], form, query.fields)
-        return Response(body, media_type=content_type(form))
-    body = add_meta(pick_fields(whole, query.fields), service.meta)
-    return Response(body, media_type=content_type(form, query.fields))
+        headers |= file_headers(form, record_id)
+        return Response(body, headers=headers, media_type=content_type(form))
+    body = add_meta(pick_fields(cited, query.fields), service.meta)
+    return Response(body, headers=headers, media_type=content_type(form, query.fields))
 
 
 def page_model(resource: Resource) -> type[BaseModel]:
@@ -199,7 +223,7 @@ def single_model(resource: Resource) -> type[BaseModel]:
     links = (resource.links_model,) if resource.links_model else ()
     return create_model(
         f"{resource.model.__name__}Answer",
-        __base__=(WithMeta, *links, resource.model),
+        __base__=(WithMeta, Citable, *links, resource.model),
         __doc__=f"A {resource.singular}, with the version of the data.",
     )
 

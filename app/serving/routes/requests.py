@@ -1,12 +1,12 @@
 """What handlers need of a request: the service and the format of the answer."""
 
-import json
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
 from fastapi import Depends, Request, Response
 from pydantic import BaseModel
 
+from app.model.json_text import read_json
 from app.pages.views import Page
 from app.serving.addresses import Address
 from app.serving.answers import add_meta
@@ -64,12 +64,23 @@ def respond(
 
     Raises HTTPException 406 if neither is accepted.
     """
-    form = choose_format(read_accept(request), query.format, offered=FORMATS)
     stored = text.encode() if isinstance(text, str) else text
     body = add_meta(service.public(stored), service.meta)
+    return respond_with(request, service, query, body, make_page, headers)
+
+
+def respond_with(
+    request: Request,
+    service: Service,
+    query: PageQuery,
+    body: bytes,
+    make_page: MakePage,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """Answer with the whole JSON, `meta` included, or with the page that is made of it."""
+    form = choose_format(read_accept(request), query.format, offered=FORMATS)
     if form is Format.JSON:
         return Response(body, headers=dict(headers or {}), media_type=content_type(form))
-    answer = json.loads(body)
     address = own_address(request, service, query).whole
-    page = make_page(answer, Library(service), address)
+    page = make_page(read_json(body), Library(service), address)
     return page_response(request, service, page, address, FORMATS, headers)

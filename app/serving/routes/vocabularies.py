@@ -7,14 +7,15 @@ from fastapi import APIRouter, HTTPException, Query, Request, Response
 from pydantic import Field
 
 from app.model.annotation import word_fields
-from app.model.field import Described, NamesCollection, has_marker
+from app.model.field import Described, named_things
 from app.model.json_text import BASE_URL
 from app.model.record import Cited
 from app.model.vocabulary import Vocabulary
 from app.pages.vocabularies import vocabularies_page, vocabulary_page
-from app.resources import RESOURCES, Kind
+from app.resources import NAMED, RESOURCES, Kind
 from app.serving.answers import Listed, WithMeta
 from app.serving.errors import describe_problems, nearest_word, raise_not_found
+from app.serving.lookup import KeyMatch
 from app.serving.parameters import ListQuery, PageQuery, RecordId
 from app.serving.routes.requests import PAGE_CONTENT, ServiceDep, respond
 
@@ -82,13 +83,13 @@ def vocabulary_fields() -> dict[str, type[Vocabulary]]:
         for name, words in word_fields(resource.model)
         if name not in shared
     }
-    kinds = {
-        f"{resource.kind}.{name}": Kind
+    named = {
+        f"{resource.kind}.{name}": NAMED[things]
         for resource in RESOURCES
         for name, field in resource.model.model_fields.items()
-        if has_marker(field, NamesCollection)
+        if (things := named_things(field))
     }
-    return shared | fields | kinds
+    return shared | fields | named | {"lookup.keys.match": KeyMatch}
 
 
 def is_name(name: str, info: VocabularyInfo) -> bool:
