@@ -8,7 +8,16 @@ from app.serving.docs import discovery, pages
 from app.serving.errors import describe_problems
 from app.serving.handlers import EXCEPTION_HANDLERS, check_parameters, no_route
 from app.serving.live import Live
-from app.serving.routes import export, lookup, releases, search, service, tables, vocabularies
+from app.serving.routes import (
+    export,
+    guide,
+    lookup,
+    releases,
+    search,
+    service,
+    tables,
+    vocabularies,
+)
 from app.serving.routes.collections import add_routes
 from app.serving.service import SUMMARY, TITLE
 from app.serving.transport import Transport
@@ -35,7 +44,7 @@ TAGS = [
     {"name": "service", "description": "The index, and the probes of an operator."},
 ]
 FIRST_ROUTERS = (search, lookup)
-ROUTERS = (vocabularies, tables, releases, export, discovery, pages, service)
+ROUTERS = (vocabularies, tables, releases, export, discovery, pages, guide, service)
 
 
 def create_app(settings: Settings | None = None) -> Transport:

@@ -146,6 +146,7 @@ DRUGS = Resource(
     seed=DrugSeed,
     model=Drug,
     row=DrugRow,
+    columns=("name", "drug_class", "approved", "route", "setting", "target"),
     names=("generic_name", "brand_names", "aliases"),
     cited_where_named=True,
     synonyms=True,
