@@ -8,7 +8,7 @@ from app.serving.docs import discovery, pages
 from app.serving.errors import describe_problems
 from app.serving.handlers import EXCEPTION_HANDLERS, check_parameters, no_route
 from app.serving.live import Live
-from app.serving.routes import export, lookup, releases, search, service, vocabularies
+from app.serving.routes import export, lookup, releases, search, service, suggest, vocabularies
 from app.serving.routes.collections import add_routes
 from app.serving.service import SUMMARY, TITLE
 from app.serving.transport import Transport
@@ -33,7 +33,7 @@ TAGS = [
     {"name": "export", "description": "The whole data set as files."},
     {"name": "service", "description": "The index, and the probes of an operator."},
 ]
-FIRST_ROUTERS = (search, lookup)
+FIRST_ROUTERS = (search, suggest, lookup)
 ROUTERS = (vocabularies, releases, export, discovery, pages, service)
 
 
@@ -80,5 +80,9 @@ def create_api(base_url: str) -> FastAPI:
         add_routes(app.router, resource)
     for module in ROUTERS:
         app.include_router(module.router)
+    routes = [*app.router.routes, *(r for m in (*FIRST_ROUTERS, *ROUTERS) for r in m.router.routes)]
+    paths = (getattr(route, "path", "") for route in routes)
+    # Those without an identifier: a misspelled one leads there.
+    app.state.addresses = frozenset(path for path in paths if path and "{" not in path)
     app.router.default = no_route
     return app

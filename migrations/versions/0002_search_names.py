@@ -24,6 +24,7 @@ def upgrade() -> None:
     with op.batch_alter_table("lookup_key", schema=None) as batch_op:
         batch_op.add_column(sa.Column("field", sqlmodel.sql.sqltypes.AutoString(), nullable=False))
         batch_op.add_column(sa.Column("text", sqlmodel.sql.sqltypes.AutoString(), nullable=False))
+        batch_op.add_column(sa.Column("place", sa.Integer(), nullable=False))
 
     with op.batch_alter_table("spelling", schema=None) as batch_op:
         batch_op.add_column(
@@ -41,6 +42,7 @@ def downgrade() -> None:
         batch_op.drop_column("written")
 
     with op.batch_alter_table("lookup_key", schema=None) as batch_op:
+        batch_op.drop_column("place")
         batch_op.drop_column("text")
         batch_op.drop_column("field")
 

@@ -5,9 +5,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, HTTPException, Path, Request, Response
 
 from app.serving.answers import WithMeta
-from app.serving.errors import describe_problems, nearest_word, raise_not_found
+from app.serving.errors import describe_problems, raise_not_found
 from app.serving.export import MEDIA, ExportIndex, export_files, export_index, file_media_type
 from app.serving.formats import MEDIA_TYPES, Format
+from app.serving.hints import nearest_word
 from app.serving.routes.releases import find_release
 from app.serving.routes.requests import ServiceDep, json_response
 
@@ -62,7 +63,7 @@ async def get_export(
         raise HTTPException(410, detail)
     files = export_files(service)
     if file not in files:
-        raise_not_found("file", file, nearest_word(file, files))
+        raise_not_found("file", file, nearest_word(file, [*files]))
     # Browsers save it under its name, and Swagger UI links to it instead of showing a database.
     disposition = f'attachment; filename="{file}"'
     headers = {"Cache-Control": IMMUTABLE, "Content-Disposition": disposition}

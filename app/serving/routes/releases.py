@@ -5,7 +5,8 @@ from pydantic import Field
 
 from app.model.release import Changes, ReleaseInfo
 from app.serving.answers import Listed, WithMeta
-from app.serving.errors import describe_problems, nearest_word, raise_not_found
+from app.serving.errors import describe_problems, raise_not_found
+from app.serving.hints import nearest_word
 from app.serving.parameters import RecordId
 from app.serving.routes.requests import ServiceDep, json_response
 from app.serving.service import Service
