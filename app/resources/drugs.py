@@ -151,6 +151,7 @@ DRUGS = Resource(
     cited_where_named=True,
     synonyms=True,
     asked=("medicine", "medication", "side effects", "warnings", "approval", "dose"),
+    words={DrugClass.KINASE_INHIBITOR: ("tyrosine kinase inhibitor",)},
     stated=("generic_name",),
     schema_org=lambda drug: {
         "@type": "Drug",

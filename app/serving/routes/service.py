@@ -58,7 +58,8 @@ class ApiIndex(WithMeta, Contents):
 # Links that are not collections: relation, address, media type and title.
 LINKS = (
     ("search", "/v1/search?q=", JSON, "Search all records"),
-    ("related", "/v1/lookup", JSON, "From a code, name or old identifier to the record"),
+    ("related", "/v1/suggest?q=", JSON, "Names that complete what is typed"),
+    ("related", "/v1/lookup", JSON, "From codes, names or old identifiers to the records"),
     ("version-history", "/v1/releases", JSON, "States of the data, and what changed"),
     ("version-history", "/v1/releases.atom", ATOM, "Feed of releases, with what changed"),
     ("help", "/v1/vocabularies", JSON, "Every closed list of words, with meanings"),
