@@ -128,19 +128,17 @@ class Transport:
         collected, refusal = Collected(), check_request_size(inner, head)
         try:
             await (refusal or self.api)(inner, receive, collected.send)
+            # What is too long is not parsed.
+            accept = "" if refusal else head.accept.decode("latin-1")
+            if collected.is_problem and wants_page(accept, inner):
+                collected.become_page(problem_html(inner, service, b"".join(collected.parts)))
         except Exception:
             log_fault(scope, request_id)
             collected = Collected()
             await problem_response(inner, 500, FAULT)(inner, receive, collected.send)
-        wanted = b"" if refusal else head.accept_encoding  # what is too long is not parsed
+        wanted = b"" if refusal else head.accept_encoding
         encoding = best_encoding(wanted.decode("latin-1"))
         if collected.status != 200 or scope["path"] in PROBES:
-            if (
-                not refusal
-                and collected.is_problem
-                and wants_page(head.accept.decode("latin-1"), inner)
-            ):
-                collected.become_page(problem_html(inner, service, b"".join(collected.parts)))
             return uncached(collected, request_id, encoding)
         headers = complete_headers(collected.headers, service.last_modified)
         if kept != query:
