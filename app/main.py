@@ -8,7 +8,17 @@ from app.serving.docs import discovery, pages
 from app.serving.errors import describe_problems
 from app.serving.handlers import EXCEPTION_HANDLERS, check_parameters, no_route
 from app.serving.live import Live
-from app.serving.routes import export, lookup, releases, search, service, tables, vocabularies
+from app.serving.routes import (
+    export,
+    guide,
+    lookup,
+    releases,
+    search,
+    service,
+    suggest,
+    tables,
+    vocabularies,
+)
 from app.serving.routes.collections import add_routes
 from app.serving.service import SUMMARY, TITLE
 from app.serving.transport import Transport
@@ -34,8 +44,8 @@ TAGS = [
     {"name": "export", "description": "The whole data set as files."},
     {"name": "service", "description": "The index, and the probes of an operator."},
 ]
-FIRST_ROUTERS = (search, lookup)
-ROUTERS = (vocabularies, tables, releases, export, discovery, pages, service)
+FIRST_ROUTERS = (search, suggest, lookup)
+ROUTERS = (vocabularies, tables, releases, export, discovery, pages, guide, service)
 
 
 def create_app(settings: Settings | None = None) -> Transport:
@@ -81,5 +91,9 @@ def create_api(base_url: str) -> FastAPI:
         add_routes(app.router, resource)
     for module in ROUTERS:
         app.include_router(module.router)
+    routes = [*app.router.routes, *(r for m in (*FIRST_ROUTERS, *ROUTERS) for r in m.router.routes)]
+    paths = (getattr(route, "path", "") for route in routes)
+    # Those without an identifier: a misspelled one leads there.
+    app.state.addresses = frozenset(path for path in paths if path and "{" not in path)
     app.router.default = no_route
     return app

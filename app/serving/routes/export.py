@@ -2,10 +2,11 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, HTTPException, Path, Request, Response
+from fastapi import APIRouter, HTTPException, Path, Query, Request, Response
 
+from app.pages.releases import export_page
 from app.serving.answers import WithMeta
-from app.serving.errors import describe_problems, nearest_word, raise_not_found
+from app.serving.errors import describe_problems, raise_not_found
 from app.serving.export import (
     MEDIA,
     ExportIndex,
@@ -15,8 +16,10 @@ from app.serving.export import (
     measure_files,
 )
 from app.serving.formats import MEDIA_TYPES, Format
+from app.serving.hints import nearest_word
+from app.serving.parameters import PageQuery
 from app.serving.routes.releases import find_release
-from app.serving.routes.requests import ServiceDep, json_response
+from app.serving.routes.requests import PAGE_CONTENT, ServiceDep, respond
 
 router = APIRouter(prefix="/v1/export", tags=["export"])
 JSON_OBJECT = {"type": "object"}
@@ -39,11 +42,13 @@ class ExportAnswer(WithMeta, ExportIndex):
     "",
     summary="List the files of the data set",
     response_model=ExportAnswer,
-    responses=describe_problems(406),
+    responses=PAGE_CONTENT | describe_problems(406),
 )
-async def list_exports(request: Request, service: ServiceDep) -> Response:
+async def list_exports(
+    request: Request, service: ServiceDep, query: Annotated[PageQuery, Query()]
+) -> Response:
     """The whole data set as SQLite, NDJSON, JSON-LD and CSV, with a Data Package and checksums."""
-    return json_response(request, service, export_index(service))
+    return respond(request, service, query, export_index(service), export_page)
 
 
 @router.get(
@@ -69,7 +74,7 @@ async def get_export(
         raise HTTPException(410, detail)
     content = get_file(service, file)
     if content is None:
-        raise_not_found("file", file, nearest_word(file, measure_files(service).measures))
+        raise_not_found("file", file, nearest_word(file, [*measure_files(service).measures]))
     # Browsers save it under its name, and Swagger UI links to it instead of showing a database.
     disposition = f'attachment; filename="{file}"'
     headers = {"Cache-Control": IMMUTABLE, "Content-Disposition": disposition}
