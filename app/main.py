@@ -15,6 +15,7 @@ from app.serving.routes import (
     releases,
     search,
     service,
+    suggest,
     tables,
     vocabularies,
 )
@@ -43,7 +44,7 @@ TAGS = [
     {"name": "export", "description": "The whole data set as files."},
     {"name": "service", "description": "The index, and the probes of an operator."},
 ]
-FIRST_ROUTERS = (search, lookup)
+FIRST_ROUTERS = (search, suggest, lookup)
 ROUTERS = (vocabularies, tables, releases, export, discovery, pages, guide, service)
 
 
@@ -90,5 +91,9 @@ def create_api(base_url: str) -> FastAPI:
         add_routes(app.router, resource)
     for module in ROUTERS:
         app.include_router(module.router)
+    routes = [*app.router.routes, *(r for m in (*FIRST_ROUTERS, *ROUTERS) for r in m.router.routes)]
+    paths = (getattr(route, "path", "") for route in routes)
+    # Those without an identifier: a misspelled one leads there.
+    app.state.addresses = frozenset(path for path in paths if path and "{" not in path)
     app.router.default = no_route
     return app

@@ -80,10 +80,11 @@ def index_rows(seed: Seed) -> list[dict[str, str]]:
     topics = {record.seed.id: record.name for record in seed.records}
     rows = [index_row(record, synonyms, subtypes, topics) for record in seed.records]
     names = (name for record in seed.records for name in list_names(record))
-    words = {word for row in rows for word in split_words(read_prose(row))}
-    abbreviations = Abbreviations(map(read_prose, rows), names, words)
+    words = {word for row in rows for word in WORD.findall(read_prose(row)) if word.islower()}
+    terms = {term for row in rows for term in row["terms"].split(BULLET)}
+    abbreviations = Abbreviations(map(read_prose, rows), {*names, *terms}, words)
     for row in rows:
-        prose = read_prose(row)
+        prose = BULLET.join([read_prose(row), row["terms"]])
         row["spellings"] = " ".join(sorted({*find_spellings(row), *abbreviations.find(prose)}))
     return rows
 
@@ -106,11 +107,8 @@ def index_row(
         "body": body,
         "notes": notes,
         "terms": [
-            resource.singular,
-            *resource.asked,
-            *topic,
-            *map(str, words),
-            *(w.label for w in words),
+            *(resource.singular, *resource.asked, *topic),
+            *(text for word in words for text in (word, word.label, *resource.words.get(word, ()))),
         ],
         "synonyms": synonyms_in(" ".join([*body, *notes]), synonyms) + subtypes.get(stated, []),
         "receptors": sorted({*find_receptors(BULLET.join(body)), *stated}),

@@ -9,8 +9,8 @@ from app.model.words import STOP_WORDS, WORD
 
 # A term has three to five words: the initials of two may stand for anything.
 SIZES = range(3, 6)
-# A name is a term; other words are if so many records have them side by side.
-LEAST_RECORDS = 3
+# A name is a term; so many other words are if so many records have them side by side.
+LEAST_RECORDS = {3: 3, 4: 2, 5: 2}
 # Words side by side: with a space or a hyphen between them.
 RUN = re.compile(r"\w+(?:[ -]\w+)*")
 
@@ -50,7 +50,7 @@ class Abbreviations:
 
     def __init__(self, texts: Iterable[str], names: Iterable[str], words: set[str]) -> None:
         counts = Counter(term for text in texts for term in list_terms(text))
-        self.terms = {term for term, count in counts.items() if count >= LEAST_RECORDS}
+        self.terms = {term for term, count in counts.items() if count >= LEAST_RECORDS[len(term)]}
         for name in names:
             self.terms |= {
                 term for term in list_terms(name) if len(term) == len(WORD.findall(name))

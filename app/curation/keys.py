@@ -37,8 +37,13 @@ def key_rows(seed: Seed) -> list[KeyRow]:
 def lookup_keys(record: Loaded) -> Iterator[KeyRow]:
     """The keys of one record."""
 
+    names = record.resource.names
+
     def row(scheme: str, value: str, field: str, text: str) -> KeyRow:
-        return KeyRow(scheme=scheme, value=value, record=record.seed.id, field=field, text=text)
+        place = names.index(field) if field in names else 0
+        return KeyRow(
+            scheme=scheme, value=value, record=record.seed.id, field=field, text=text, place=place
+        )
 
     yield row("id", record.seed.id, "id", record.seed.id)
     for field, code in find_codes(record):

@@ -5,11 +5,12 @@ here, on both sides: in the words of a record and in those of a query.
 """
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 import Stemmer
 
-from app.model.words import name_words
+from app.model.words import STOP_WORDS, name_words
 
 # The algorithm of SQLite's tokenizer `porter`.
 STEMMER = Stemmer.Stemmer("porter")
@@ -70,6 +71,15 @@ FAMILIES = {
     "lose": "loss lost",
     "year": "yr yrs",
 }
+# A number belongs to the noun before it ("stage 4"), and to the span of time after it ("5 year").
+NUMBERED = {"stage", "stages", "grade", "grades", "phase", "type"}
+YEARS = {"year", "years", "yr", "yrs"}
+# A number as digit, word and Roman numeral.
+NUMBER_SPELLINGS = [
+    ["1", "one", "i"], ["2", "two", "ii"], ["3", "three", "iii"], ["4", "four", "iv"],
+    ["5", "five"], ["6", "six"], ["7", "seven"], ["8", "eight"], ["9", "nine"], ["10", "ten"],
+]  # fmt: skip
+DIGITS = {word: spellings[0] for spellings in NUMBER_SPELLINGS for word in spellings}
 STANDS_FOR = {
     STEMMER.stemWord(word): first for first, words in FAMILIES.items() for word in words.split()
 }
@@ -98,11 +108,18 @@ def fold_word(word: str) -> str:
 
 
 def name_keys(text: str) -> tuple[str, str]:
-    """A name without spaces and hyphens, and the same with every word folded and stemmed."""
+    """A name without spaces and hyphens, and the same with its telling words folded and stemmed."""
     words = name_words(text)
-    return "".join(words), "".join(stem(fold_word(word)) for word in words)
+    return "".join(words), "".join(name_stems(words))
 
 
-def initials(words: list[str]) -> str:
-    """The first letters of words."""
-    return "".join(word[0] for word in words)
+def name_stems(words: Sequence[str]) -> list[str]:
+    """A stem for each word, empty for a stop word unless there are only such; numbers as digits."""
+    numbered = (word if n and words[n - 1] in NUMBERED else "" for n, word in enumerate(words))
+    stems = [
+        DIGITS.get(number) or stem(fold_word(word))
+        for number, word in zip(numbered, words, strict=True)
+    ]
+    pairs = zip(words, stems, strict=True)
+    telling = ["" if word in STOP_WORDS else stemmed for word, stemmed in pairs]
+    return telling if any(telling) else stems

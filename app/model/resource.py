@@ -107,6 +107,8 @@ class Resource:
     cited_where_named: bool = False  # whether it must cite each document that has a name of it
     synonyms: bool = False  # whether these names mean the same wherever a text has one
     asked: tuple[str, ...] = ()  # other words by which people ask for its records
+    # What people say for a word of a closed list, by the word.
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     # Fields with identifiers that are no `Code`, and their prefix: {"doi": "DOI", "trials.nct_id":
     # "NCT"}. The prefix is empty where the value has it: "BLA 103792".
     identifiers: Mapping[str, str] = field(default_factory=dict)

@@ -154,3 +154,11 @@ def lookup_page(answer: Mapping[str, Any], answers: Answers, address: str) -> Pa
     page.crumbs, page.is_indexed = [home_crumb(answers)], False
     page.content = keys
     return page
+
+
+def suggest_page(answer: Mapping[str, Any], answers: Answers, address: str) -> Page:
+    """Names that complete what is typed, each with its record."""
+    page = Page("suggest.html", "Names", "Names that complete what is typed.", address)
+    page.crumbs, page.is_indexed = [home_crumb(answers)], False
+    page.content = [(name["text"], link_ref(name["record"])) for name in answer["items"]]
+    return page

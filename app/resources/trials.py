@@ -1,12 +1,12 @@
 """Trials: clinical trials of drugs against HER2-positive breast cancer, with typed results."""
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from app.model.citation import DrugId, Slug, SourceId, Text
-from app.model.field import Described
+from app.model.field import UNSEARCHED, Described
 from app.model.identifier import NctId
 from app.model.json_text import Figure
 from app.model.place import Item
@@ -77,7 +77,9 @@ class TrialResult(Item):
 
     key_fields = ("key",)
 
-    key: Slug = Field(description="Key of the result within the trial, as `os-final`.")
+    key: Annotated[Slug, UNSEARCHED] = Field(
+        description="Key of the result within the trial, as `os-final`."
+    )
     endpoint: Text = Field(description="What was measured, as `Overall survival`.")
     statistic: ResultStatistic = Field(description="What the numbers are.")
     arm: Text | None = Field(None, description="The arm that `value` is of, by its name.")

@@ -1,7 +1,6 @@
 """Errors as problem details (RFC 9457), and the exceptions that a handler can raise."""
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 from itertools import islice
 from typing import Any, NoReturn, Self
 from urllib.parse import quote
@@ -11,12 +10,15 @@ from pydantic import Field
 from starlette.exceptions import HTTPException
 
 from app.model.field import Described
+from app.serving.hints import explain_name, meant_name, meant_value
 
 PROBLEM_JSON = "application/problem+json"
 ALLOWED_METHODS = "GET, HEAD, OPTIONS"
 # Reason phrases of RFC 9110; the module `http` of some Python versions has others.
 PHRASES = {
     304: "Not Modified",
+    307: "Temporary Redirect",
+    308: "Permanent Redirect",
     400: "Bad Request",
     404: "Not Found",
     405: "Method Not Allowed",
@@ -41,11 +43,6 @@ MOST_VALUES = 5
 # All errors of an answer together take at most this many bytes; emoji take four each.
 MOST_BYTES = 12_000
 CUT = "\N{HORIZONTAL ELLIPSIS}"
-
-
-def nearest_word(word: str, allowed: Iterable[str]) -> str | None:
-    """The allowed word that is most similar to a misspelled one, or None if none is similar."""
-    return next(iter(get_close_matches(word[:LONGEST_VALUE], allowed, n=1)), None)
 
 
 class ParameterError(Described):
@@ -78,7 +75,7 @@ class ParameterError(Described):
     ) -> Self:
         """An error of one parameter, with the most similar allowed value if there is one."""
         words = [str(word) for word in allowed or []]
-        near = nearest or nearest_word(str(value), words)
+        near = nearest or meant_value(str(value), words)
         return cls(
             parameter=name,
             location=location,
@@ -91,8 +88,15 @@ class ParameterError(Described):
     @classmethod
     def unknown_name(cls, name: str, value: Any, allowed: list[Any]) -> Self:
         """An error of a parameter that the address does not have."""
-        near = nearest_word(name, allowed)
-        return cls.create(name, value, "unknown parameter", allowed, nearest=near)
+        near = meant_name(name, allowed)
+        return cls(
+            parameter=name,
+            location="query",
+            value=value,
+            detail=explain_name(name, near),
+            allowed=allowed,
+            did_you_mean=near,
+        )
 
 
 class Problem(Described):

@@ -24,7 +24,11 @@ from app.serving.errors import (
     shorten_errors,
     shorten_value,
 )
+from app.serving.headers import PROBES
+from app.serving.moved import find_move, nearest_address, write_address
 from app.serving.queries import check_repeats, group_values, parameter_fields, single_names
+
+NO_ADDRESS = "There is nothing at this address; /v1 lists every address."
 
 
 def find_query_models(route: Any) -> list[type[BaseModel]]:
@@ -35,9 +39,12 @@ def find_query_models(route: Any) -> list[type[BaseModel]]:
 
 
 async def check_parameters(request: Request) -> None:
-    """Reject parameters on routes that take none, and repeats of single-valued ones."""
-    sent = request.query_params
-    if not sent:
+    """Reject parameters on routes that take none, and repeats of single-valued ones.
+
+    Pages, their files and probes ignore them: monitors and newsletters add their own.
+    """
+    sent, route = request.query_params, request.scope["route"]
+    if not sent or not route.include_in_schema or route.path in PROBES:
         return
     if models := find_query_models(request.scope["route"]):
         for model in models:
@@ -113,6 +120,8 @@ async def on_invalid_parameters(request: Request, error: InvalidParameters) -> R
 async def on_http_error(request: Request, error: HTTPException) -> Response:
     """Answer an HTTPException of Starlette or a handler. OPTIONS comes here as a 405."""
     headers = dict(error.headers or {})
+    if error.status_code in (404, 410) and request.method == "GET":
+        return answer_missing(request, error)
     if error.status_code == 405:
         headers["Allow"] = ALLOWED_METHODS
         if request.method == "OPTIONS":
@@ -123,9 +132,24 @@ async def on_http_error(request: Request, error: HTTPException) -> Response:
     return problem_response(request.scope, error.status_code, error.detail, headers=headers)
 
 
+def answer_missing(request: Request, error: HTTPException) -> Response:
+    """Lead to the right address where there is one; else a problem that names the nearest."""
+    service, scope = request.state.service, request.scope
+    known = scope["app"].state.addresses
+    if move := find_move(service.database, scope["path"], known):
+        query = scope["query_string"].decode("latin-1")
+        headers = {"Location": write_address(service.base_url, move, query)}
+        status = 308 if move.is_permanent else 307
+        return problem_response(scope, status, f"See {headers['Location']}.", headers=headers)
+    detail = error.detail
+    if detail is NO_ADDRESS and (near := nearest_address(scope["path"], known)):
+        detail = f"{NO_ADDRESS} Did you mean {near!r}?"
+    return problem_response(scope, error.status_code, detail)
+
+
 async def no_route(scope: Scope, receive: Receive, send: Send) -> None:
     """Raise HTTPException 404: the ASGI application for an address that no route has."""
-    raise HTTPException(404, "There is nothing at this address; /v1 lists every address.")
+    raise HTTPException(404, NO_ADDRESS)
 
 
 EXCEPTION_HANDLERS: dict[int | type[Exception], Callable[[Request, Any], Any]] = {

@@ -1,5 +1,9 @@
 """Headers of every answer: any origin may read it, and no browser runs it as a page."""
 
+# What may stand in a query string, besides letters and digits.
+SAFE = "%&=+,:;/?@!$'()*~-._|"
+# Answers that nobody may keep.
+PROBES = ("/healthz", "/readyz")
 HEADERS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",

@@ -10,7 +10,7 @@ from app.model.forms import name_keys
 from app.model.identifier import PATTERNS, Reading, identifier_key, read_identifier
 from app.model.record import Ref
 from app.model.vocabulary import Vocabulary
-from app.model.words import comparison_key, name_words
+from app.model.words import comparison_key
 from app.serving.answers import Listed
 from app.serving.errors import InvalidParameters, ParameterError
 from app.serving.parameters import MOST_SUGGESTIONS, PageQuery, fold_id
@@ -143,7 +143,7 @@ def list_spellings(parameter: str, text: str, reading: Reading) -> Iterator[tupl
         yield from (("code", identifier_key(curie)) for curie in reading.curies)
     else:
         exact, stemmed = name_keys(text)
-        yield from (("name", exact), ("stem", stemmed), ("initials", "".join(name_words(text))))
+        yield from (("name", exact), ("stem", stemmed), ("initials", exact), ("initials", stemmed))
 
 
 def describe_key(

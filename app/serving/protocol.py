@@ -58,6 +58,8 @@ class Protocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
+        if not data.isascii():
+            data = refusals.encode_address(data)
         self.head += len(data)
         if self.last_words is not None:
             if self.head > LINGER_BYTES:

@@ -1,5 +1,6 @@
 """Get lists and single records by selecting and joining stored JSON. No HTTP."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
@@ -7,15 +8,17 @@ from typing import Any, NoReturn
 from starlette.exceptions import HTTPException
 
 from app.model.annotation import value_type
+from app.model.forms import name_keys
+from app.model.json_text import BASE_URL
 from app.model.resource import Resource
 from app.model.vocabulary import Vocabulary
 from app.serving.cursors import Place, decode_cursor, encode_cursor, list_digest, raise_bad_cursor
 from app.serving.errors import raise_gone, raise_not_found
-from app.serving.parameters import LONGEST_ID, ListQuery
+from app.serving.parameters import LONGEST_ID, ListQuery, fold_id
 from app.serving.service import Service
 from app.serving.values import reference_parameters, settle_values
 from app.store.counts import count_records, count_values
-from app.store.lookups import find_names_by_id, get_record, get_withdrawal
+from app.store.lookups import find_keys, find_names_by_id, get_record, get_withdrawal
 from app.store.match import parse_query
 from app.store.plan import plan_query
 from app.store.records import select_page
@@ -122,8 +125,20 @@ def raise_missing(service: Service, resource: Resource, record_id: str) -> NoRet
     """Raise HTTPException 410 if the record was withdrawn, 404 otherwise."""
     if gone := get_withdrawal(service.database, resource.kind, record_id):
         raise_gone(record_id, gone.reason, gone.successor)
-    near = nearest_spelling(service.database, resource.kind, record_id[:LONGEST_ID])
+    near = find_elsewhere(service, record_id[:LONGEST_ID]) or nearest_spelling(
+        service.database, resource.kind, record_id[:LONGEST_ID]
+    )
     raise_not_found(resource.singular, record_id, near)
+
+
+def find_elsewhere(service: Service, name: str) -> str | None:
+    """The address of a record of another collection with this id or name, or None."""
+    rows = find_keys(service.database, [fold_id(name), *name_keys(name)])
+    for scheme in ("id", "name", "stem"):
+        for row in rows:
+            if row.scheme == scheme:
+                return str(json.loads(row.ref)["url"]).replace(BASE_URL, "")
+    return None
 
 
 def raise_lost_place(service: Service, resource: Resource, cursor: str, record_id: str) -> NoReturn:

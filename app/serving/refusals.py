@@ -1,6 +1,8 @@
 """Refusals: what a connection says last, about a request that never reaches the application."""
 
 from collections.abc import Iterable
+from string import punctuation
+from urllib.parse import quote
 
 from app.serving.errors import PHRASES, PROBLEM_JSON, Problem
 from app.serving.headers import HEADERS
@@ -10,7 +12,10 @@ from app.serving.headers import HEADERS
 LARGEST = 65_535
 MOST_HEADERS = 256
 
-NO_HTTP = "This is no HTTP/1.1 request: an unknown method or version, or a raw character."
+NO_HTTP = (
+    "This is no HTTP/1.1 request: an unknown method or version, or a character in the address that "
+    "should be percent-encoded."
+)
 NO_HOST = "A request in HTTP/1.1 has exactly one Host header (RFC 9112, section 3.2)."
 LONG_LINE = f"The address is longer than {LARGEST} bytes."
 LARGE_HEADERS = f"The headers are more than {LARGEST} bytes or {MOST_HEADERS} in number."
@@ -24,6 +29,17 @@ class Refusal(Exception):
 
     def __init__(self, status: int = 0, detail: str = "") -> None:
         self.status, self.detail = status, detail
+
+
+def encode_address(data: bytes) -> bytes:
+    """The first bytes of a request with the address percent-encoded where it is raw UTF-8.
+
+    curl sends what a person typed; the parser takes ASCII alone.
+    """
+    line, end, rest = data.partition(b"\r\n")
+    if not end or not line.startswith((b"GET ", b"HEAD ")) or line.isascii():
+        return data
+    return quote(line, safe=f"{punctuation} ").encode() + end + rest
 
 
 def check_size(line: bytes, headers: int) -> None:

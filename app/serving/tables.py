@@ -6,9 +6,10 @@ from typing import Any, NamedTuple
 
 from app.resources import RESOURCES
 from app.serving.cursors import decode_cursor, encode_cursor, list_digest
-from app.serving.errors import nearest_word, raise_not_found
+from app.serving.errors import raise_not_found
 from app.serving.export import PACKAGE, get_file
 from app.serving.formats import Format
+from app.serving.hints import nearest_word
 from app.serving.service import Service, keep_with_service
 
 COLLECTIONS = tuple(resource.kind for resource in RESOURCES)
@@ -39,7 +40,7 @@ def get_rows(
     Raises HTTPException 404 for an unknown table, InvalidParameters for a bad cursor.
     """
     if name not in table_descriptions(service):
-        raise_not_found("table", name, nearest_word(name, table_descriptions(service)))
+        raise_not_found("table", name, nearest_word(name, [*table_descriptions(service)]))
     # A row has its place in one build only.
     digest = list_digest(f"tables/{name}", service.build)
     start = int(decode_cursor(cursor, digest, int)) if cursor else 0

@@ -8,12 +8,13 @@ import re
 import uuid
 from time import perf_counter
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.serving.conditional import reply
 from app.serving.errors import PROBLEM_JSON, problem_response
-from app.serving.headers import DATA_POLICY, DEFAULT_HEADERS, RAW_HEADERS
+from app.serving.headers import DATA_POLICY, DEFAULT_HEADERS, PROBES, RAW_HEADERS, SAFE
 from app.serving.lifespan import run_lifespan
 from app.serving.live import Live
 from app.serving.logs import log_fault, log_request
@@ -23,7 +24,10 @@ from app.serving.pages import PAGE_HEADERS, problem_html, wants_page
 from app.serving.ready import Spelling
 from app.serving.representations import NO_BODY, Answer, Headers, Reply, encode_body
 
-UNCACHED = ("/healthz", "/readyz")
+# Parameters that newsletters, advertisements and social networks add to an address.
+TRACKING = re.compile(
+    rb"(?:(?<=&)|^)(?:utm_[^=&]*|mc_[^=&]*|fbclid|gclid|msclkid)(?:=[^&]*)?(?:&|$)"
+)
 # Room for several hundred identifiers.
 LONGEST_QUERY = 32_768
 MOST_PARAMETERS = 500
@@ -118,29 +122,29 @@ class Transport:
         request_id = scope["request_id"] = read_request_id(scope)
         reload_error = self.live.reload_error
         state = {"service": service, "reload_error": reload_error, "request_id": request_id}
-        inner = inner_scope(scope, state)
+        inner, query = inner_scope(scope, state), scope["query_string"]
+        kept = drop_tracking(query)
+        inner["query_string"] = kept if kept.isascii() else quote(kept, safe=SAFE).encode()
         collected, refusal = Collected(), check_request_size(inner, head)
         try:
             await (refusal or self.api)(inner, receive, collected.send)
+            # What is too long is not parsed.
+            accept = "" if refusal else head.accept.decode("latin-1")
+            if collected.is_problem and wants_page(accept, inner):
+                collected.become_page(problem_html(inner, service, b"".join(collected.parts)))
         except Exception:
             log_fault(scope, request_id)
             collected = Collected()
             await problem_response(inner, 500, FAULT)(inner, receive, collected.send)
-        wanted = b"" if refusal else head.accept_encoding  # what is too long is not parsed
+        wanted = b"" if refusal else head.accept_encoding
         encoding = best_encoding(wanted.decode("latin-1"))
-        if collected.status != 200 or scope["path"] in UNCACHED:
-            if (
-                not refusal
-                and collected.is_problem
-                and wants_page(head.accept.decode("latin-1"), inner)
-            ):
-                collected.become_page(problem_html(inner, service, b"".join(collected.parts)))
+        if collected.status != 200 or scope["path"] in PROBES:
             return uncached(collected, request_id, encoding)
         headers = complete_headers(collected.headers, service.last_modified)
+        if kept != query:
+            headers.append(canonical_link(service.base_url, inner))
         answer = Answer(headers, b"".join(collected.parts))
-        spelling = Spelling(
-            scope["raw_path"], scope["query_string"], head.accept, head.accept_encoding
-        )
+        spelling = Spelling(scope["raw_path"], query, head.accept, head.accept_encoding)
         representation = ready.keep(spelling, answer, encoding)
         return reply(representation, head.if_none_match, head.range, head.if_range)
 
@@ -185,6 +189,19 @@ def inner_scope(scope: Scope, state: dict[str, Any]) -> Scope:
     headers = [header for header in scope["headers"] if header[0] not in HANDLED]
     # A copy: the server compares the method in its own scope with what is sent.
     return dict(scope, method=method, headers=headers, state={**scope.get("state", {}), **state})
+
+
+def drop_tracking(query: bytes) -> bytes:
+    """A query string without the parameters that only trackers read."""
+    if b"_" not in query and b"clid" not in query:
+        return query
+    return TRACKING.sub(b"", query).removesuffix(b"&")
+
+
+def canonical_link(base_url: str, scope: Scope) -> tuple[bytes, bytes]:
+    """The header `Link` with the address that an answer has without the trackers' parameters."""
+    query = f"?{quote(scope['query_string'], safe=SAFE)}" if scope["query_string"] else ""
+    return b"link", f'<{base_url}{quote(scope["path"])}{query}>; rel="canonical"'.encode()
 
 
 def check_request_size(scope: Scope, head: Head) -> ASGIApp | None:

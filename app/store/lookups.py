@@ -66,7 +66,10 @@ KEYS = Statement.compile(
             select(func.json_each(bindparam("keys")).table_valued("value").c.value)
         )
     )
-    .order_by(*READING_ORDER)
+    .order_by(col(RecordRow.kind), col(KeyRow.place), col(RecordRow.position))
+)
+KIND_BY_ID = Statement.compile(
+    select(col(RecordRow.kind)).where(col(RecordRow.id) == bindparam("id"))
 )
 JSON_BY_KIND = Statement.compile(
     select(cast(col(RecordRow.json_text), LargeBinary))
@@ -147,6 +150,11 @@ def get_withdrawal(database: Database, kind: str, record_id: str) -> StoredWithd
 def find_keys(database: Database, keys: Iterable[str]) -> list[StoredKey]:
     """The records that have these codes, names or identifiers, each in its folded spelling."""
     return [StoredKey(*row) for row in database.rows(KEYS, {"keys": json.dumps([*{*keys}])})]
+
+
+def find_kind(database: Database, record_id: str) -> str:
+    """The collection of a record."""
+    return str(database.value(KIND_BY_ID, {"id": record_id}))
 
 
 def json_by_kind(database: Database, kind: str) -> list[bytes]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from app.model.forms import NUMBER_SPELLINGS, NUMBERED, YEARS
 from app.model.words import (
     RECEPTOR,
     SHARED_STATUS,
@@ -26,15 +27,8 @@ GLUED_SCORE = re.compile(r"\b(IHC)(?=[0-3]\b)", re.IGNORECASE)
 PART = re.compile(r'(?:(?<=\s)|^)(-?)"([^"]+)"|(?:(?<=\s)|^)(-(?=\w))?([^\s,;/]+)|([^\s,;/]+)')
 # What stands in front of a receptor that must not match.
 EXCLUDED = re.compile(r"(?<!\S)-$")
-# A number belongs to the noun before it ("stage 4") and to the span of time after it ("5 year"): it
-# must stand beside it, or "stage 4" would find any record with a 4.
-NUMBERED = {"stage", "stages", "grade", "grades", "phase", "type"}
-YEARS = {"year", "years", "yr", "yrs"}
-# A number as digit, word and Roman numeral: a query with one spelling finds the others.
-NUMBER_SPELLINGS = [
-    ["1", "one", "i"], ["2", "two", "ii"], ["3", "three", "iii"], ["4", "four", "iv"],
-    ["5", "five"], ["6", "six"], ["7", "seven"], ["8", "eight"], ["9", "nine"], ["10", "ten"],
-]  # fmt: skip
+# A number must stand beside its noun, or "stage 4" would find any record with a 4. A query with one
+# spelling of it finds the others.
 SPELLINGS_BY_WORD = {word: spellings for spellings in NUMBER_SPELLINGS for word in spellings}
 
 

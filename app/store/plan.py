@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from app.model.forms import fold_word, stem
+from app.model.forms import fold_word, name_stems, stem
 from app.model.identifier import identifier_key, read_identifier
 from app.model.words import STOP_WORDS, name_words
 from app.store.database import Database, compile_text
@@ -24,11 +24,11 @@ MOST_COMPLETIONS, MOST_BEGUN, MOST_COMPLETED, LEAST_LETTERS = 12, 200, 4, 2
 MEANING = frozenset({"mean", "meaning", "means", "define", "defined", "definition"})
 DEFINITION = 'terms : "definition"'
 # The schemes in which a name is looked for, the surest first.
-NAME_SCHEMES = ("name", "stem", "initials")
+NAME_SCHEMES = ("name", "stem", "initials", "initials")
 NAMED = (
     "SELECT scheme, value, record.rowid, text, field FROM lookup_key "
     "JOIN record ON record.id = lookup_key.record WHERE scheme != 'id' "
-    "AND value IN (SELECT value FROM json_each(:keys)) ORDER BY record.rowid"
+    "AND value IN (SELECT value FROM json_each(:keys)) ORDER BY record.kind, place, record.rowid"
 )
 KNOWN = (
     f"SELECT list, word FROM spelling WHERE list IN ('{WORDS}', '{FORMS}', '{COMMON}') "
@@ -142,7 +142,7 @@ def find_names(database: Database, query: Query, common: set[str]) -> Names:
     ]
     if len(words) > LONGEST_NAME:
         spans.append((0, len(words)))
-    stems = [stem(fold_word(word)) for word in words]
+    stems = name_stems(words)
     keys = {span: ("".join(words[slice(*span)]), "".join(stems[slice(*span)])) for span in spans}
     curies = read_identifier(query.subject).curies if has_digit(query.subject) else ()
     codes = [*map(identifier_key, curies)]
@@ -155,8 +155,8 @@ def find_names(database: Database, query: Query, common: set[str]) -> Names:
 
     def rows(span: Span) -> list[tuple[int, str, str]]:
         exact, stemmed = keys[span]
-        spelled = (found.get((s, stemmed if s == "stem" else exact)) for s in NAME_SCHEMES)
-        return next(filter(None, spelled), [])
+        spelled = zip(NAME_SCHEMES, (exact, stemmed, exact, stemmed), strict=True)
+        return next(filter(None, map(found.get, spelled)), [])
 
     def things(span: Span) -> list[int]:
         pairs = zip(words[slice(*span)], stems[slice(*span)], strict=True)
@@ -227,9 +227,8 @@ def write_part(part: Part) -> list[str]:
     if part.is_quoted:
         return [quote(part.words)]
     forms: list[Sequence[str]] = list(number_forms(part.words))
-    folded = [fold_word(word) for word in part.words]
-    if any(stem(fold) != stem(word) for fold, word in zip(folded, part.words, strict=True)):
-        forms.append(folded)
+    if any(stem(fold_word(word)) != stem(word) for word in part.words):
+        forms += [[fold_word(word) for word in form] for form in forms]
     if len(part.words) > 1:
         forms.append(["".join(part.words)])
     return [quote(form) for form in forms]

@@ -37,7 +37,7 @@ WEIGHTS = {
 WHOLE, NAMED, SOURCE = 1000, 12, 8
 SCORE = (
     f"bm25(search, 0, {', '.join(str(WEIGHTS[name]) for name in SEARCHED)}, 0) "
-    f"- {WHOLE} * (rowid IN (SELECT value FROM json_each(:whole))) "
+    f"- {WHOLE} * ((rowid IN (SELECT value FROM json_each(:whole))) + (rowid = :first)) "
     f"- {NAMED} * (rowid IN (SELECT value FROM json_each(:named))) "
     f"+ {SOURCE} * (rowid >= {FIRST.format(repr(LAST_KIND))})"
 )
@@ -116,11 +116,16 @@ def find_page(
     return Matches(found, rows[0][1], kinds)
 
 
-def bind_plan(plan: Plan) -> dict[str, str]:
+def bind_plan(plan: Plan) -> dict[str, Any]:
     """The values that a search binds: its expression and the records that it names."""
     # An empty expression is an error for FTS5; an empty phrase matches nothing.
     match = plan.all_words or '""'
-    return {"match": match, "whole": json.dumps(plan.whole), "named": json.dumps(plan.named)}
+    return {
+        "match": match,
+        "first": next(iter(plan.whole), 0),
+        "whole": json.dumps(plan.whole),
+        "named": json.dumps(plan.named),
+    }
 
 
 def count_kinds(

@@ -38,9 +38,13 @@ def find_neighbors(database: Database, name: str, wanted: str) -> list[tuple[str
 
 
 def nearest_spelling(database: Database, name: str, wanted: str) -> str | None:
-    """The most similar entry of a list of ids or values, or None if none is similar enough."""
-    written = {word: written for word, written, _ in find_neighbors(database, name, wanted)}
-    near = get_close_matches(wanted, written, 1, 0.7)
+    """The most similar entry of a list of ids or values, or None if none is similar enough.
+
+    Nobody misses the first letter: another word begins with another.
+    """
+    neighbors = find_neighbors(database, name, wanted)
+    written = {word: written for word, written, _ in neighbors if word[:1] == wanted[:1]}
+    near = get_close_matches(wanted, written, 1, 0.75)
     return written[near[0]].split("\n")[0] if near else None
 
 

@@ -77,6 +77,7 @@ class KeyRow(SQLModel, table=True):
     record: str = Column(primary_key=True, foreign_key="record.id")
     field: str  # the field of the record that holds it
     text: str  # as the record has it
+    place: int = 0  # of the field among those with names: a display name stands before an alias
 
 
 class SuggestionRow(SQLModel, table=True):

@@ -188,6 +188,7 @@ def upgrade() -> None:
             sa.Enum(
                 "monoclonal-antibody",
                 "antibody-drug-conjugate",
+                "bispecific-antibody",
                 "kinase-inhibitor",
                 name="DrugClass",
                 native_enum=False,
@@ -304,6 +305,7 @@ def upgrade() -> None:
         sa.Column("record", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("field", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("text", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["record"], ["record.id"], name=op.f("fk_lookup_key_record")),
         sa.PrimaryKeyConstraint("value", "scheme", "record", name=op.f("pk_lookup_key")),
     )

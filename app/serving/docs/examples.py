@@ -23,10 +23,13 @@ EXAMPLE_QUERIES = {
     "/v1/lookup": f"?name={DRUG_NAME}",
     "/v1/search": f"?q={DRUG_NAME}&limit=1",
     "/v1/tables/{name}": "?limit=2",
+    "/v1/suggest": f"?q={DRUG_NAME}",
 }
 PLACEHOLDER = re.compile(r"{(\w+)}")
 # Details of the problems that no request to a sound service can cause.
 UNSEEN_PROBLEMS = {
+    "307": "See http://127.0.0.1:8000/v1/drugs/trastuzumab.",
+    "308": "See http://127.0.0.1:8000/v1/drugs/trastuzumab.",
     "410": "'an-old-id' was withdrawn: it stood twice. Use 'a-new-id' instead.",
     "414": "The query has more than 32768 characters; ask in several calls.",
     "500": "The service failed to answer; the fault has been logged.",
@@ -128,8 +131,9 @@ def add_values(
     """Prefill what the example asks for and `q`; name a value in the other parameters' words."""
     for parameter in operation.get("parameters", []):
         name = parameter["name"]
+        is_list = parameter["schema"].get("type") == "array"
         if name in prefilled:
-            parameter["example"] = prefilled[name]
+            parameter["example"] = [prefilled[name]] if is_list else prefilled[name]
         elif name == "q" and name in values:
             parameter["example"] = values[name]
         elif name in values:

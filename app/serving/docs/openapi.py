@@ -17,9 +17,9 @@ from app.serving.docs.examples import add_examples
 from app.serving.errors import Problem
 from app.serving.export import export_index
 from app.serving.formats import MEDIA_TYPES, TOTAL, Format
+from app.serving.headers import PROBES
 from app.serving.parameters import ListQuery
 from app.serving.service import Service, keep_with_service
-from app.serving.transport import UNCACHED
 
 # Models of answers that no route declares: the document refers to them by name.
 NAMED_MODELS = (Problem, PartialPage, PartialRecord)
@@ -115,7 +115,7 @@ def has_next(document: dict[str, Any], operation: dict[str, Any]) -> bool:
 
 def add_transport(path: str, operation: dict[str, Any], *, is_paged: bool) -> None:
     """Describe what the transport adds to an operation: headers and 304; and label parameters."""
-    cached = path not in UNCACHED
+    cached = path not in PROBES
     texts = {"ETag": ETAG_HEADER} if cached else {"X-Request-ID": REQUEST_ID_HEADER}
     if is_paged:
         texts["Link"] = NEXT_HEADER
@@ -125,6 +125,8 @@ def add_transport(path: str, operation: dict[str, Any], *, is_paged: bool) -> No
         texts["Link"] = INDEX_HEADER
     headers = {name: describe_header(text) for name, text in texts.items()}
     operation["responses"]["200"]["headers"] = headers
+    if not cached:  # a probe ignores all parameters
+        operation["responses"].pop("422", None)
     if cached:
         operation["responses"]["304"] = {"description": NOT_MODIFIED}
     for parameter in operation.get("parameters", []):

@@ -10,8 +10,9 @@ from fastapi import APIRouter, Response
 from app.pages.render import STYLE_FILE, STYLE_NAME
 from app.serving.docs.client import client_document
 from app.serving.docs.openapi import openapi_json
-from app.serving.errors import nearest_word, raise_not_found
+from app.serving.errors import raise_not_found
 from app.serving.formats import CONTENT_TYPES, Format
+from app.serving.hints import nearest_word
 from app.serving.routes.requests import ServiceDep
 from app.serving.service import Service
 
@@ -69,7 +70,7 @@ def docs_page(service: Service, name: str) -> Response:
 async def show_asset(name: str) -> Response:
     """A file that the pages load."""
     if name not in ASSETS:
-        raise_not_found("file", name, nearest_word(name, ASSETS))
+        raise_not_found("file", name, nearest_word(name, [*ASSETS]))
     path = ASSETS[name]
     content = read_file(path).replace(REDOC_LOGO, OWN_LOGO)
     return Response(content, media_type=guess_type(path.name)[0])

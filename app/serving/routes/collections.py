@@ -76,7 +76,7 @@ def add_routes(router: APIRouter, resource: Resource) -> None:
         summary=f"Get a {resource.singular}",
         description=f"One {resource.singular}, each value with the passage that says so.",
         response_model=single_model(resource),
-        responses=describe_formats("PartialRecord") | describe_problems(404, 406, 410),
+        responses=describe_formats("PartialRecord") | describe_problems(307, 308, 404, 406, 410),
     )
 
 

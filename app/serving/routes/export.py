@@ -6,7 +6,7 @@ from fastapi import APIRouter, HTTPException, Path, Query, Request, Response
 
 from app.pages.releases import export_page
 from app.serving.answers import WithMeta
-from app.serving.errors import describe_problems, nearest_word, raise_not_found
+from app.serving.errors import describe_problems, raise_not_found
 from app.serving.export import (
     MEDIA,
     ExportIndex,
@@ -16,6 +16,7 @@ from app.serving.export import (
     measure_files,
 )
 from app.serving.formats import MEDIA_TYPES, Format
+from app.serving.hints import nearest_word
 from app.serving.parameters import PageQuery
 from app.serving.routes.releases import find_release
 from app.serving.routes.requests import PAGE_CONTENT, ServiceDep, respond
@@ -73,7 +74,7 @@ async def get_export(
         raise HTTPException(410, detail)
     content = get_file(service, file)
     if content is None:
-        raise_not_found("file", file, nearest_word(file, measure_files(service).measures))
+        raise_not_found("file", file, nearest_word(file, [*measure_files(service).measures]))
     # Browsers save it under its name, and Swagger UI links to it instead of showing a database.
     disposition = f'attachment; filename="{file}"'
     headers = {"Cache-Control": IMMUTABLE, "Content-Disposition": disposition}

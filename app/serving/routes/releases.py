@@ -8,7 +8,7 @@ from pydantic import Field
 from app.model.release import Changes, ReleaseInfo
 from app.pages.releases import changes_page, recorded_page, release_page, releases_page
 from app.serving.answers import Listed, WithMeta, add_meta
-from app.serving.errors import describe_problems, nearest_word, raise_not_found
+from app.serving.errors import describe_problems, raise_not_found
 from app.serving.feed import ATOM, write_feed
 from app.serving.formats import (
     MEDIA_TYPES,
@@ -18,6 +18,7 @@ from app.serving.formats import (
     content_type,
     file_headers,
 )
+from app.serving.hints import nearest_word
 from app.serving.negotiation import best_media_type
 from app.serving.parameters import PageQuery, RecordId
 from app.serving.routes.requests import (

@@ -13,6 +13,7 @@ from app.pages.views import PageView
 from app.resources import RESOURCES
 from app.serving.answers import WithMeta
 from app.serving.errors import describe_problems
+from app.serving.feed import ATOM
 from app.serving.formats import LINKSET, Format, content_type
 from app.serving.json_ld import describe_dataset
 from app.serving.library import Library
@@ -57,8 +58,10 @@ class ApiIndex(WithMeta, Contents):
 # Links that are not collections: relation, address, media type and title.
 LINKS = (
     ("search", "/v1/search?q=", JSON, "Search all records"),
-    ("related", "/v1/lookup", JSON, "From a code, name or old identifier to the record"),
+    ("related", "/v1/suggest?q=", JSON, "Names that complete what is typed"),
+    ("related", "/v1/lookup", JSON, "From codes, names or old identifiers to the records"),
     ("version-history", "/v1/releases", JSON, "States of the data, and what changed"),
+    ("version-history", "/v1/releases.atom", ATOM, "Feed of releases, with what changed"),
     ("help", "/v1/vocabularies", JSON, "Every closed list of words, with meanings"),
     ("item", "/v1/tables", JSON, "Flat tables: citations, notes, codes and other lists"),
     ("enclosure", "/v1/export", JSON, "The whole data set as files"),

@@ -14,7 +14,8 @@ from app.model.vocabulary import Vocabulary
 from app.pages.vocabularies import vocabularies_page, vocabulary_page
 from app.resources import NAMED, RESOURCES, Kind
 from app.serving.answers import Listed, WithMeta
-from app.serving.errors import describe_problems, nearest_word, raise_not_found
+from app.serving.errors import describe_problems, raise_not_found
+from app.serving.hints import nearest_word
 from app.serving.lookup import KeyMatch
 from app.serving.parameters import ListQuery, PageQuery, RecordId
 from app.serving.routes.requests import PAGE_CONTENT, ServiceDep, respond
@@ -109,7 +110,7 @@ def raise_unknown(name: str, several: list[str] | None) -> NoReturn:
         raise HTTPException(
             404, f"{name!r} is a field of several vocabularies: {', '.join(several)}."
         )
-    raise_not_found("vocabulary", name, nearest_word(name, all_vocabularies()))
+    raise_not_found("vocabulary", name, nearest_word(name, [*all_vocabularies()]))
 
 
 def describe_vocabulary(words: type[Vocabulary]) -> VocabularyInfo:
