@@ -14,9 +14,9 @@ from app.settings import PROJECT
 # From the ground up; packages on one floor do not know each other.
 FLOORS = [
     "settings model",
-    "resources store",
+    "resources store history",
     "curation serving",
-    "main console",
+    "main console export",
     "build curate",
     "cli",
 ]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import (
     AnyHttpUrl,
@@ -184,8 +184,18 @@ class NoteSeed(NoteFields, Strict):
         return self
 
 
-class SourceRef(Described):
+class Referring(Described):
+    """A model whose values stand for a record, whose id says enough in a table."""
+
+    refers: ClassVar[str] = "*"  # the kind of the record; "*" for any
+
+    id: str = Field(description="Identifier of the record.")
+
+
+class SourceRef(Referring):
     """A short reference to the source of a citation."""
+
+    refers: ClassVar[str] = "sources"
 
     id: str = Field(description="Identifier of the source.")
     title: str = Field(description="Title.")

@@ -13,6 +13,7 @@ from app.model.citation import (
     NoteKind,
     NoteSeed,
     PartialDate,
+    Referring,
     Slug,
     TopicId,
 )
@@ -79,7 +80,7 @@ class RecordSeed(SQLModel):
                     yield name
 
 
-class Link(Described):
+class Link(Referring):
     """The address of a record, with its name."""
 
     id: str = Field(description="Identifier: readable, stable and never reused.")

@@ -10,10 +10,11 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from app.model.citation import NoteKind, Refers, Seen, Standing
 from app.model.field import Strict
+from app.model.resource import Resource
 from app.model.vocabulary import AppliesTo
 from app.model.words import comparison_key
 from app.serving.errors import InvalidParameters, ParameterError
-from app.serving.formats import Format
+from app.serving.formats import WHOLE, Format, unwritable_fields
 from app.store.selections import ABSENT
 
 Key = TypeVar("Key")
@@ -78,7 +79,13 @@ Sort = Annotated[
         "Default: reading order, or with `q` the best match first."
     ),
 ]
-Limit = Annotated[int, Field(ge=1, le=500, description="Most records on one page."), WholeNumber]
+Limit = Annotated[
+    int,
+    Field(
+        ge=1, le=500, description="Most records on one page. CSV and NDJSON have all without it."
+    ),
+    WholeNumber,
+]
 Cursor = Annotated[
     str, Field(description="Where the page starts, as `next` of the previous page has it.")
 ]
@@ -149,6 +156,10 @@ class ListQuery(RecordQuery):
     limit: Limit = 50
     cursor: Cursor = Field(default_factory=str)
 
+    def page_limit(self, form: Format) -> int | None:
+        """The most records on a page, or None for all: a file is whole unless a limit is set."""
+        return None if form in WHOLE and "limit" not in self.model_fields_set else self.limit
+
     def filters(self) -> dict[str, Any]:
         """The filters that are set, by name; `q` is not one of them."""
         names = sorted(self.model_fields_set - PRESENTATION)
@@ -166,9 +177,12 @@ class ListQuery(RecordQuery):
         return json.dumps([filters, self.q, list(self.sort)])
 
 
-def check_format(form: Format, query: RecordQuery) -> None:
+def check_format(form: Format, query: RecordQuery, resource: Resource) -> None:
     """Raise InvalidParameters for a parameter that the format can't express."""
     named = query.model_fields_set
+    if form is Format.CSV and (left_out := unwritable_fields(resource, query.fields)):
+        detail = "can't be used with csv: what is a list of objects has its rows in /v1/tables"
+        raise InvalidParameters(ParameterError.create("fields", left_out, detail))
     if form is Format.JSONLD and "fields" in named:
         error = ParameterError.create("fields", query.fields, "can't be used with JSON-LD")
         raise InvalidParameters(error)

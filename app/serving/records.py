@@ -30,7 +30,7 @@ from app.store.spelling import nearest_spelling
 class RecordPage:
     """One page of a list."""
 
-    texts: Sequence[bytes]  # the JSON of each record
+    texts: Sequence[bytes]  # the JSON of each record, or its row of CSV
     cursor: str | None  # where the next page starts, if there is one
     total: int  # number of records on all pages
 
@@ -44,24 +44,34 @@ def make_selection(service: Service, resource: Resource, query: ListQuery) -> Se
     return Selection(resource.kind, resource.row, query.filters(), plan)
 
 
-def get_page(service: Service, resource: Resource, query: ListQuery) -> RecordPage:
-    """One page of a list; raises InvalidParameters for an unknown reference or a bad cursor."""
+def get_page(
+    service: Service,
+    resource: Resource,
+    query: ListQuery,
+    limit: int | None,
+    shown: str = "json",
+) -> RecordPage:
+    """One page of a list, or all that is left of it where there is no limit.
+
+    Raises InvalidParameters for an unknown reference or a bad cursor.
+    """
     settle_values(service.database, query)
     selection = make_selection(service, resource, query)
     is_ranked = selection.plan is not None and not query.sort
     digest = list_digest(resource.kind, query.conditions())
     after = decode_cursor(query.cursor, digest, int if is_ranked else str) if query.cursor else None
     total = count_records(service.database, selection)
+    most = None if limit is None else limit + 1
     try:
-        rows = select_page(service.database, selection, query.sort, after, query.limit + 1, total)
+        rows = select_page(service.database, selection, query.sort, after, most, total, shown)
     except LookupError:
         raise_lost_place(service, resource, query.cursor, str(after))
-    shown = rows[: query.limit]
+    page = rows[:limit]
     cursor = None
-    if len(rows) > query.limit:
-        place: Place = int(after or 0) + len(shown) if is_ranked else shown[-1][0]
+    if len(rows) > len(page):
+        place: Place = int(after or 0) + len(page) if is_ranked else page[-1][0]
         cursor = encode_cursor(digest, place)
-    return RecordPage([service.public(text) for _, text in shown], cursor, total)
+    return RecordPage([service.public(text) for _, text in page], cursor, total)
 
 
 def count_facets(

@@ -135,7 +135,7 @@ class Transport:
         encoding = best_encoding(wanted.decode("latin-1"))
         if collected.status != 200 or scope["path"] in PROBES:
             return uncached(collected, request_id, encoding)
-        headers = complete_headers(collected.headers)
+        headers = complete_headers(collected.headers, service.last_modified)
         if kept != query:
             headers.append(canonical_link(service.base_url, inner))
         answer = Answer(headers, b"".join(collected.parts))
@@ -204,12 +204,12 @@ def check_request_size(scope: Scope, head: Head) -> ASGIApp | None:
     return None
 
 
-def complete_headers(headers: Headers) -> Headers:
+def complete_headers(headers: Headers, last_modified: bytes) -> Headers:
     """The headers of an answer that may be kept, without those of its representation."""
     names = {name for name, _ in headers}
     kept = [header for header in headers if header[0] not in (b"content-length", b"etag")]
     missing = [header for header in DEFAULT_HEADERS if header[0] not in names]
-    return [*kept, *RAW_HEADERS, *missing]
+    return [*kept, (b"last-modified", last_modified), *RAW_HEADERS, *missing]
 
 
 def uncached(collected: Collected, request_id: str, encoding: str) -> Reply:

@@ -16,7 +16,7 @@ from app.serving.errors import MOST_ALLOWED, MOST_ERRORS, InvalidParameters, Par
 from app.serving.parameters import MOST_SUGGESTIONS
 from app.store.database import Database
 from app.store.lookups import (
-    count_values,
+    count_listed,
     find_id_by_name,
     first_values,
     get_withdrawal,
@@ -86,7 +86,7 @@ def value_errors(
             value=value,
             detail=detail,
             allowed=allowed,
-            allowed_count=count_values(database, listed),
+            allowed_count=count_listed(database, listed),
             did_you_mean=near,
         )
 

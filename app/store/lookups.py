@@ -186,7 +186,7 @@ def first_values(database: Database, listed: str, limit: int) -> list[str]:
     return [written.partition("\n")[0] for (written,) in rows]
 
 
-def count_values(database: Database, listed: str) -> int:
+def count_listed(database: Database, listed: str) -> int:
     """The number of values in a list."""
     return int(database.value(COUNT_VALUES, {"list": listed}))
 

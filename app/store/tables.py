@@ -20,7 +20,19 @@ class ReleaseRow(SQLModel, table=True):
     digest: str
     position: int
     json_text: str  # as `/v1/releases/{version}` answers it
-    changes: str  # since the previous release, as JSON
+    changes: bytes  # since the previous release, as compressed JSON
+    feed_entry: str  # as the Atom feed has it
+
+
+class ReleasePartRow(SQLModel, table=True):
+    """The records of one collection in a release, as they were answered: compressed lines."""
+
+    __tablename__ = "release_part"
+
+    release: str = Column(primary_key=True, foreign_key="release.version")
+    kind: str = Column(primary_key=True)
+    position: int
+    content: bytes
 
 
 class BuildRow(SQLModel, table=True):
@@ -31,6 +43,16 @@ class BuildRow(SQLModel, table=True):
     fingerprint: str = Column(primary_key=True)  # of the seed and the code
     release: str = Column(foreign_key="release.version")
     openapi: str = ""  # the OpenAPI document, as JSON
+
+
+class FileRow(SQLModel, table=True):
+    """A file of the data set, compressed; its addresses lack the public base URL."""
+
+    __tablename__ = "file"
+
+    name: str = Column(primary_key=True)
+    position: int
+    content: bytes
 
 
 class WithdrawnRow(SQLModel, table=True):
@@ -86,6 +108,7 @@ class RecordRow(SQLModel, table=True):
     as_of: str | None
     stale: bool | None
     json_text: str  # as lists answer it; `json` is a method of every model
+    csv_text: str  # its row in the table of the collection, with the end of the line
     single_text: str | None = None  # as the single record is answered, where it has more
     ref: str  # the record in short, as JSON
 

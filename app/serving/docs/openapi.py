@@ -16,6 +16,7 @@ from app.serving.answers import PartialPage, PartialRecord
 from app.serving.docs.examples import add_examples
 from app.serving.errors import Problem
 from app.serving.export import export_index
+from app.serving.formats import MEDIA_TYPES, TOTAL, Format
 from app.serving.headers import PROBES
 from app.serving.parameters import ListQuery
 from app.serving.service import Service, keep_with_service
@@ -24,6 +25,7 @@ from app.serving.service import Service, keep_with_service
 NAMED_MODELS = (Problem, PartialPage, PartialRecord)
 REQUEST_ID_HEADER = "Identifies the request; also in a problem."
 ETAG_HEADER = "Strong validator of this very representation."
+TOTAL_HEADER = "Number of records on all pages, in other formats than JSON."
 NEXT_HEADER = "Address of the next page, `rel=next`, if there is one."
 INDEX_HEADER = "The API catalog, the OpenAPI document, documentation."
 NOT_MODIFIED = "Not modified: `If-None-Match` names the validator of the answer."
@@ -117,6 +119,8 @@ def add_transport(path: str, operation: dict[str, Any], *, is_paged: bool) -> No
     texts = {"ETag": ETAG_HEADER} if cached else {"X-Request-ID": REQUEST_ID_HEADER}
     if is_paged:
         texts["Link"] = NEXT_HEADER
+        if MEDIA_TYPES[Format.CSV] in operation["responses"]["200"]["content"]:
+            texts[TOTAL] = TOTAL_HEADER
     if path == "/v1":
         texts["Link"] = INDEX_HEADER
     headers = {name: describe_header(text) for name, text in texts.items()}

@@ -8,14 +8,18 @@ from pydantic import BaseModel, create_model
 
 from app.model.resource import Resource
 from app.serving.addresses import Address
-from app.serving.answers import Page, WithMeta, add_meta, write_object
+from app.serving.answers import Citable, Page, WithMeta, add_member, add_meta, write_object
 from app.serving.cursors import next_link
 from app.serving.errors import describe_problems
 from app.serving.formats import (
     MEDIA_TYPES,
     PARTIAL_JSON,
+    TOTAL,
+    WHOLE,
     Format,
     content_type,
+    file_headers,
+    join_csv,
     pick_fields,
     write_records,
 )
@@ -76,13 +80,21 @@ def answer_list(
 ) -> Response:
     """Answer with a page of a list, in the format that the request accepts."""
     form = read_format(request, query)
-    check_format(form, query)
-    page = get_page(service, resource, query)
-    here = Address(service.base_url, f"/v1/{resource.kind}", list_parameters(query))
+    check_format(form, query, resource)
+    is_stored = form is Format.CSV and not query.fields
+    page = get_page(
+        service, resource, query, query.page_limit(form), "csv" if is_stored else "json"
+    )
+    here = Address(service.base_url, f"/v1/{resource.kind}", page_parameters(form, query))
     following = here.next_page(page.cursor)
     headers = next_link(following)
     if form is not Format.JSON:
-        body = write_records(service, resource, page.texts, form, query.fields)
+        headers |= {TOTAL: str(page.total)} | file_headers(form, resource.kind)
+        body = (
+            join_csv(resource, page.texts)
+            if is_stored
+            else write_records(service, resource, page.texts, form, query.fields)
+        )
         return Response(body, headers=headers, media_type=content_type(form))
     members = {
         "items": b"[%s]" % b",".join(pick_fields(text, query.fields) for text in page.texts),
@@ -92,6 +104,13 @@ def answer_list(
     members["facets"] = json.dumps(list_facets(here, service, resource, query)).encode()
     body = add_meta(write_object(members), service.meta)
     return Response(body, headers=headers, media_type=content_type(form, query.fields))
+
+
+def page_parameters(form: Format, query: ListQuery) -> list[tuple[str, str]]:
+    """The parameters of a list, with the default limit where leaving it out means no limit."""
+    pairs = list_parameters(query)
+    limit = query.page_limit(form) if form in WHOLE else None
+    return pairs if limit is None or "limit" in dict(pairs) else [*pairs, ("limit", str(limit))]
 
 
 def list_facets(
@@ -134,13 +153,17 @@ def answer_record(
 ) -> Response:
     """Answer with a single record, in the format that the request accepts."""
     form = read_format(request, query)
-    check_format(form, query)
+    check_format(form, query, resource)
     record, whole = get_record_text(service, resource, record_id)
+    address = service.cite_as(resource.kind, record_id)
+    headers = {"Link": f'<{address}>; rel="cite-as"'} if address else {}
     if form is not Format.JSON:
         body = write_records(service, resource, [record], form, query.fields)
-        return Response(body, media_type=content_type(form))
-    body = add_meta(pick_fields(whole, query.fields), service.meta)
-    return Response(body, media_type=content_type(form, query.fields))
+        headers |= file_headers(form, record_id)
+        return Response(body, headers=headers, media_type=content_type(form))
+    cited = add_member(whole, "cite_as", json.dumps(address).encode())
+    body = add_meta(pick_fields(cited, query.fields), service.meta)
+    return Response(body, headers=headers, media_type=content_type(form, query.fields))
 
 
 def page_model(resource: Resource) -> type[BaseModel]:
@@ -158,7 +181,7 @@ def single_model(resource: Resource) -> type[BaseModel]:
     links = (resource.links_model,) if resource.links_model else ()
     return create_model(
         f"{resource.model.__name__}Answer",
-        __base__=(WithMeta, *links, resource.model),
+        __base__=(WithMeta, Citable, *links, resource.model),
         __doc__=f"A {resource.singular}, with the version of the data.",
     )
 

@@ -6,7 +6,14 @@ from fastapi import APIRouter, HTTPException, Path, Request, Response
 
 from app.serving.answers import WithMeta
 from app.serving.errors import describe_problems, raise_not_found
-from app.serving.export import MEDIA, ExportIndex, export_files, export_index, file_media_type
+from app.serving.export import (
+    MEDIA,
+    ExportIndex,
+    export_index,
+    file_media_type,
+    get_file,
+    measure_files,
+)
 from app.serving.formats import MEDIA_TYPES, Format
 from app.serving.hints import nearest_word
 from app.serving.routes.releases import find_release
@@ -61,10 +68,10 @@ async def get_export(
     if build != service.build and find_release(service, build.partition("-")[0]):
         detail = f"The files of {build} are gone; /v1/export lists those of {service.build}."
         raise HTTPException(410, detail)
-    files = export_files(service)
-    if file not in files:
-        raise_not_found("file", file, nearest_word(file, [*files]))
+    content = get_file(service, file)
+    if content is None:
+        raise_not_found("file", file, nearest_word(file, [*measure_files(service).measures]))
     # Browsers save it under its name, and Swagger UI links to it instead of showing a database.
     disposition = f'attachment; filename="{file}"'
     headers = {"Cache-Control": IMMUTABLE, "Content-Disposition": disposition}
-    return Response(files[file], headers=headers, media_type=file_media_type(file))
+    return Response(content, headers=headers, media_type=file_media_type(file))

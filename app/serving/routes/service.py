@@ -52,6 +52,7 @@ LINKS = (
     ("related", "/v1/lookup", JSON, "From codes, names or old identifiers to the records"),
     ("version-history", "/v1/releases", JSON, "States of the data, and what changed"),
     ("help", "/v1/vocabularies", JSON, "Every closed list of words, with meanings"),
+    ("item", "/v1/tables", JSON, "Flat tables: citations, notes, codes and other lists"),
     ("enclosure", "/v1/export", JSON, "The whole data set as files"),
     ("service-desc", "/openapi.json", JSON, "OpenAPI document"),
     ("service-desc", "/openapi-client.json", JSON, "OpenAPI document for generators of clients"),
