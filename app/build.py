@@ -73,7 +73,7 @@ def add_openapi(path: Path) -> None:
     """Store the OpenAPI document, with answers of the new database, so that no request waits."""
     database = open_database(path)
     service = Service(database, SOME_URL)
-    document = json.dumps(describe_api(create_api(SOME_URL), service), ensure_ascii=False)
+    document = json.dumps(describe_api(create_api(), service), ensure_ascii=False)
     database.close()
     store_openapi(path, document.replace(SOME_URL, BASE_URL))
 
