@@ -12,7 +12,7 @@ COPY migrations migrations
 COPY seed seed
 RUN pip --python /srv/venv/bin/python install --no-cache-dir --no-deps --no-build-isolation .
 # What only building needs is taken out again, and what only colors the help of the command line.
-RUN HER2_DATABASE=/srv/her2-facts.db /srv/venv/bin/her2-facts build \
+RUN HER2_DATABASE=/srv/her2-facts.db /srv/venv/bin/her2-facts build --release \
     && pip --python /srv/venv/bin/python uninstall --yes \
         alembic mako markupsafe setuptools rich pygments markdown-it-py mdurl \
         httpx httpcore certifi selectolax \

@@ -1,28 +1,41 @@
 """Build the database: read, render, write, describe, rename into place."""
 
+import asyncio
 import hashlib
 import json
 import os
 from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
-from app.curation.index import index_rows, key_rows
+from app.curation.index import index_rows
+from app.curation.keys import key_rows, spelling_rows, suggestion_rows
 from app.curation.reader import read_seed
-from app.curation.releases import release_rows
-from app.curation.render import render
+from app.curation.releases import (
+    describe_unreleased,
+    name_present,
+    read_states,
+    release_rows,
+)
+from app.curation.render import add_csv, render
+from app.export.files import make_files
 from app.main import create_api
 from app.model.json_text import BASE_URL
+from app.serving.docs.examples import ask_app
 from app.serving.docs.openapi import describe_api
+from app.serving.routes.guide import all_addresses
 from app.serving.service import Service
 from app.settings import MIGRATIONS, PACKAGE, Settings
 from app.store.database import (
     DatabaseUnusable,
     Release,
+    add_rows,
     check_ours,
     open_database,
     store_openapi,
     write_database,
 )
+from app.store.files import file_rows
 from app.store.tables import BuildRow, WithdrawnRow
 
 # FastAPI wants a valid address; the stored document has `BASE_URL` in its place.
@@ -41,32 +54,61 @@ def hash_files(root: Path, *patterns: str) -> bytes:
 
 def fingerprint(seed: Path) -> str:
     """Tells whether a database is older than the seed or the code that built it."""
-    code = hash_files(PACKAGE, "**/*.py") + hash_files(MIGRATIONS, "**/*.py")
-    data = hash_files(seed, "*.yaml", "releases/*.json")
+    code = hash_files(PACKAGE, "**/*.py", "**/*.html") + hash_files(MIGRATIONS, "**/*.py")
+    data = hash_files(seed, "*.yaml", "releases/*")
     return hashlib.sha256(code + data).hexdigest()
 
 
-def build(settings: Settings) -> Release:
+class Built(NamedTuple):
+    """What was built: the release that it holds, and how it differs from the last recorded one."""
+
+    release: Release
+    unreleased: str  # empty for a recorded release
+
+
+class Unreleased(Exception):
+    """The data are not a recorded release, and only such a one was wanted."""
+
+
+def build(settings: Settings, *, released: bool = False) -> Built:
     """Make the database from the seed; raises SeedInvalid and leaves the old one if that fails.
 
-    A file that is not ours is never replaced: DatabaseUnusable says so.
+    If only a recorded release is wanted, raises Unreleased for other data. A file that is not ours
+    is never replaced: DatabaseUnusable says so.
     """
     path = settings.database
     check_ours(path)
     seed = read_seed(settings.seed)
-    manifest, rows = render(seed)
-    rows += [*release_rows(seed, manifest), *key_rows(seed)]
+    past = read_states(seed)
+    present, rows = render(seed)
+    if (unreleased := describe_unreleased(seed, past, present)) and released:
+        raise Unreleased(unreleased)
+    name_present(present, past)
+    add_csv(rows, present.head.version)
+    rows += [*spelling_rows(rows), *suggestion_rows(seed)]
+    rows += [*release_rows(seed, past, present), *key_rows(seed)]
     rows += [WithdrawnRow(**item.model_dump()) for item in seed.withdrawn.values()]
-    rows.append(BuildRow(fingerprint=fingerprint(settings.seed), release=manifest.version))
+    version = present.head.version
+    rows.append(BuildRow(fingerprint=fingerprint(settings.seed), release=version))
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f"{path.name}.{os.getpid()}.building")
     try:
         write_database(draft, rows, index_rows(seed))
+        add_files(draft)
         add_openapi(draft)
+        check_pages(draft)
         os.replace(draft, path)
     finally:
         draft.unlink(missing_ok=True)
-    return read_built(path)[0]
+    return Built(read_built(path)[0], unreleased)
+
+
+def add_files(path: Path) -> None:
+    """Store the files of the data set, made of the new database, so that no request makes any."""
+    database = open_database(path)
+    rows = list(file_rows(make_files(Service(database, BASE_URL))))
+    database.close()
+    add_rows(path, rows)
 
 
 def add_openapi(path: Path) -> None:
@@ -76,6 +118,22 @@ def add_openapi(path: Path) -> None:
     document = json.dumps(describe_api(create_api(), service), ensure_ascii=False)
     database.close()
     store_openapi(path, document.replace(SOME_URL, BASE_URL))
+
+
+def check_pages(path: Path) -> None:
+    """Make every page once: what a template lacks ends the build here, and never a request."""
+    database = open_database(path)
+    service, api = Service(database, SOME_URL), create_api()
+    with asyncio.Runner() as runner:
+        for address in all_addresses(service):
+            local = address.removeprefix(SOME_URL)
+            try:
+                status, _ = runner.run(ask_app(api, service, local, b"text/html"))
+            except Exception as error:
+                error.add_note(f"while its page was made: {local}")
+                raise
+            assert status == 200, local
+    database.close()
 
 
 def read_built(path: Path) -> tuple[Release, str]:
@@ -93,4 +151,4 @@ def ensure_built(settings: Settings) -> Release:
         release, built_from = read_built(settings.database)
         if not settings.seed.exists() or built_from == fingerprint(settings.seed):
             return release
-    return build(settings)
+    return build(settings).release

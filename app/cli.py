@@ -10,14 +10,14 @@ from typing import Annotated
 import typer
 
 from app import __version__
-from app.build import build, ensure_built
+from app.build import Unreleased, build, ensure_built
 from app.console import fail, read_settings
 from app.curate import curator
 from app.curation.seed import SeedInvalid
 from app.main import create_app
 from app.serving import server
 from app.serving.docs.openapi import whole_document, without_examples
-from app.serving.export import make_files
+from app.serving.export import get_file, measure_files
 from app.serving.service import Service
 from app.settings import WILDCARDS, Settings, check_names
 from app.store.database import DatabaseUnusable
@@ -109,16 +109,24 @@ def serve(
 
 
 @cli.command(name="build")
-def build_database() -> None:
+def build_database(
+    released: Annotated[
+        bool, typer.Option("--release", help="Refuse data that are no recorded release.")
+    ] = False,
+) -> None:
     """Build the database from the seed, whole or not at all."""
     settings = read_settings()
     try:
-        release = build(settings)
+        release, unreleased = build(settings, released=released)
     except SeedInvalid as error:
         fail(f"{error}\nthe seed has faults: nothing was built")
+    except Unreleased as error:
+        fail(f"{error}: nothing was built; `her2-facts release` records them")
     except (DatabaseUnusable, OSError) as error:
         fail(str(error))
     typer.echo(f"built {settings.database}: data {release.version}, digest {release.digest}")
+    if unreleased:
+        typer.echo(unreleased)
 
 
 @cli.command()
@@ -138,11 +146,12 @@ def export(
     """Write the whole data set as files: SQLite, NDJSON, JSON-LD, CSV, Data Package, checksums."""
     settings = read_settings()
     ready(settings)
-    files = make_files(Service.open(settings))
+    service = Service.open(settings)
+    files = measure_files(service).measures
     try:
         directory.mkdir(parents=True, exist_ok=True)
-        for name, content in files.items():
-            (directory / name).write_bytes(content)
+        for name in files:
+            (directory / name).write_bytes(get_file(service, name) or b"")
     except OSError as error:
         fail(str(error))
     typer.echo(f"wrote {len(files)} files to {directory}")

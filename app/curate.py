@@ -1,5 +1,6 @@
 """The commands of a curator: `her2-facts check|passage|verify|cites|new|…`."""
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +12,8 @@ from app.curation.documents import Document, find_source, read_headings
 from app.curation.guide import BEGIN, print_skeleton, renew_guide
 from app.curation.quoting import NoPassage, find_passage, make_quote, print_citation
 from app.curation.reader import read_seed
-from app.curation.releases import check_history, describe_wrong_day
+from app.curation.releases import check_history, describe_unreleased, read_states
+from app.curation.releasing import NotReleased, make_release, parallel_advice
 from app.curation.render import render
 from app.curation.schema import write_schemas
 from app.curation.seed import Report, Seed
@@ -35,29 +37,34 @@ OneDocument = Annotated[
 def check() -> None:
     """Report every fault of the seed, one a line, with its file and line."""
     seed = read_seed(read_settings().seed)
+    unreleased, past = "", read_states(seed)
     if not seed.faults:
-        check_history(seed, render(seed)[0])
+        present, _ = render(seed)
+        check_history(seed, past, present)
+        unreleased = describe_unreleased(seed, past, present)
     for fault in sorted(seed.faults, key=lambda fault: (fault.file, fault.line or 0)):
         typer.echo(str(fault))
     files = len({fault.file for fault in seed.faults})
     if seed.faults:
         fail(f"{len(seed.faults)} faults in {files} files")
     typer.echo(f"{len(seed.records)} records, no faults")
+    if unreleased:
+        typer.echo(unreleased)
 
 
 @curator.command()
 def release() -> None:
-    """Record the present state of the data under the version in release.yaml."""
-    settings = read_settings()
-    manifest, _ = render(sound_seed())
-    path = settings.seed / "releases" / f"{manifest.version}.json"
-    if path.exists() and path.read_text("utf-8") != manifest.text():
-        fail(f"{path}: recorded already, with other data; raise the version in release.yaml")
-    if not path.exists() and (message := describe_wrong_day(manifest.date)):
-        fail(f"{settings.seed / 'release.yaml'}: date: {message}")
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(manifest.text(), "utf-8")
-    typer.echo(f"recorded {path}: {len(manifest.records)} records, digest {manifest.digest}")
+    """Release the present data: version, date, CITATION.cff, CHANGELOG.md, record, in one step."""
+    seed = sound_seed()
+    try:
+        made = make_release(seed, date.today())
+    except NotReleased as error:
+        fail(str(error))
+    for path in made.files:
+        typer.echo(f"wrote {path}")
+    head = made.state.head
+    typer.echo(f"released {head.version}: {len(made.state.entries)} records, digest {head.digest}")
+    typer.echo(parallel_advice(head.version))
 
 
 @curator.command()
@@ -69,7 +76,7 @@ def verify(
     source: Annotated[str | None, typer.Option(help="Id of the one source to verify.")] = None,
     online: Annotated[bool, typer.Option(help="Look on the living pages instead.")] = False,
 ) -> None:
-    """Compare the data with the captured documents: passages, sections, words that were copied.
+    """Compare the data with the captured documents: passages, sections, words copied, names missed.
 
     With --online it looks for the passages at the addresses of the sources, and changes nothing.
     """

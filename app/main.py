@@ -10,7 +10,16 @@ from app.serving.docs import discovery, pages
 from app.serving.errors import describe_problems
 from app.serving.handlers import EXCEPTION_HANDLERS, check_parameters, no_route
 from app.serving.live import Live
-from app.serving.routes import export, lookup, releases, search, service, vocabularies
+from app.serving.routes import (
+    export,
+    guide,
+    lookup,
+    releases,
+    search,
+    service,
+    tables,
+    vocabularies,
+)
 from app.serving.routes.collections import add_routes
 from app.serving.service import SUMMARY, TITLE
 from app.serving.transport import Transport
@@ -31,12 +40,13 @@ TAGS = [
     {"name": "search", "description": "Find records by words, names or codes."},
     *({"name": resource.kind, "description": resource.about} for resource in RESOURCES),
     {"name": "vocabularies", "description": "Every closed list of words, with meanings."},
+    {"name": "tables", "description": "Flat tables of what is a list inside a record."},
     {"name": "releases", "description": "Releases of the data, and what changed."},
     {"name": "export", "description": "The whole data set as files."},
     {"name": "service", "description": "The index, and the probes of an operator."},
 ]
 FIRST_ROUTERS = (search, lookup)
-ROUTERS = (vocabularies, releases, export, discovery, pages, service)
+ROUTERS = (vocabularies, tables, releases, export, discovery, pages, guide, service)
 
 
 def create_app(settings: Settings | None = None) -> Transport:

@@ -17,19 +17,20 @@ DATASETTE = PROJECT / "benchmarks" / ".venv" / "bin" / "datasette"
 NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 # Facts with their citations and notes nested, as JSON that SQLite makes.
 FACTS = """
-SELECT record.id, record.name, fact.category, record.topic, record.applies_to, record.as_of,
-  (SELECT json_group_array(json_object('source', source, 'title', cited.name, 'supports',
-    json(supports), 'section', section, 'start', start, 'end', "end", 'sha256', sha256,
-    'seen', seen, 'deep_link', deep_link))
-   FROM citation JOIN record AS cited ON cited.id = source
-   WHERE citation.record = record.id AND note IS NULL) AS citations,
+SELECT facts.id, facts.name, facts.category, facts.topic, facts.applies_to, facts.as_of,
+  (SELECT json_group_array(json(cited)) FROM
+    (SELECT json_object('source', source, 'title', sources.title, 'supports',
+      json_group_array(field), 'section', section, 'start', passage_start, 'end', passage_end,
+      'sha256', passage_sha256, 'seen', seen, 'deep_link', deep_link) AS cited
+     FROM citations JOIN sources ON sources.id = source
+     WHERE record = facts.id AND note IS NULL GROUP BY citation)) AS citations,
   (SELECT json_group_array(json_object('kind', kind, 'text', text))
-   FROM note WHERE note.record = record.id) AS notes
-FROM record JOIN fact ON fact.id = record.id
+   FROM notes WHERE notes.record = facts.id) AS notes
+FROM facts
 """
 QUERIES = {
-    "fact": {"sql": f"{FACTS} WHERE record.id = :id"},
-    "facts": {"sql": f"{FACTS} ORDER BY position LIMIT :limit"},
+    "fact": {"sql": f"{FACTS} WHERE facts.id = :id"},
+    "facts": {"sql": f"{FACTS} ORDER BY facts.rowid LIMIT :limit"},
 }
 NESTED = "_shape=array&_json=citations&_json=notes"
 NGINX_CONF = """

@@ -47,9 +47,11 @@ def choices(openapi: Json, path: str, name: str) -> list[str]:
 
 
 def resolve(openapi: Json, schema: Json) -> Json:
-    """The schema that a reference leads to, or the schema itself."""
-    name = schema.get("$ref", "").rpartition("/")[2]
-    return openapi["components"]["schemas"][name] if name else schema
+    """The part of the document that a reference leads to, or the part itself."""
+    if "$ref" not in schema:
+        return schema
+    kind, name = schema["$ref"].split("/")[-2:]
+    return openapi["components"][kind][name]
 
 
 def properties(openapi: Json) -> Iterator[tuple[str, str, Json]]:

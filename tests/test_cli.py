@@ -38,7 +38,7 @@ def run(environment: dict[str, str]) -> Run:
 def test_build_says_what_it_built_and_fails_without_a_trace(run: Run, tiny_seed: Write) -> None:
     done = run("build")
     assert done.exit_code == 0
-    assert "tiny.db: data 2026.1.0, digest " in done.stdout
+    assert "tiny.db: data 2026.1.0+dev, digest " in done.stdout
     tiny_seed(drugs="no\n")
     done = run("build")
     assert done.exit_code == 1
@@ -90,11 +90,11 @@ def test_serve_builds_says_where_it_is_and_ends_on_a_signal(
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as server:
         try:
             assert server.stdout
-            assert server.stdout.readline().startswith("data 2026.1.0, digest ")
+            assert server.stdout.readline().startswith("data 2026.1.0+dev, digest ")
             line = server.stdout.readline()
             assert line.startswith("HER2 Facts at http://127.0.0.1:")
             address = line.split()[3].rstrip(",")
-            ready = {"status": "ok", "data_version": "2026.1.0", "reload_error": None}
+            ready = {"status": "ok", "data_version": "2026.1.0+dev", "reload_error": None}
             assert HTTP.get(f"{address}/readyz").json() == ready
             long = b"GET /v1?q=" + b"x" * 10**5 + b" HTTP/1.1"
             for line, status in ((b"GET /v1/\0 HTTP/1.1", 400), (long, 414)):

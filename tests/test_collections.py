@@ -9,7 +9,8 @@ from typing import Annotated, Any
 import pytest
 from pydantic import Field
 
-from app.curation.index import index_rows, key_rows
+from app.curation.index import index_rows
+from app.curation.keys import key_rows, suggestion_rows
 from app.curation.reader import read_seed
 from app.curation.render import render
 from app.curation.seed import Seed
@@ -149,14 +150,17 @@ def test_a_new_collection_changes_no_search_of_other_records(seeds: tuple[Seed, 
 
 def test_only_names_declared_as_synonyms_find_each_other(seeds: tuple[Seed, Seed]) -> None:
     synonyms = {row["id"]: row["synonyms"] for row in index_rows(seeds[0])}
-    assert synonyms["tea-therapy"] == "green powder \N{BULLET} teanib"
+    assert synonyms["tea-therapy"] == "green powder | teanib"
     assert synonyms["tea"] == ""  # "drinking tea" is a name of a treatment
 
 
 def test_a_new_collection_is_looked_up_by_its_id_alone(seeds: tuple[Seed, Seed]) -> None:
     before, after = ([key.model_dump() for key in key_rows(seed)] for seed in seeds)
     assert [key for key in after if key not in before] == [
-        {"scheme": "id", "value": "cake", "record": "cake"}
+        {"scheme": "id", "value": "cake", "record": "cake", "field": "id", "text": "cake"}
+    ]
+    assert [row.record for row in suggestion_rows(seeds[1])] == [
+        row.record for row in suggestion_rows(seeds[0])
     ]
     assert [key for key in after if key["record"] != "cake"] == before
 
@@ -166,7 +170,9 @@ def test_declared_names_codes_and_identifiers_are_keys(seeds: tuple[Seed, Seed])
     assert keys == {
         ("id", "tea-drug"),
         ("name", "teanib"),
-        ("name", "green powder"),
+        ("stem", "teanib"),
+        ("name", "greenpowder"),
+        ("stem", "greenpowder"),
         ("code", "rxnorm:224905"),
     }
 

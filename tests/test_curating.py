@@ -13,7 +13,9 @@ from typer.testing import CliRunner, Result
 from app.cli import cli
 from app.curation.guide import renew_guide
 from app.curation.reader import read_seed
+from app.curation.render import render
 from app.curation.schema import list_files, make_schema
+from app.history.state import State
 from app.model.passage import digest
 from app.resources import RESOURCES
 from app.settings import PROJECT
@@ -23,6 +25,15 @@ from .conftest import DOCUMENT, RISK_FACTOR
 Write = Callable[..., Path]
 Run = Callable[..., Result]
 TODAY = {"version": "2026.1.0", "date": date.today().isoformat()}
+FIRST, SECOND = (f"{date.today():%Y.%-m}.{number}" for number in (0, 1))
+
+
+def change(tiny_seed: Write) -> None:
+    """Change one record of a seed that was released."""
+    tiny_seed(
+        release={"version": FIRST, "date": date.today().isoformat()},
+        risk_factors=[RISK_FACTOR | {"effect": "lowers"}],
+    )
 
 
 @pytest.fixture
@@ -47,10 +58,16 @@ def document(tmp_path: Path) -> str:
     return str(path)
 
 
-def test_check_of_a_good_seed(run: Run) -> None:
+def test_check_of_a_good_seed(run: Run, tiny_seed: Write) -> None:
+    done = run("check")
+    unreleased = "3 records, no faults\n3 records, all not released yet\n"
+    assert (done.exit_code, done.stdout) == (0, unreleased)
     assert run("release").exit_code == 0
     done = run("check")
     assert (done.exit_code, done.stdout) == (0, "3 records, no faults\n")
+    change(tiny_seed)
+    done = run("check")
+    assert done.stdout.endswith(f"\n1 records not released yet, since {FIRST}\n")
 
 
 def test_check_lists_the_faults_and_counts_them(run: Run, tiny_seed: Write) -> None:
@@ -65,27 +82,84 @@ def test_check_lists_the_faults_and_counts_them(run: Run, tiny_seed: Write) -> N
     assert done.stderr == "2 faults in 2 files\n"
 
 
-def test_release_records_a_state_once(run: Run, tiny_seed: Write) -> None:
-    recorded = tiny_seed(release=TODAY) / "releases" / "2026.1.0.json"
+def test_release_does_all_in_one_step(run: Run, tiny_seed: Write, tmp_path: Path) -> None:
+    (tmp_path / "CITATION.cff").write_text('version: "0"\ndate-released: "0"\nlicense: x\n')
+    (tmp_path / "CHANGELOG.md").write_text("# Changelog\n\n## API\n\n## Data\n\n### 0\n\n- Old.\n")
+    done = run("release")
+    assert done.exit_code == 0
+    seed = tmp_path / "seed"
+    assert [*(seed / "releases").iterdir()] == [seed / "releases" / f"{FIRST}.ndjson.zst"]
+    today = date.today().isoformat()
+    assert (tmp_path / "CITATION.cff").read_text() == (
+        f'version: "{FIRST}"\ndate-released: "{today}"\nlicense: x\n'
+    )
+    release = yaml.safe_load((seed / "release.yaml").read_text())
+    assert release == {"version": FIRST, "date": date.today()}
+    assert (
+        f"## Data\n\n### {FIRST}\n\n- 3 records.\n\n### 0\n"
+        in (tmp_path / "CHANGELOG.md").read_text()
+    )
+    assert f"released {FIRST}: 3 records, digest " in done.stdout
+    assert f"If somebody else has released {FIRST} meanwhile, keep their files" in done.stdout
+    change(tiny_seed)
     assert run("release").exit_code == 0
-    before = recorded.read_bytes()
-    assert run("release").exit_code == 0  # the same data may be recorded again
-    assert recorded.read_bytes() == before
-    tiny_seed(release=TODAY, risk_factors=[RISK_FACTOR | {"effect": "lowers"}])
+    assert len([*(seed / "releases").iterdir()]) == 2
+    assert (
+        f"### {SECOND}\n\n- 0 records added, 1 changed, 0 withdrawn.\n"
+        in (tmp_path / "CHANGELOG.md").read_text()
+    )
+
+
+def test_nothing_is_released_twice(run: Run, tmp_path: Path) -> None:
+    assert run("release").exit_code == 0
+    before = {path: path.read_bytes() for path in (tmp_path / "seed").rglob("*.*")}
+    done = run("release")
+    assert (done.exit_code, done.stderr) == (1, f"nothing has changed since {FIRST}\n")
+    assert {path: path.read_bytes() for path in (tmp_path / "seed").rglob("*.*")} == before
+
+
+def test_a_recorded_release_is_never_overwritten(run: Run, tmp_path: Path) -> None:
+    state = render(read_seed(tmp_path / "seed"))[0]
+    path = tmp_path / "seed" / "releases" / "x.ndjson.zst"
+    state.write(path)
+    with pytest.raises(FileExistsError):
+        state.write(path)
+    assert State.read(path).entries == state.entries
+
+
+def test_of_two_curators_the_second_releases_again(
+    run: Run, tiny_seed: Write, tmp_path: Path
+) -> None:
+    """After the merge the data are those of both, and the record is that of the first."""
+    assert run("release").exit_code == 0
+    change(tiny_seed)
+    assert "1 records not released yet" in run("check").stdout
+    done = run("release")
+    assert f"released {SECOND}: " in done.stdout
+    (tmp_path / "seed" / "releases" / f"{FIRST}.ndjson.zst").write_bytes(b"<<<<<<<")
     done = run("release")
     assert done.exit_code == 1
-    assert done.stderr == (
-        f"{recorded}: recorded already, with other data; raise the version in release.yaml\n"
+    assert f"releases/{FIRST}.ndjson.zst: damaged: can't be unpacked" in run("check").stdout
+
+
+def test_build_marks_data_that_are_not_released_and_refuses_them_if_told(
+    run: Run, tiny_seed: Write
+) -> None:
+    done = run("build", "--release")
+    assert (done.exit_code, done.stderr) == (
+        1,
+        "3 records, all not released yet: nothing was built; `her2-facts release` records them\n",
     )
-    assert recorded.read_bytes() == before
-
-
-def test_a_release_is_made_on_its_day(run: Run, tiny_seed: Write) -> None:
-    seed = tiny_seed(release=TODAY | {"date": "2026-01-01"})
-    done = run("release")
-    message = f"date: should be the day of the release, {date.today()}, got 2026-01-01"
-    assert (done.exit_code, done.stderr) == (1, f"{seed}/release.yaml: {message}\n")
-    assert not (seed / "releases").exists()
+    assert ": data 2026.1.0+dev, digest " in run("build").stdout
+    assert run("release").exit_code == 0
+    done = run("build", "--release")
+    assert f": data {FIRST}, digest " in done.stdout
+    assert "not released" not in done.stdout
+    change(tiny_seed)
+    done = run("build")
+    assert f": data {FIRST}+dev, digest " in done.stdout
+    assert done.stdout.endswith(f"\n1 records not released yet, since {FIRST}\n")
+    assert run("build", "--release").exit_code == 1
 
 
 def test_verify_ends_with_the_counts(run: Run, document: str, tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ README = (PROJECT / "README.md").read_text("utf-8")
 def test_every_example_in_the_document_is_a_real_answer(api: Api, openapi: dict[str, Any]) -> None:
     for path, item in openapi["paths"].items():
         content = item["get"]["responses"]["200"]["content"]
-        if "{file}" in path:
+        if "{file}" in path or "application/json" not in content:
             continue  # a file has no example
         example = content["application/json"]["example"]
         parameters = item["get"].get("parameters", [])

@@ -186,6 +186,24 @@ def test_verify_finds_words_that_were_copied(tiny_seed: Write, tmp_path: Path) -
         assert found == [f"{where}: {run!r}"] * times
 
 
+def test_verify_finds_a_document_that_names_a_record_and_is_not_cited(
+    tiny_seed: Write, tmp_path: Path
+) -> None:
+    (tmp_path / "tea.txt").write_text(DOCUMENT)
+    page = {"passage": None, "section": "Tea", "seen": "publisher-page"}
+    elsewhere = CITATION | page | {"supports": ["name", "effect", "applies_to"]}
+
+    def failures(name: str) -> list[str]:
+        tea = RISK_FACTOR | {"name": name, "citations": [elsewhere]}
+        return verify_passages(read_seed(tiny_seed(risk_factors=[tea])), tmp_path).failures
+
+    where = "seed/risk-factors.yaml:7: tea: citations"
+    message = "tea-paper names 'green TEA', and no citation is of it"
+    assert failures("green TEA") == [f"{where}: {message}"]
+    assert failures("Tea") == [f"{where}: {message.replace('green TEA', 'Tea')}"]
+    assert failures("tee") == failures("TEA") == failures("Greens") == []
+
+
 def test_verify_does_one_source(tiny_seed: Write, tmp_path: Path) -> None:
     (tmp_path / "tea.txt").write_text(DOCUMENT)
     other = SOURCE | {"id": "tea-registry", "document_sha256": digest("other")}

@@ -92,6 +92,10 @@ def write(tiny_seed: Write, **files: list[dict[str, Any]]) -> Path:
             ],
         ),
         (
+            {"trials": [TRIAL | {"nct_ids": ["NCT00000001"], "id": name} for name in ("one", "two")]},
+            ["trials.yaml: two: nct_ids: NCT00000001 is already that of one"],
+        ),
+        (
             {"products": [COPY]},
             ["products.yaml: tee: reference_product: no record 'tea' in products.yaml; nearest: 'tee'"],
         ),

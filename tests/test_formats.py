@@ -4,13 +4,16 @@ import csv
 import io
 import json
 from collections import Counter
+from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
+from app.model.flat import write_cell
 from app.resources import RESOURCES
-from app.serving.formats import PARTIAL_JSON, write_cell
-from app.serving.json_ld import WORKS
+from app.serving.formats import PARTIAL_JSON, TOTAL
+from app.serving.json_ld import CONTEXT, WORKS
 
 from .conftest import Api
 from .reading import choices, values_of
@@ -26,7 +29,10 @@ JSON = "application/json; charset=utf-8"
         ("text/csv", "text/csv; charset=utf-8; header=present"),
         ("application/ld+json;q=0.9, text/csv;q=0.1", "application/ld+json"),
         ("application/json;q=0, */*;q=0.5", "text/csv; charset=utf-8; header=present"),
-        ("text/html, application/xhtml+xml, */*;q=0.8", JSON),
+        ("text/html, application/xhtml+xml, */*;q=0.8", "text/html; charset=utf-8"),
+        ("application/json, text/html", JSON),
+        ("text/html;q=0.9, */*", JSON),
+        ("text/html, image/gif, image/jpeg, */*; q=0.2", JSON),  # what Java sends
         ("application/x-ndjson", "application/x-ndjson; charset=utf-8"),
         ("text/*;q=0.5, application/json;q=0.2", "text/csv; charset=utf-8; header=present"),
         ("text/*;q=0.5, text/csv;q=0.1, */*;q=0.3", JSON),
@@ -40,7 +46,7 @@ def test_accept_counts_with_its_weights(api: Api, accept: str, content_type: str
     assert "Accept" in answer.headers["vary"]
 
 
-@pytest.mark.parametrize("accept", ["text/html", "application/json;q=0", "nonsense"])
+@pytest.mark.parametrize("accept", ["application/xhtml+xml", "application/json;q=0", "nonsense"])
 def test_an_unknown_media_type_is_406(api: Api, accept: str) -> None:
     answer = api.get("/v1/drugs", headers={"Accept": accept})
     assert answer.status_code == 406
@@ -56,7 +62,7 @@ def test_format_goes_before_accept(api: Api) -> None:
 
 @pytest.mark.parametrize("path", ["/v1", "/v1/search?q=her2", "/v1/lookup?id=x", "/v1/releases",
                                   "/v1/vocabularies", "/v1/vocabularies/effect", "/v1/export"])  # fmt: skip
-def test_what_is_json_only_says_so(api: Api, path: str) -> None:
+def test_what_has_no_table_says_so(api: Api, path: str) -> None:
     assert api.get(path, headers={"Accept": "application/*;q=0.1"}).status_code == 200
     answer = api.get(path, headers={"Accept": "text/csv"})
     assert answer.status_code == 406
@@ -83,7 +89,8 @@ def test_csv_has_one_row_a_record_each_with_its_sources_and_version(api: Api, ki
         assert row["url"] == item["url"]
         assert row["data_version"] == body["meta"]["version"]
         links = [c["deep_link"] for c in item["citations"] if c["deep_link"]]
-        assert row["source_urls"] == "; ".join(dict.fromkeys(links))
+        assert row["source_urls"] == ("; ".join(dict.fromkeys(links)) or "[]")
+        assert {*row["source_ids"].split("; ")} == {c["source"]["id"] for c in item["citations"]}
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\tx", "\rx"])
@@ -92,10 +99,58 @@ def test_no_cell_is_a_formula(text: str) -> None:
 
 
 def test_cells_of_every_kind() -> None:
-    values = [None, True, False, 1, Decimal("2.50"), "x", ["a", "b"], {"a": 1}, [{"a": 1}], []]
-    assert [write_cell(value) for value in values] == [
-        "", "true", "false", 1, Decimal("2.50"), "x", "a; b", '{"a": 1}', '[{"a": 1}]', "",
-    ]  # fmt: skip
+    values = [None, True, False, 1, Decimal("2.50"), "x", ["a", "b"], []]
+    cells = ["", "true", "false", 1, Decimal("2.50"), "x", "a; b", "[]"]
+    assert [write_cell(value) for value in values] == cells
+
+
+@pytest.mark.parametrize("form", ["csv", "ndjson"])
+@pytest.mark.parametrize("path", [*(f"/v1/{kind}" for kind in KINDS), "/v1/tables/citations"])
+def test_a_file_is_whole_unless_a_limit_is_set(api: Api, path: str, form: str) -> None:
+    """Its pages, joined, are the whole file; each tells the number of all rows."""
+    whole = api.get(f"{path}?format={form}")
+    name = path.rpartition("/")[2]
+    assert whole.headers["content-disposition"] == f'attachment; filename="{name}.{form}"'
+    _, *lines = [""] * (form == "ndjson") + whole.text.splitlines()
+    total = api.get(f"{path}?limit=1").json()["total"]
+    assert len(lines) == int(whole.headers[TOTAL]) == total
+    assert "link" not in whole.headers
+    page = api.get(f"{path}?format={form}&limit=50")
+    pages = [page]
+    while link := page.headers.get("link"):
+        page = api.get(link.split(">")[0][1:])
+        pages.append(page)
+    assert {int(page.headers[TOTAL]) for page in pages} == {total}
+    rows = [page.text.splitlines()[form == "csv" :] for page in pages]
+    assert [len(some) for some in rows[:-1]] == [50] * (len(rows) - 1)
+    assert [line for some in rows for line in some] == lines
+
+
+def test_a_whole_file_may_be_filtered_sorted_and_searched(api: Api) -> None:
+    for query in ("category=biology", "sort=-name", "q=her2", "fields=statement,quantity"):
+        items = api.get(f"/v1/facts?limit=500&{query}").json()["items"]
+        rows = list(csv.DictReader(io.StringIO(api.get(f"/v1/facts?{query}&format=csv").text[1:])))
+        assert [row["id"] for row in rows] == [item["id"] for item in items] != []
+
+
+def test_fields_choose_the_columns(api: Api) -> None:
+    text = api.get("/v1/facts?fields=quantity,topic&format=csv").text
+    assert text.splitlines()[0] == "\ufeffid,quantity_value,quantity_unit,quantity_comparator,topic"
+    answer = api.get("/v1/facts?fields=name,citations&format=csv")
+    assert answer.status_code == 422
+    (error,) = answer.json()["errors"]
+    assert (error["parameter"], error["value"]) == ("fields", ["citations"])
+    assert "/v1/tables" in error["detail"]
+
+
+def test_what_is_absent_is_an_empty_cell_and_an_empty_list_is_not(api: Api) -> None:
+    items = api.get("/v1/drugs?limit=500").json()["items"]
+    rows = csv.DictReader(io.StringIO(api.get("/v1/drugs?format=csv").text[1:]))
+    for item, row in zip(items, rows, strict=True):
+        for name in ("brand_names", "aliases", "route"):
+            assert row[name] == ("; ".join(item[name]) or "[]")
+        for name in ("payload", "target", "approved"):
+            assert row[name] == (item[name] or "")
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -105,13 +160,29 @@ def test_ndjson_has_one_record_a_line(api: Api, kind: str) -> None:
     assert lines == api.get(f"/v1/{kind}?limit=500").json()["items"]
 
 
+def named_texts(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
+    """Yield each text of a JSON value with the key that it stands under."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from named_texts(inner, key)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from named_texts(inner, name)
+    elif isinstance(value, str):
+        yield name, value
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_json_ld_names_each_record_and_its_sources(api: Api, kind: str) -> None:
     items = api.get(f"/v1/{kind}?limit=500").json()["items"]
     document = api.get(f"/v1/{kind}?limit=500&format=jsonld").json()
     dataset, *nodes = document["@graph"]
-    assert document["@context"] == {"@vocab": "https://schema.org/"}
+    assert document["@context"] == CONTEXT
     assert dataset["@type"] == "Dataset"
+    assert [node["@id"] for node in dataset["mentions"]] == [item["url"] for item in items]
+    for name, value in named_texts(document["@graph"]):
+        is_address = value.startswith(("http://", "https://"))
+        assert is_address == (name in ("@id", "url", "license", "sameAs")), (name, value)
     for node, item in zip(nodes, items, strict=True):
         assert node["@id"] == item["url"]
         evidence = node if node["@type"] in WORKS else node["subjectOf"]
@@ -166,7 +237,7 @@ def test_fields_leaves_the_others_out(api: Api, kind: str) -> None:
 def test_many_records_in_one_call(api: Api) -> None:
     items = api.get("/v1/drugs?id=tucatinib&id=lapatinib").json()["items"]
     assert {item["id"] for item in items} == {"tucatinib", "lapatinib"}
-    assert api.get("/v1/drugs?id=none").json()["items"] == []
+    assert api.get("/v1/drugs?id=tucatinib&id=none").status_code == 422
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -14,9 +14,10 @@ from app.settings import PROJECT
 # From the ground up; packages on one floor do not know each other.
 FLOORS = [
     "settings model",
-    "resources store",
+    "resources store history",
+    "pages",
     "curation serving",
-    "main console",
+    "main console export",
     "build curate",
     "cli",
 ]
@@ -29,6 +30,9 @@ OUTSIDE = {
     "sqlmodel.select": "store",
     "alembic": "store",
     "yaml": "curation serving",
+    "jinja2": "pages",
+    "markupsafe": "pages",
+    "rispy": "pages",
     "httpx": "curation",
     "selectolax": "curation",
     "typer": "console curate cli",

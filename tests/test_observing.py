@@ -191,7 +191,7 @@ def test_metrics_are_those_of_the_process_and_never_on_the_public_port(
         assert found["her2_reload_failed"] == found["her2_reload_errors_total"] == 0
         assert found["process_resident_memory_bytes"] > 10_000_000
         digest = HTTP.get(f"{address}/v1").json()["meta"]["digest"]
-        assert found[f"her2_data_info digest={digest} version=2026.1.0"] == 1
+        assert found[f"her2_data_info digest={digest} version=2026.1.0+dev"] == 1
         worker = f"pid={server.process.pid} port={port} version={__version__}"
         assert found[f"her2_worker_info {worker}"] == 1
 
@@ -209,12 +209,12 @@ def test_each_worker_counts_takes_up_new_data_and_names_itself(
         for worker in (port, port + 1):
             wait_for(worker, "her2_reloads_total", 1)
             found = scrape(worker)
-            assert [key for key in found if "version=2026.2.0" in key]
+            assert [key for key in found if "version=2026.2.0+dev" in key]
             (name,) = (key for key in found if key.startswith("her2_worker_info"))
             assert f"port={worker} " in name
             workers.remove(int(name.split("pid=")[1].split()[0]))
         answers = {HTTP.get(f"http://127.0.0.1:{server.port}/readyz").text for _ in range(20)}
-        assert answers == {'{"status":"ok","data_version":"2026.2.0","reload_error":null}'}
+        assert answers == {'{"status":"ok","data_version":"2026.2.0+dev","reload_error":null}'}
         server.process.terminate()
         assert wait_to_the_end(server) in (0, -signal.SIGTERM)
 

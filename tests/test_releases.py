@@ -1,15 +1,32 @@
 """Releases: every state is recorded, changes are machine-made, ids are never reused."""
 
+import json
+from collections import Counter
 from collections.abc import Callable
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
 
 import pytest
+import zstandard
 
 from app.build import build
+from app.curation import releases
 from app.curation.reader import read_seed
-from app.curation.releases import check_history
+from app.curation.releases import (
+    changes_between,
+    check_history,
+    read_states,
+    record_path,
+    write_changes,
+)
 from app.curation.render import render
+from app.history.differences import StatePair
+from app.history.state import Rendered, State, StateHead
+from app.serving.feed import write_feed
+from app.serving.service import Service
 from app.settings import Settings
 
 from .conftest import RISK_FACTOR, Api, list_faults, serve, write_seed, write_yaml
@@ -25,15 +42,20 @@ WITHDRAWN = {
 }
 
 
-def record(seed: Path) -> None:
-    manifest, _ = render(read_seed(seed))
-    (seed / "releases").mkdir(exist_ok=True)
-    (seed / "releases" / f"{manifest.version}.json").write_text(manifest.text())
+def record(directory: Path) -> State:
+    seed = read_seed(directory)
+    state, _ = render(seed)
+    past = read_states(seed)
+    state.changes = write_changes(changes_between(past[-1] if past else None, state, seed))
+    state.write(record_path(directory, state.head.version))
+    return state
 
 
 def faults(directory: Path) -> list[str]:
     seed = read_seed(directory)
-    check_history(seed, render(seed)[0])
+    past = read_states(seed)
+    if not seed.faults:
+        check_history(seed, past, render(seed)[0])
     return list_faults(seed)
 
 
@@ -74,13 +96,193 @@ def test_releases_are_listed_newest_first(history_api: Api) -> None:
     assert history_api.get(items[0]["url"]).json()["digest"] == items[0]["digest"]
 
 
-def test_changes_name_the_fields_and_the_reason(history_api: Api) -> None:
+def test_changes_have_the_values_and_the_reason(history_api: Api) -> None:
     changes = history_api.get("/v1/releases/2026.2.0/changes").json()
     assert changes["before"] == "2026.1.0"
-    assert {"id": "tea", "kind": "risk-factors", "fields": ["effect"]} in changes["changed"]
+    (change,) = changes["changed"]
+    values = [{"path": "/effect", "old": "may-lower", "new": "lowers"}]
+    named = {"id": "tea", "kind": "risk-factors", "name": "Drinking tea"}
+    assert change == named | {"fields": ["effect"], "values": values}
     assert changes["withdrawn"] == [
-        {name: WITHDRAWN[name] for name in ("id", "kind", "reason", "successor")}
+        {"name": "Drinking tea"} | {n: WITHDRAWN[n] for n in ("id", "kind", "reason", "successor")}
     ]
+    assert changes["added"] == changes["shape"] == []
+
+
+def test_each_release_has_its_records(history_api: Api) -> None:
+    for version, effect in (("2026.1.0", "may-lower"), ("2026.2.0", "lowers")):
+        info = history_api.get(f"/v1/releases/{version}").json()
+        answer = history_api.get(info["records_url"])
+        lines = [json.loads(line) for line in answer.text.splitlines()]
+        assert Counter(line["kind"] for line in lines) == info["counts"]
+        assert int(answer.headers["x-total-count"]) == len(lines)
+        for kind in info["counts"]:
+            text = history_api.get(f"/v1/releases/{version}/{kind}").text
+            assert [json.loads(line) for line in text.splitlines()] == [
+                line for line in lines if line["kind"] == kind
+            ]
+        tea = history_api.get(f"/v1/releases/{version}/risk-factors/tea")
+        meta = tea.json()["meta"]
+        assert (tea.json()["effect"], meta["version"], meta["digest"]) == (
+            effect, version, info["digest"],
+        )  # fmt: skip
+        latest = '<http://test/v1/risk-factors/tea>; rel="latest-version"'
+        assert tea.headers["link"] == latest
+    # What was withdrawn later still answers under the release that had it.
+    assert history_api.get("/v1/releases/2026.1.0/risk-factors/coffee").status_code == 200
+    for path in ("risk-factors/coffee", "risk-factors/x", "nothing", "drugs/tea"):
+        assert history_api.get(f"/v1/releases/2026.2.0/{path}").status_code == 404
+
+
+def test_a_record_is_cited_by_its_address_in_the_release(history_api: Api) -> None:
+    answer = history_api.get("/v1/risk-factors/tea")
+    address = answer.json()["cite_as"]
+    assert address == "http://test/v1/releases/2026.2.0/risk-factors/tea"
+    assert answer.headers["link"] == f'<{address}>; rel="cite-as"'
+    now = {name: value for name, value in answer.json().items() if name != "cite_as"}
+    assert history_api.get(address).json() == now
+
+
+def test_data_that_are_not_released_say_so(tiny: Settings) -> None:
+    api = serve(tiny)
+    assert api.get("/v1").json()["meta"]["version"] == "2026.1.0+dev"
+    (item,) = api.get("/v1/releases").json()["items"]
+    assert (item["version"], item["records_url"]) == ("2026.1.0+dev", None)
+    assert api.get(item["changes_url"]).json()["before"] is None
+    answer = api.get(f"{item['url']}/records")
+    assert answer.status_code == 404
+    assert answer.json()["detail"] == "2026.1.0+dev is not released yet: /v1 has its records."
+    answer = api.get("/v1/risk-factors/tea")
+    assert answer.json()["cite_as"] is None
+    assert "link" not in answer.headers
+    assert "<entry>" not in api.get("/v1/releases.atom").text
+
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def test_the_feed_has_an_entry_for_each_release(history_api: Api) -> None:
+    answer = history_api.get("/v1/releases.atom")
+    assert answer.headers["content-type"] == "application/atom+xml; charset=utf-8"
+    feed = ElementTree.fromstring(answer.text)
+    entries = feed.findall(f"{ATOM}entry")
+    for element in (feed, *entries):  # what RFC 4287 requires
+        for name in ("id", "title", "updated"):
+            assert element.findtext(ATOM + name)
+    assert feed.findtext(f"{ATOM}author/{ATOM}name")
+    titles = [entry.findtext(f"{ATOM}title") for entry in entries]
+    assert titles == ["HER2 Facts 2026.2.0", "HER2 Facts 2026.1.0"]
+    content = entries[0].findtext(f"{ATOM}content")
+    assert '<a href="http://test/v1/risk-factors/tea">Drinking tea</a>: effect' in content
+    assert "Drinking tea</a>: It was about tea." in content
+    for link in feed.iter(f"{ATOM}link"):
+        assert history_api.get(link.get("href")).status_code == 200
+    accept = {"Accept": "application/rss+xml"}
+    assert history_api.get("/v1/releases.atom", headers=accept).status_code == 406
+
+
+def test_the_address_of_a_feed_may_have_any_sign(tiny: Settings) -> None:
+    odd = tiny.model_copy(update={"public_url": 'http://test/a&b<c"'})
+    feed = ElementTree.fromstring(write_feed(Service.open(odd)))
+    assert feed.findtext(f"{ATOM}id") == 'http://test/a&b<c"/v1/releases'
+
+
+def state(shape: int, **record: Any) -> State:
+    """A state with one record."""
+    whole = {"id": "tea", "kind": "stages", "name": "Tea", **record}
+    head = StateHead(version=f"2026.1.{shape}", date=date(2026, 1, 1), digest="", shape=shape)
+    return State(head, {"tea": Rendered("stages", json.dumps(whole), None)})
+
+
+def compare(old: dict[str, Any], new: dict[str, Any], shapes: tuple[int, int] = (2, 2)) -> Any:
+    """Path, old and new value of each difference; and the fields of one shape only."""
+    comparison = StatePair(state(shapes[0], **old), state(shapes[1], **new))
+    values = [(v.path, v.old, v.new) for change in comparison.changed() for v in change.values]
+    return values, [field.path for field in comparison.fields()]
+
+
+LINK = {"id": "a", "url": "/v1/a", "name": "A"}
+CITED = {"source": LINK, "supports": ["name"]}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ({"a": 1}, {"a": 1}, []),
+        ({"a": None}, {"a": 0}, [("/a", None, 0)]),
+        ({"a": ["x"]}, {"a": ["x", "y"]}, [("/a", ["x"], ["x", "y"])]),
+        ({"a": {"b": 1, "c/d~": 2}}, {"a": {"b": 1, "c/d~": 3}}, [("/a/c~1d~0", 2, 3)]),
+        # A new or lost item shifts the others, and changes none of them.
+        ({"a": [{"n": 1}, {"n": 2}]}, {"a": [{"n": 0}, {"n": 1}, {"n": 2}]}, [("/a/0", None, {"n": 0})]),
+        ({"a": [{"n": 1}, {"n": 2}]}, {"a": [{"n": 2}]}, [("/a/-", {"n": 1}, None)]),
+        ({"a": [{"n": 1}, {"n": 2}]}, {"a": [{"n": 1}, {"n": 3}]}, [("/a/1/n", 2, 3)]),
+        # An object with an id stands for its record: a new name is a change of that record.
+        ({"a": LINK}, {"a": LINK | {"name": "B"}}, []),
+        ({"a": LINK}, {"a": LINK | {"id": "b"}}, [("/a", "a", "b")]),
+        ({"url": "x", "revision": "r1"}, {"url": "y", "revision": "r2"}, []),
+    ],
+)  # fmt: skip
+def test_the_smallest_values_that_differ_are_told(old: Any, new: Any, expected: Any) -> None:
+    assert compare(old, new)[0] == expected
+
+
+def test_a_rename_alone_is_no_change() -> None:
+    old = {"position": 1, "version": "v1", "citations": [CITED | {"seen_at": "x"}]}
+    new = {"place": 1, "revision": "r1", "citations": [CITED | {"seen_url": "x"}]}
+    assert compare(old, new, (1, 2)) == ([], [])
+    assert compare(old, new | {"place": 2}, (1, 2))[0] == [("/place", 1, 2)]
+    assert compare(old, new)[0] != []  # without another shape they are other fields
+
+
+def test_a_field_of_one_shape_only_is_told_once_and_is_no_change() -> None:
+    old = {"period": "2013-2019", "topic": "a", "notes": [{"text": "x"}], "of": {"a": 1}}
+    new = {"from": 2013, "topic": LINK, "notes": [{"text": "x", "about": []}], "of": [{"a": 1}]}
+    assert compare(old, new, (1, 2)) == ([], ["from", "notes[].about", "of", "period"])
+    # Objects that only one side has are values, whose fields the other side does not lack.
+    cell = {"cell": {"row": "x"}}
+    assert compare({"cell": None}, cell, (1, 2)) == ([("/cell", None, {"row": "x"})], [])
+    ids, objects = {"a": [LINK]}, {"a": [{"n": 1}]}
+    assert compare(ids, objects, (1, 2)) == ([], ["a[]"])
+    changed = new | {"notes": [{"text": "y", "about": []}]}
+    assert compare(old, changed, (1, 2))[0] == [("/notes/0/text", "x", "y")]
+
+
+def test_a_recorded_file_is_read_as_it_was_written(tmp_path: Path, tiny_seed: Write) -> None:
+    first = record(tiny_seed())
+    path = record_path(tmp_path / "seed", "2026.1.0")
+    content, again = path.read_bytes(), State.read(path)
+    assert (again.head, again.entries) == (first.head, first.entries)
+    assert list(again.entries) == list(first.entries)
+    path.unlink()
+    assert record(tmp_path / "seed").entries == first.entries
+    assert path.read_bytes() == content
+
+
+def test_recorded_changes_are_those_between_the_records(settings: Settings) -> None:
+    seed = read_seed(settings.seed)
+    for before, after in pairwise(read_states(seed)):
+        assert after.changes == write_changes(changes_between(before, after, seed))
+
+
+def test_every_recorded_release_answers_with_its_changes(api: Api) -> None:
+    items = api.get("/v1/releases").json()["items"]
+    recorded = [item for item in items if item["records_url"]]
+    assert len(recorded) >= 4
+    for item, before in zip(items, [*items[1:], None], strict=True):
+        changes = api.get(item["changes_url"]).json()
+        assert changes["before"] == (before and before["version"])
+        counts = {n: len(changes[n]) for n in ("added", "changed", "withdrawn")}
+        assert counts == item["changes"]
+        for change in changes["changed"]:
+            assert change["values"]
+            assert all(value["old"] != value["new"] for value in change["values"])
+    for item in recorded:
+        answer = api.get(item["records_url"])
+        assert int(answer.headers["x-total-count"]) == sum(item["counts"].values())
+        kind = next(iter(item["counts"]))
+        first = json.loads(answer.text.partition("\n")[0])
+        single = api.get(f"{item['url']}/{kind}/{first['id']}").json()
+        assert {name: value for name, value in single.items() if name != "meta"} == first
 
 
 def test_an_unknown_release_is_404_and_names_those_that_are(history_api: Api) -> None:
@@ -105,26 +307,20 @@ def test_a_sound_history_has_no_fault(history: Path) -> None:
     assert faults(history) == []
 
 
-def test_changed_data_need_a_new_version(history: Path, tiny_seed: Write) -> None:
-    tiny_seed(
-        release={"version": "2026.2.0", "date": "2026-02-01"},
-        risk_factors=[RISK_FACTOR | {"category": "reproductive"}],
-        withdrawn=[WITHDRAWN],
-    )
+def test_a_damaged_record_is_a_fault(history: Path) -> None:
+    path = record_path(history, "2026.1.0")
+    good = zstandard.ZstdDecompressor().decompress(path.read_bytes())
+    path.write_bytes(zstandard.ZstdCompressor().compress(good.replace(b"may-lower", b"may-raise")))
     (fault,) = faults(history)
-    assert fault == (
-        "seed/release.yaml: version: the data changed since 2026.2.0 was recorded "
-        "(1 records, such as tea); raise the version"
+    assert fault.startswith(
+        "seed/releases/2026.1.0.ndjson.zst: damaged: its records have the digest"
     )
 
 
-def test_an_unrecorded_version_is_a_fault(history: Path) -> None:
-    (history / "release.yaml").write_text(f"version: '2026.3.0'\ndate: {date.today()}\n")
-    unrecorded = "seed/release.yaml: version: 2026.3.0 is not recorded; run `her2-facts release`"
-    assert faults(history) == [unrecorded]
-    (history / "release.yaml").write_text("version: '2026.3.0'\ndate: 2026-03-01\n")
-    message = f"should be the day of the release, {date.today()}, got 2026-03-01"
-    assert faults(history) == [unrecorded, f"seed/release.yaml: date: {message}"]
+def test_another_shape_needs_a_number(history: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(releases, "field_digest", lambda: "other")
+    (fault,) = faults(history)
+    assert "the fields of records are others than those of 2026.2.0: raise SHAPE" in fault
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,7 @@ def check_old(api: Api) -> None:
     for path in (TEA, f"{TEA}?fields=category"):
         assert api.get(path).json()["category"] == "lifestyle"
     ready = api.get("/readyz")
-    assert (ready.status_code, ready.json()["data_version"]) == (200, "2026.1.0")
+    assert (ready.status_code, ready.json()["data_version"]) == (200, "2026.1.0+dev")
 
 
 def check_new(api: Api) -> None:
@@ -63,7 +63,7 @@ def check_new(api: Api) -> None:
         answer = api.get(path).json()
         assert answer["category"] == "demographic"
     ready = api.get("/readyz").json()
-    assert ready == {"status": "ok", "data_version": "2026.2.0", "reload_error": None}
+    assert ready == {"status": "ok", "data_version": "2026.2.0+dev", "reload_error": None}
 
 
 def rename(newer: Path, served: Path) -> None:
@@ -273,11 +273,11 @@ def test_a_file_that_is_written_to_while_it_is_read_is_not_trusted(
     rename(newer, tiny.database)
     live.meanwhile = lambda: change(tiny.database)
     live.reload()
-    assert live.service.database.release.version == "2026.1.0"
+    assert live.service.database.release.version == "2026.1.0+dev"
     live.meanwhile = None
     tiny.database.write_bytes(content)
     live.reload()
-    assert live.service.database.release.version == "2026.2.0"
+    assert live.service.database.release.version == "2026.2.0+dev"
     live.service.database.close()
 
 
@@ -348,4 +348,4 @@ def test_a_cursor_goes_on_in_newer_data(tiny: Settings, tiny_seed: Write) -> Non
     api.service.live.reload()
     rest = api.get(page["next"]).json()
     assert [item["id"] for item in rest["items"]] == ["c", "d"]
-    assert rest["meta"]["version"] == "2026.2.0"
+    assert rest["meta"]["version"] == "2026.2.0+dev"

@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 
+from app.build import build
 from app.curation.reader import read_seed
 from app.model.identifier import find_identifiers
 from app.resources import RESOURCES
+from app.settings import Settings
 
-from .conftest import CITATION, RISK_FACTOR, SOURCE, Api, list_faults
+from .conftest import CITATION, RISK_FACTOR, SOURCE, Api, list_faults, serve
 
 Write = Callable[..., Path]
 SETID = "17f85d17-ab71-4f5b-9fe3-0b8c822f69ff"
@@ -71,7 +73,9 @@ def test_one_paper_is_one_source(tiny_seed: Write, name: str) -> None:
     cake = RISK_FACTOR | {"id": "cake", "citations": [
         CITATION | {"source": "cake-paper", "supports": ["name", "effect", "applies_to"]}]}  # fmt: skip
     found = list_faults(read_seed(tiny_seed(sources=twice, risk_factors=[RISK_FACTOR, cake])))
-    assert found == [f"seed/sources.yaml: cake-paper: {name}: already that of tea-paper"]
+    assert found == [
+        f"seed/sources.yaml: cake-paper: {name}: {value.upper()} is already that of tea-paper"
+    ]
 
 
 def test_a_record_that_rests_on_superseded_sources_only_says_so(api: Api) -> None:
@@ -113,3 +117,17 @@ def test_who_is_superseded_must_say_by_what(tiny_seed: Write) -> None:
     notes = {r.seed.id: [note.text for note in r.seed.notes] for r in seed.records}
     assert notes["tea"] == ["The source “On tea” is superseded; “On tea, again” is newer."]
     assert notes["tea-paper"] == []
+
+
+def test_the_latest_records_rest_on_what_still_stands(tiny_seed: Write, tmp_path: Path) -> None:
+    """One record for each standing, and the filter that leaves two of them out."""
+    sources, records = [SOURCE], [RISK_FACTOR]
+    for word in ("superseded", "retired", "retracted"):
+        sources.append(paper(word, standing=word, superseded_by="tea-paper"))
+        cited = [CITATION | {"source": word, "supports": ["name", "effect", "applies_to"]}]
+        records.append(RISK_FACTOR | {"id": f"{word}-tea", "citations": cited})
+    seed = tiny_seed(sources=sources, risk_factors=records)
+    settings = Settings(seed=seed, database=tmp_path / "tea.db", public_url="http://test")
+    build(settings)
+    found = serve(settings).get("/v1/risk-factors?latest=true").json()["items"]
+    assert [item["id"] for item in found] == ["tea", "retired-tea"]

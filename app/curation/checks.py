@@ -127,7 +127,7 @@ def topics_without_records(seed: Seed) -> Found:
 
 
 # Where another record may name a source.
-USES = ("citations", "notes", "derived_from", "superseded_by")
+USES = ("citations", "notes", "derived_from", "superseded_by", "publications")
 
 
 def sources_without_citation(seed: Seed) -> Found:

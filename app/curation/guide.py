@@ -20,7 +20,10 @@ from app.resources import RESOURCES
 
 BEGIN, END = "<!-- fields: begin -->", "<!-- fields: end -->"
 # Fields that a record begins and ends with; the last are explained once for all records.
-FIRST, LAST = ("id", "source"), ("topic", "applies_to", "citations", "notes")
+FIRST, LAST = (
+    ("id", "source", "name", "drug", "drugs"),
+    ("topic", "applies_to", "citations", "notes"),
+)
 TYPE_WORDS = {
     str: "text",
     int: "whole number",

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from functools import cache
-from typing import Annotated, Any
+from typing import Any
 
 from pydantic import BaseModel
 
-from app.model.citation import CitationSeed, refers_to
+from app.model.citation import CitationSeed, field_refers_to
 from app.model.record import RecordSeed
 
 Location = tuple[int | str, ...]
@@ -15,10 +15,7 @@ Location = tuple[int | str, ...]
 @cache
 def reference_kinds(model: type[BaseModel]) -> dict[str, str | None]:
     """The kind of record that each field of a model refers to, or None."""
-    return {
-        name: refers_to(Annotated[info.annotation, *info.metadata, None])
-        for name, info in model.model_fields.items()
-    }
+    return {name: field_refers_to(info) for name, info in model.model_fields.items()}
 
 
 def find_references(model: BaseModel, above: Location = ()) -> Iterator[tuple[Location, str, str]]:

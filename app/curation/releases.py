@@ -1,170 +1,198 @@
-"""The history of the data: a manifest of each release, and the changes between two."""
+"""The history of the data: what is recorded, what the present state is called, what changed."""
 
-import hashlib
-import json
 from collections import Counter
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterator, Sequence
+from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
 
-from app.curation.seed import ReleaseSeed, Seed
+from app.curation.feed import feed_entry
+from app.curation.seed import Fault, Seed
+from app.history.differences import StatePair
+from app.history.shapes import SHAPE
+from app.history.state import SUFFIX, State, sort_states, version_key
+from app.model.annotation import find_models
 from app.model.json_text import BASE_URL, write_json
-from app.model.release import Addition, Change, Changes, ReleaseInfo, Withdrawal
-from app.store.tables import ReleaseRow
+from app.model.passage import digest
+from app.model.release import UNRELEASED, Changes, ReleaseInfo, Withdrawal
+from app.resources import RESOURCES
+from app.store.files import pack
+from app.store.tables import ReleasePartRow, ReleaseRow
 
 
-class Manifest(BaseModel):
-    """`seed/releases/VERSION.json`: a digest of every field of every record of a release."""
-
-    version: str
-    date: date
-    digest: str
-    records: dict[str, dict[str, str]]  # id: kind, and a digest of each field
-
-    @classmethod
-    def from_answers(
-        cls, release: ReleaseSeed, digest: str, answers: dict[str, dict[str, Any]]
-    ) -> "Manifest":
-        """Make the manifest of the answers by id."""
-        records = {name: field_digests(answer) for name, answer in sorted(answers.items())}
-        return cls(version=release.version, date=release.date, digest=digest, records=records)
-
-    def text(self) -> str:
-        """The file's content: one record a line, so that differences can be read."""
-        head = self.model_dump(mode="json", exclude={"records"})
-        lines = (f"{json.dumps(k)}: {json.dumps(v)}" for k, v in self.records.items())
-        records = ",\n".join(lines)
-        return f'{json.dumps(head)[:-1]}, "records": {{\n{records}\n}}}}\n'
+def read_states(seed: Seed) -> list[State]:
+    """The recorded releases, oldest first; a damaged file becomes a fault of the seed."""
+    states = []
+    for path in sorted((seed.directory / "releases").glob(f"*{SUFFIX}")):
+        try:
+            states.append(State.read(path))
+        except ValueError as error:
+            file = f"{seed.directory.name}/releases/{path.name}"
+            seed.faults.append(Fault(file, None, "", "", f"damaged: {error}"))
+    return sort_states(states)
 
 
-def field_digests(answer: dict[str, Any]) -> dict[str, str]:
-    """The kind of a record, and a short digest of each field that may change."""
-    fixed = ("id", "kind", "url", "revision")
-    digests = {name: short_digest(value) for name, value in answer.items() if name not in fixed}
-    return {"kind": answer["kind"]} | digests
+def record_path(seed: Path, version: str) -> Path:
+    """The file of a recorded release."""
+    return seed / "releases" / f"{version}{SUFFIX}"
 
 
-def short_digest(value: Any) -> str:
-    """The first eight hexadecimal digits of a value's SHA-256."""
-    return hashlib.sha256(write_json(value, sort_keys=True).encode()).hexdigest()[:8]
+def name_present(present: State, past: Sequence[State]) -> None:
+    """Mark the version of the present state if it is not the recorded release of that name."""
+    if not is_recorded(present, past):
+        present.head.version += UNRELEASED
 
 
-def version_key(version: str) -> list[int]:
-    """The numbers by which calendar versions sort."""
-    return [int(part) for part in version.split(".")]
+def is_recorded(present: State, past: Sequence[State]) -> bool:
+    """Whether the present state is a recorded release."""
+    heads = [(state.head.version, state.head.digest) for state in past]
+    return (present.head.version, present.head.digest) in heads
 
 
-def read_manifests(seed: Path) -> list[Manifest]:
-    """Read the manifests of all releases so far, oldest first."""
-    paths = (seed / "releases").glob("*.json")
-    manifests = [Manifest.model_validate_json(path.read_text("utf-8")) for path in paths]
-    return sorted(manifests, key=lambda manifest: version_key(manifest.version))
-
-
-def changes_between(before: Manifest | None, after: Manifest, seed: Seed) -> Changes:
-    """The changes from one release to the next; the first release adds nothing."""
-    old, new = before.records if before else {}, after.records
-    added = [Addition(id=i, kind=new[i]["kind"]) for i in new if i not in old]
-    fields = {i: changed_fields(old[i], new[i]) for i in new if i in old}
+def changes_between(before: State | None, after: State, seed: Seed) -> Changes:
+    """The changes from one state to the next; the first one adds nothing."""
+    if before is None:
+        none: dict[str, list[Any]] = {"added": [], "changed": [], "withdrawn": [], "shape": []}
+        return Changes(version=after.head.version, before=None, **none)
+    comparison = StatePair(before, after)
     return Changes(
-        version=after.version,
-        before=before.version if before else None,
-        added=added if before else [],
-        changed=[Change(id=i, kind=new[i]["kind"], fields=fields[i]) for i in fields if fields[i]],
-        withdrawn=[withdrawal(i, old[i]["kind"], seed) for i in old if i not in new],
+        version=after.head.version,
+        before=before.head.version,
+        added=comparison.added(),
+        changed=comparison.changed(),
+        withdrawn=[
+            Withdrawal(**gone.model_dump(), **stated_reason(gone.id, seed))
+            for gone in comparison.withdrawn()
+        ],
+        shape=comparison.fields(),
     )
 
 
-def changed_fields(old: dict[str, str], new: dict[str, str]) -> list[str]:
-    """The fields whose digests differ."""
-    return sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name))
+def write_changes(changes: Changes) -> str:
+    """The JSON of changes; figures in them keep their digits."""
+    return write_json(changes.model_dump(), ensure_ascii=False, separators=(",", ":"))
 
 
-def withdrawal(record_id: str, kind: str, seed: Seed) -> Withdrawal:
-    """A record that is gone, with the reason that `withdrawn.yaml` states."""
+def stated_reason(record_id: str, seed: Seed) -> dict[str, Any]:
+    """Why a record is gone, and what to use instead, as `withdrawn.yaml` states it."""
     stated = seed.withdrawn.get(record_id)
-    return Withdrawal(
-        id=record_id,
-        kind=kind,
-        reason=stated.reason if stated else "",
-        successor=stated.successor if stated else None,
-    )
+    return {
+        "reason": stated.reason if stated else "",
+        "successor": stated.successor if stated else None,
+    }
 
 
-def release_rows(seed: Seed, current: Manifest) -> Iterator[ReleaseRow]:
-    """A row for each release, oldest first."""
-    before: Manifest | None = None
-    earlier = [m for m in read_manifests(seed.directory) if m.version != current.version]
-    for position, manifest in enumerate([*earlier, current]):
-        changes = changes_between(before, manifest, seed)
-        yield ReleaseRow(
-            version=manifest.version,
-            date=manifest.date,
-            digest=manifest.digest,
-            position=position,
-            json_text=release_info(manifest, changes).model_dump_json(),
-            changes=changes.model_dump_json(),
+def describe_unreleased(seed: Seed, past: Sequence[State], present: State) -> str:
+    """How many records differ from the last release; empty if the data are that release."""
+    if is_recorded(present, past):
+        return ""
+    if not past:
+        return f"{len(present.entries)} records, all not released yet"
+    changes = changes_between(past[-1], present, seed)
+    number = len(changes.added) + len(changes.changed) + len(changes.withdrawn)
+    return f"{number} records not released yet, since {past[-1].head.version}"
+
+
+def release_rows(
+    seed: Seed, past: Sequence[State], present: State
+) -> Iterator[ReleaseRow | ReleasePartRow]:
+    """A row for each release, oldest first, and the records of each that is recorded."""
+    is_new = present.head.version.endswith(UNRELEASED)
+    states = [*past, *([present] if is_new else [])]
+    for position, (before, after) in enumerate(pairwise([None, *states])):
+        assert after is not None
+        head = after.head
+        recorded = not head.version.endswith(UNRELEASED)
+        told = (
+            after.changes if after in past else write_changes(changes_between(before, after, seed))
         )
-        before = manifest
+        changes = Changes.model_validate_json(told)
+        info = release_info(after, changes, recorded)
+        yield ReleaseRow(
+            version=head.version,
+            date=head.date,
+            digest=head.digest,
+            position=position,
+            json_text=info.model_dump_json(),
+            changes=pack(told.encode()),
+            feed_entry=feed_entry(info, changes),
+        )
+        if recorded:
+            yield from part_rows(after)
 
 
-def release_info(manifest: Manifest, changes: Changes) -> ReleaseInfo:
+def part_rows(state: State) -> Iterator[ReleasePartRow]:
+    """The records of each collection of a release, one a line."""
+    by_kind = groupby(state.entries.values(), key=lambda entry: entry.kind)
+    for position, (kind, entries) in enumerate(by_kind):
+        lines = "".join(f"{entry.whole(state.head.shape)}\n" for entry in entries)
+        yield ReleasePartRow(
+            release=state.head.version, kind=kind, position=position, content=pack(lines.encode())
+        )
+
+
+def release_info(state: State, changes: Changes, recorded: bool) -> ReleaseInfo:
     """A release as the API answers it."""
-    url = f"{BASE_URL}/v1/releases/{manifest.version}"
+    head = state.head
+    url = f"{BASE_URL}/v1/releases/{head.version}"
     return ReleaseInfo(
-        version=manifest.version,
+        version=head.version,
         url=url,
-        date=manifest.date.isoformat(),
-        digest=manifest.digest,
-        counts=Counter(fields["kind"] for fields in manifest.records.values()),
+        date=head.date.isoformat(),
+        digest=head.digest,
+        shape=head.shape,
+        counts=Counter(entry.kind for entry in state.entries.values()),
         changes={
             "added": len(changes.added),
             "changed": len(changes.changed),
             "withdrawn": len(changes.withdrawn),
         },
         changes_url=f"{url}/changes",
+        records_url=f"{url}/records" if recorded else None,
     )
 
 
-def check_history(seed: Seed, current: Manifest) -> None:
-    """The data fits the recorded releases: no change without a new version, no id is reused."""
-    manifests = read_manifests(seed.directory)
-    check_version(seed, current, manifests)
-    known = {name for manifest in manifests for name in manifest.records}
-    for name in sorted(known - current.records.keys() - seed.withdrawn.keys()):
+def field_digest() -> str:
+    """A digest of the names of all fields of all records: it changes with their shape only."""
+    names: set[str] = set()
+    for resource in RESOURCES:
+        for model in filter(None, (resource.model, resource.links_model)):
+            names |= {f"{resource.kind}.{name}" for name in field_names(model)}
+    return digest("\n".join(sorted(names)))[:12]
+
+
+def field_names(model: type[BaseModel], above: str = "") -> Iterator[str]:
+    """Yield the place of every field of a model, at any depth."""
+    for name, field in model.model_fields.items():
+        yield f"{above}{name}"
+        for inner in find_models(field.annotation):
+            yield from field_names(inner, f"{above}{name}.")
+
+
+def check_history(seed: Seed, past: Sequence[State], present: State) -> None:
+    """The data fits the recorded releases: the last is the latest, no id is lost or reused."""
+    for state in past:
+        if version_key(state.head.version) > version_key(present.head.version):
+            message = f"{state.head.version} is recorded and is later"
+            seed.fault("release", message, ("version",))
+    check_shape(seed, past)
+    known = {name for state in past for name in state.entries}
+    for name in sorted(known - present.entries.keys() - seed.withdrawn.keys()):
         seed.fault("withdrawn", f"{name} was released and is gone: add it here with the reason")
-    for name in sorted(seed.withdrawn.keys() & current.records.keys()):
+    for name in sorted(seed.withdrawn.keys() & present.entries.keys()):
         number = list(seed.withdrawn).index(name)
         message = "is still a record; an id is never used again"
         seed.fault("withdrawn", message, (number, "id"), name)
 
 
-def check_version(seed: Seed, current: Manifest, manifests: list[Manifest]) -> None:
-    """The version is the latest, and is recorded with the data as it is now."""
-    stored = next((m for m in manifests if m.version == current.version), None)
-    if stored is None:
-        message = f"{current.version} is not recorded; run `her2-facts release`"
-        seed.fault("release", message, ("version",))
-        if message := describe_wrong_day(current.date):
-            seed.fault("release", message, ("date",))
-    elif stored.digest != current.digest:
-        changes = changes_between(stored, current, seed)
-        ids = [item.id for item in (*changes.added, *changes.changed, *changes.withdrawn)]
+def check_shape(seed: Seed, past: Sequence[State]) -> None:
+    """The shape of records has a number of its own, if it is not that of the last release."""
+    last = past[-1].head if past else None
+    if last and last.shape == SHAPE and last.fields not in (None, field_digest()):
         message = (
-            f"the data changed since {current.version} was recorded "
-            f"({len(ids)} records, such as {', '.join(ids[:3])}); raise the version"
+            f"the fields of records are others than those of {last.version}: raise SHAPE in "
+            "app/history/shapes.py, and list there what was only renamed"
         )
         seed.fault("release", message, ("version",))
-    for manifest in manifests:
-        if version_key(manifest.version) > version_key(current.version):
-            message = f"{manifest.version} is recorded and is later"
-            seed.fault("release", message, ("version",))
-
-
-def describe_wrong_day(day: date) -> str:
-    """What is wrong with the date of a release that is being made, if anything is."""
-    today = date.today()
-    return "" if day == today else f"should be the day of the release, {today}, got {day}"

@@ -2,18 +2,21 @@
 
 import hashlib
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
 from sqlmodel import SQLModel
 
 from app.curation.order import item_rows, sort_rows
-from app.curation.releases import Manifest
+from app.curation.releases import field_digest
 from app.curation.seed import ReleaseSeed, Seed, SeedInvalid
+from app.history.shapes import SHAPE
+from app.history.state import Rendered, State, StateHead, data_digest, relative
 from app.model.annotation import without_null
 from app.model.citation import Citation, CitationSeed, Note, NoteSeed, SourceRef
-from app.model.json_text import BASE_URL, read_json, write_json, write_model
+from app.model.flat import record_columns, row_values, write_row
+from app.model.json_text import read_json, write_json, write_model
 from app.model.passage import text_fragment
 from app.model.record import Cited, Link, RecordSeed
 from app.model.resource import Graph, Loaded
@@ -148,6 +151,7 @@ class Renderer:
             as_of=answer.as_of,
             stale=answer.stale,
             json_text=write_model(answer),
+            csv_text="",  # the version, which stands in it, is known once all are rendered
             single_text=self.single_text(record, answer),
             ref=record.ref.model_dump_json(),
         )
@@ -186,11 +190,6 @@ def link_fields(model: type[Cited]) -> list[str]:
     return [name for name, kind in types.items() if kind in (Link, list[Link])]
 
 
-def relative(text: str) -> str:
-    """A stored JSON text with addresses that do not depend on where it is served."""
-    return text.replace(BASE_URL, "")
-
-
 def order_rows(rows: list[SQLModel], answers: Mapping[str, dict[str, Any]]) -> Iterator[SQLModel]:
     """The rows by which lists are sorted and filtered."""
     positions = {row.id: row.position for row in rows if isinstance(row, RecordRow)}
@@ -204,16 +203,18 @@ def order_rows(rows: list[SQLModel], answers: Mapping[str, dict[str, Any]]) -> I
         yield from item_rows(resource, values)
 
 
-def data_digest(records: list[RecordRow]) -> str:
-    """SHA-256 over every record's JSON, in the order of their identifiers."""
-    sha = hashlib.sha256()
-    for record in sorted(records, key=lambda row: row.id):
-        sha.update(relative(f"{record.json_text}\n{record.single_text or ''}\n").encode())
-    return sha.hexdigest()
+def add_csv(rows: Iterable[SQLModel], version: str) -> None:
+    """Add the row of each record in the table of its collection."""
+    columns = {resource.kind: record_columns(resource.model) for resource in RESOURCES}
+    for row in rows:
+        if not isinstance(row, RecordRow):
+            continue
+        values = row_values(columns[row.kind], read_json(row.json_text), version)
+        row.csv_text = write_row(values.values())
 
 
-def render(seed: Seed) -> tuple[Manifest, list[SQLModel]]:
-    """The manifest and all rows of a seed; raises SeedInvalid if it has faults."""
+def render(seed: Seed) -> tuple[State, list[SQLModel]]:
+    """The state of the data and all rows of a seed; raises SeedInvalid if it has faults."""
     if seed.faults or seed.release is None:
         raise SeedInvalid(seed.faults)
     renderer = Renderer(seed, seed.release)
@@ -221,4 +222,12 @@ def render(seed: Seed) -> tuple[Manifest, list[SQLModel]]:
     records = [row for row in rows if isinstance(row, RecordRow)]
     answers = {row.id: read_json(relative(row.json_text)) for row in records}
     rows += order_rows(rows, answers)
-    return Manifest.from_answers(seed.release, data_digest(records), answers), rows
+    entries = {row.id: Rendered(row.kind, row.json_text, row.single_text) for row in records}
+    head = StateHead(
+        version=seed.release.version,
+        date=seed.release.date,
+        digest=data_digest(entries),
+        shape=SHAPE,
+        fields=field_digest(),
+    )
+    return State(head, entries), rows

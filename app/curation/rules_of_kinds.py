@@ -1,28 +1,36 @@
 """The rules that are about one collection: sources, drugs and what belongs to them, comparisons."""
 
+from app.curation.index import as_list
 from app.curation.seed import Found, Seed
 from app.curation.standing import find_superseded, show_newer
 from app.model.identifier import find_identifiers
+from app.model.record import RecordSeed
 from app.resources.approvals import ApprovalSeed
 from app.resources.comparisons import ComparisonSeed, fields_that_differ
 from app.resources.drugs import DrugSeed
 from app.resources.products import ProductKind, ProductSeed
 from app.resources.sources import SourceKind, SourceSeed
+from app.resources.trials import TrialSeed
 from app.resources.vocabularies import Agency
 
+# Fields whose values no other record of the class has.
+UNIQUE: dict[type[RecordSeed], tuple[str, ...]] = {
+    SourceSeed: ("doi", "pmid"),
+    TrialSeed: ("nct_ids",),
+    ProductSeed: ("application",),
+}
 OFFICIAL = (SourceKind.DRUG_LABEL, SourceKind.REGULATOR_NOTICE)
 
 
 def identifiers_used_twice(seed: Seed) -> Found:
-    """Sources with the DOI or the PubMed identifier of another: one paper is one source."""
-    first: dict[str, str] = {}
+    """Identifiers that another record has: one paper is one source, one study one trial."""
+    first: dict[tuple[str, str], str] = {}
     for record in seed.records:
-        for name in ("doi", "pmid") if isinstance(record.seed, SourceSeed) else ():
-            value = str(getattr(record.seed, name) or "").casefold()
-            if value in first:
-                yield record, (name,), f"already that of {first[value]}"
-            elif value:
-                first[value] = record.seed.id
+        for name in UNIQUE.get(type(record.seed), ()):
+            for value in as_list(getattr(record.seed, name)):
+                other = first.setdefault((name, value.casefold()), record.seed.id)
+                if other != record.seed.id:
+                    yield record, (name,), f"{value} is already that of {other}"
 
 
 def identifiers_unlike_the_address(seed: Seed) -> Found:
@@ -53,10 +61,13 @@ def superseded_by_nothing(seed: Seed) -> Found:
 
 
 def drugs_without_label(seed: Seed) -> Found:
-    """Drugs that cite neither a label nor a regulator."""
+    """Drugs approved in the US or the EU that cite neither a label nor a regulator."""
     kinds = {r.seed.id: r.seed.source_kind for r in seed.records if isinstance(r.seed, SourceSeed)}
+    approved = {part.drug for part in (*seed.of(ApprovalSeed), *seed.of(ProductSeed))}
     for record in seed.records:
-        if isinstance(record.seed, DrugSeed):
+        if isinstance(record.seed, DrugSeed) and (
+            record.seed.approved or record.seed.id in approved
+        ):
             cited = {kinds.get(citation.source) for citation in record.seed.citations}
             if cited.isdisjoint((*OFFICIAL, None)):  # what an unknown source is can't be said
                 message = f"should cite a source of kind {' or '.join(OFFICIAL)}"

@@ -5,16 +5,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from app.curation.documents import Document, read_documents
+from app.curation.index import list_names
 from app.curation.places import Location, list_citations, list_texts
 from app.curation.seed import Report, Seed
 from app.model.citation import CitationSeed
-from app.model.passage import Passage, digest, spans
+from app.model.passage import Passage, digest, match_whole, spans
 from app.model.record import RecordSeed
 from app.resources.sources import SourceSeed
 
 PRINTED_WORD = re.compile(r"\w+(?:['’+-]\w+)*")
 # As many words in a row as a sentence of our own has in common with a source by chance.
 LONGEST_RUN = 10
+# A shorter name may be another word.
+SHORT_NAME = 3
 
 
 def verify_passages(seed: Seed, directory: Path, only: str | None = None) -> Report:
@@ -30,6 +33,7 @@ def verify_passages(seed: Seed, directory: Path, only: str | None = None) -> Rep
                     text = f"{citation.source}: {message}"
                     failures.append(str(seed.locate(record, (*location, part), text)))
     failures += find_copies(seed, documents)
+    failures += find_uncited(seed, documents)
     counts = f"{passages} passages in {len(documents)} documents, {len(failures)} failures"
     return Report(failures, counts)
 
@@ -81,6 +85,31 @@ def find_copies(seed: Seed, documents: dict[str, Document]) -> Iterator[str]:
             if run := next((run for run in runs(words) if run in known), None):
                 message = f"repeats {known[run]} word for word: {' '.join(run)!r}"
                 yield str(seed.locate(record, location, message))
+
+
+def find_uncited(seed: Seed, documents: dict[str, Document]) -> Iterator[str]:
+    """Each record that a document names and that cites no passage of that document.
+
+    Only names that stand for one thing can be looked for: "distant" is also a plain word, and what
+    a document says in other words no program finds.
+    """
+    for record in seed.records:
+        if record.resource.cited_where_named:
+            cited = {c.source for _, c in list_citations(record.seed) if c.passage}
+            for source, document in documents.items():
+                name = find_name(document, list_names(record))
+                if name and source not in cited:
+                    message = f"{source} names {name!r}, and no citation is of it"
+                    yield str(seed.locate(record, ("citations",), message))
+
+
+def find_name(document: Document, names: list[str]) -> str | None:
+    """The first of these names that a document has; one of three letters only as it is written."""
+    for name in names:
+        flags = re.IGNORECASE if len(name) > SHORT_NAME else re.NOFLAG
+        if len(name) >= SHORT_NAME and re.search(match_whole(name), document.text, flags):
+            return name
+    return None
 
 
 def list_own_texts(record: RecordSeed) -> Iterator[tuple[Location, str]]:

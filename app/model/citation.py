@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import (
     AnyHttpUrl,
@@ -12,6 +12,7 @@ from pydantic import (
     StringConstraints,
     model_validator,
 )
+from pydantic.fields import FieldInfo
 
 from app.model.field import AS_WRITTEN, UNSEARCHED, Described, Strict, markers
 from app.model.passage import Passage
@@ -45,6 +46,11 @@ class Refers:
 def refers_to(annotation: Any) -> str | None:
     """The kind of record that a field's type refers to, or None."""
     return next((part.kind for part in markers(annotation) if isinstance(part, Refers)), None)
+
+
+def field_refers_to(info: FieldInfo) -> str | None:
+    """The kind of record that a field refers to, or None: Pydantic keeps some markers apart."""
+    return refers_to(Annotated[info.annotation, *info.metadata, None])
 
 
 TopicId = Annotated[Slug, Refers("topics"), UNSEARCHED]
@@ -178,8 +184,18 @@ class NoteSeed(NoteFields, Strict):
         return self
 
 
-class SourceRef(Described):
+class Referring(Described):
+    """A model whose values stand for a record, whose id says enough in a table."""
+
+    refers: ClassVar[str] = "*"  # the kind of the record; "*" for any
+
+    id: str = Field(description="Identifier of the record.")
+
+
+class SourceRef(Referring):
     """A short reference to the source of a citation."""
+
+    refers: ClassVar[str] = "sources"
 
     id: str = Field(description="Identifier of the source.")
     title: str = Field(description="Title.")

@@ -30,10 +30,16 @@ class Names:
     things: str
 
 
+@dataclass(frozen=True)
+class FreeText:
+    """Marks a field whose text is no name: where no record has it, a list is empty."""
+
+
 UNSEARCHED = Unsearched()
 AS_WRITTEN = AsWritten()
 NAMES_COLLECTION = Names("collections")
 NAMES_COMPARED_FIELD = Names("compared fields")
+FREE_TEXT = FreeText()
 
 
 def markers(annotation: Any) -> Iterator[Any]:

@@ -13,6 +13,7 @@ from app.model.citation import (
     NoteKind,
     NoteSeed,
     PartialDate,
+    Referring,
     Slug,
     TopicId,
 )
@@ -79,7 +80,7 @@ class RecordSeed(SQLModel):
                     yield name
 
 
-class Link(Described):
+class Link(Referring):
     """The address of a record, with its name."""
 
     id: str = Field(description="Identifier: readable, stable and never reused.")
@@ -108,8 +109,8 @@ class Cited(Described):
     notes: list[Note] = Field(description="Curator's notes; may be empty.")
     as_of: PartialDate | None = Field(description="The newest `as_of` of its citations.")
     stale: Annotated[bool | None, AS_WRITTEN] = Field(
-        description="Drugs, tests and survival: whether `as_of` is more than 24 months before the "
-        "release; null for other kinds and without a date."
+        description="Drugs, warnings, tests and survival: whether `as_of` is more than 24 months "
+        "before the release; null for other kinds and without a date."
     )
     comparisons: list[Link] = Field(description="The comparisons that it is part of.")
     revision: str = Field(description="Version of the record: it changes whenever its JSON does.")

@@ -15,7 +15,8 @@ from sqlmodel import Field as Column
 from sqlmodel import SQLModel
 
 from app.model.annotation import value_type
-from app.model.citation import Citation, CitationSeed
+from app.model.citation import Citation, CitationSeed, Dated, field_refers_to
+from app.model.field import FreeText, Names, has_marker
 from app.model.json_text import BASE_URL
 from app.model.record import Cited, Link, RecordSeed, Ref
 
@@ -40,6 +41,18 @@ def is_indexed(name: str, field: FieldInfo) -> bool:
     """Whether a list can be filtered by a column of the typed table: a single value, no decimal."""
     kind, many = value_type(field.annotation)
     return name != "id" and not many and kind is not Decimal
+
+
+def is_named(field: FieldInfo) -> bool:
+    """Whether a column holds names: a text that is no date, no id and of no closed list."""
+    kind, _ = value_type(field.annotation)
+    others = any(has_marker(field, marker) for marker in (Names, FreeText, Dated))
+    return kind is str and not others and field_refers_to(field) is None
+
+
+def named_fields(row: type[BaseModel]) -> list[str]:
+    """The columns of a collection that hold names."""
+    return [name for name, field in row.model_fields.items() if name != "id" and is_named(field)]
 
 
 class KindRow(SQLModel):
@@ -89,8 +102,14 @@ class Resource:
     row: type[KindRow]  # the typed table, whose columns filter and sort the list
     schema_org: Callable[[dict[str, Any]], dict[str, Any]]  # JSON-LD properties of an answer
     label: str = "name"  # the field with the display name
+    columns: tuple[str, ...] = ("name", "sources")  # of a table of its records, on a page
     names: tuple[str, ...] = ()  # fields whose texts find the record by name
+    cited_where_named: bool = False  # whether it must cite each document that has a name of it
     synonyms: bool = False  # whether these names mean the same wherever a text has one
+    asked: tuple[str, ...] = ()  # other words by which people ask for its records
+    # Fields with identifiers that are no `Code`, and their prefix: {"doi": "DOI", "trials.nct_id":
+    # "NCT"}. The prefix is empty where the value has it: "BLA 103792".
+    identifiers: Mapping[str, str] = field(default_factory=dict)
     receptors: Mapping[str, str] = field(default_factory=dict)  # the status field of each receptor
     stated: tuple[str, ...] = ()  # fields that a comparison shows, as `quantity.value`
     comparable: tuple[str, ...] = ()  # fields that are equal in figures of one series

@@ -10,7 +10,6 @@ from app.model.field import Described
 from app.model.record import KIND, Cited, Identified, Link, RecordSeed
 from app.model.resource import KindRow, Resource
 from app.model.rule import Broken, rule
-from app.model.schema_org import drop_empty
 from app.model.vocabulary import Vocabulary
 from app.resources.of_drug import LinkedDrug, OfDrug, describe_drug
 from app.resources.vocabularies import Agency
@@ -90,14 +89,18 @@ PRODUCTS = Resource(
     seed=ProductSeed,
     model=Product,
     row=ProductRow,
+    columns=("name", "product_kind", "drug", "agency", "applicant", "approved", "sources"),
     names=("brand_name", "nonproprietary_name"),
+    identifiers={"application": ""},
+    asked=("brand", "manufacturer", "maker"),
     stated=("brand_name", "approved"),
     schema_org=lambda product: {
         "@type": "Drug",
         "proprietaryName": product["brand_name"],
         "nonProprietaryName": product["nonproprietary_name"],
         "activeIngredient": product["drug"]["name"],
-        "manufacturer": drop_empty({"@type": "Organization", "name": product["applicant"]}),
+        "manufacturer": product["applicant"]
+        and {"@type": "Organization", "name": product["applicant"]},
         "isSimilarTo": product["reference_product"] and describe_drug(product["reference_product"]),
     },
 )

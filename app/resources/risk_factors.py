@@ -88,7 +88,9 @@ RISK_FACTORS = Resource(
     seed=RiskFactorSeed,
     model=RiskFactor,
     row=RiskFactorRow,
+    columns=("name", "effect", "category", "modifiable", "sources"),
     names=("name",),
+    cited_where_named=True,
     stated=("effect",),
     schema_org=lambda factor: {
         "@type": "MedicalRiskFactor",

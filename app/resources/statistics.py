@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from app.model.field import AS_WRITTEN, Described
+from app.model.field import AS_WRITTEN, FREE_TEXT, Described
 from app.model.json_text import Figure
 from app.model.record import KIND, Cited, Identified, RecordSeed
 from app.model.resource import KindRow, Resource
@@ -45,8 +45,10 @@ class StatisticFields(Described):
     high: Figure | None = Field(None, ge=0, description="The upper end of a range.")
     unit: Unit = Unit.field("Its unit.")
     comparator: Comparator = Comparator.field("How to read the figure.")
-    denominator: str | None = Field(None, description="What it is a share of.")
-    population: str | None = Field(None, description="Who was counted.")
+    denominator: Annotated[str | None, FREE_TEXT] = Field(
+        None, description="What it is a share of."
+    )
+    population: Annotated[str | None, FREE_TEXT] = Field(None, description="Who was counted.")
     hr_status: ReceptorStatus = ReceptorStatus.field("Hormone-receptor status of who is counted.")
     her2_status: ReceptorStatus = ReceptorStatus.field("HER2 status of who is counted.")
     stage: SurvivalStage = SurvivalStage.field("Stage at diagnosis of who is counted.")
@@ -91,11 +93,12 @@ STATISTICS = Resource(
     kind="statistics",
     singular="statistic",
     plural="statistics",
-    about="Shares, counts and rates, with denominator, population and period. Only figures with "
-    "the same `series` may be drawn together.",
+    about="Shares, counts and rates, with denominator, population and period. Only figures of "
+    "one series may be drawn together.",
     seed=StatisticSeed,
     model=Statistic,
     row=StatisticRow,
+    columns=("figure", "measure", "denominator", "population", "period", "sources", "notes"),
     names=("name",),
     receptors={"hr": "hr_status", "her2": "her2_status"},
     stated=("low", "high"),

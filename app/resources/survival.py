@@ -1,11 +1,11 @@
 """Survival: one figure a record, typed so that it can't be misread."""
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from app.model.field import Described
+from app.model.field import FREE_TEXT, Described
 from app.model.json_text import Figure
 from app.model.record import KIND, Cited, Identified, RecordSeed
 from app.model.resource import KindRow, Resource
@@ -64,7 +64,7 @@ class SurvivalFields(Described):
     stage: SurvivalStage = SurvivalStage.field("Stage at diagnosis.")
     hr_status: ReceptorStatus = ReceptorStatus.field("Hormone-receptor status.")
     her2_status: ReceptorStatus = ReceptorStatus.field("HER2 status.")
-    population: str | None = Field(None, description="Who was counted.")
+    population: Annotated[str | None, FREE_TEXT] = Field(None, description="Who was counted.")
     diagnosed_from: int | None = Field(
         None, ge=1970, le=2100, description="First year of diagnosis."
     )
@@ -112,12 +112,22 @@ SURVIVAL = Resource(
     kind="survival",
     singular="survival figure",
     plural="survival figures",
-    about="Survival figures, one a record, by stage and receptor status. Only figures with the "
-    "same `series` may be drawn together: they have the same source and edition, measure, years, "
-    "years of diagnosis, stage system and people counted.",
+    about="Survival figures, one a record, by stage and receptor status. Only figures of one "
+    "series may be drawn together: they have the same source and edition, measure, years, years of "
+    "diagnosis, stage system and people counted.",
     seed=SurvivalSeed,
     model=Survival,
     row=SurvivalRow,
+    columns=(
+        "figure",
+        "stage",
+        "hr_status",
+        "her2_status",
+        "measure",
+        "diagnosed",
+        "sources",
+        "notes",
+    ),
     names=("name",),
     receptors={"hr": "hr_status", "her2": "her2_status"},
     stated=("value_percent",),

@@ -69,7 +69,9 @@ SYMPTOMS = Resource(
     seed=SymptomSeed,
     model=Symptom,
     row=SymptomRow,
+    columns=("name", "site", "extent", "sources"),
     names=("name",),
+    cited_where_named=True,
     stated=("description",),
     schema_org=lambda symptom: {
         "@type": "MedicalSymptom",

@@ -196,7 +196,10 @@ TRIALS = Resource(
     seed=TrialSeed,
     model=Trial,
     row=TrialRow,
+    columns=("name", "phase", "enrolled", "population", "drugs", "sources"),
     names=("name", "aliases"),
+    identifiers={"nct_ids": "NCT"},
+    asked=("study", "evidence", "results"),
     stated=("population",),
     schema_org=lambda trial: {
         "@type": "MedicalTrial",

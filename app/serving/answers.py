@@ -1,11 +1,11 @@
 """The envelope of JSON answers: its models for the OpenAPI document, and how JSON texts fill it."""
 
 from collections.abc import Mapping
-from typing import Generic, TypeVar
+from typing import Annotated, Generic, TypeVar
 
 from pydantic import ConfigDict, Field
 
-from app.model.field import Described
+from app.model.field import AS_WRITTEN, Described
 
 DISCLAIMER = (
     "Information about what the cited sources say; not medical advice, not a diagnosis, and no "
@@ -22,12 +22,24 @@ class Meta(Described):
     license: str = Field(description="Terms of the data (SPDX identifier).")
     disclaimer: str = Field(description="What the data must not be taken for.")
     docs: str = Field(description="Address of the documentation.")
+    contact: Annotated[str | None, AS_WRITTEN] = Field(
+        description="Where to report a mistake; null where the operator names nothing."
+    )
 
 
 class WithMeta(Described):
     """An answer with the version and terms of the data."""
 
     meta: Meta = Field(description="Version, terms and disclaimer of the data.")
+
+
+class Citable(Described):
+    """A single record with the address by which it is cited."""
+
+    cite_as: Annotated[str | None, AS_WRITTEN] = Field(
+        description="Address of the record in this release, which does not change: cite it. Null "
+        "where the data are not released yet."
+    )
 
 
 class Listed(Described):
@@ -80,6 +92,11 @@ def write_object(members: Mapping[str, bytes]) -> bytes:
     return b"{%s}" % b",".join(parts)
 
 
+def add_member(text: bytes, name: str, value: bytes) -> bytes:
+    """A JSON object with one more member, whose value is a JSON text; it may not be empty."""
+    return b'%s,"%s":%s}' % (text[:-1], name.encode(), value)
+
+
 def add_meta(text: bytes, meta: bytes) -> bytes:
     """A JSON object with `meta` as its last member."""
-    return text[:-1] + b',"meta":' + meta + b"}"
+    return add_member(text, "meta", meta)

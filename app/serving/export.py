@@ -1,25 +1,16 @@
-"""Make the files of the data set, and describe them by the Data Package standard."""
+"""The files of the data set as they are served: with the public addresses, sizes and digests."""
 
 import json
-from collections.abc import Mapping, Sequence
-from datetime import date
-from decimal import Decimal
-from enum import Enum
-from typing import Any, get_args, get_origin
+from collections.abc import Mapping
+from typing import NamedTuple
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
-from app.model.annotation import without_null
-from app.model.field import Described, full_description
+from app.model.field import Described
 from app.model.passage import digest
-from app.model.record import Link
-from app.model.resource import Resource
-from app.resources import RESOURCES
 from app.serving.answers import Listed
-from app.serving.formats import Format, write_records
-from app.serving.json_ld import LICENSE_URL, write_json_ld
-from app.serving.service import SUMMARY, TITLE, Service, keep_with_service
-from app.store.lookups import json_by_kind
+from app.serving.service import Service, keep_with_service
+from app.store.files import file_names, unpack_file
 
 MEDIA = {
     "sqlite": "application/vnd.sqlite3",
@@ -29,14 +20,7 @@ MEDIA = {
     "csv": "text/csv; charset=utf-8; header=present",
     "txt": "text/plain; charset=utf-8",
 }
-# Columns of the CSV files that are not fields of a record.
-CSV_COLUMNS = {
-    "source_urls": "Addresses of the passages that the record cites, joined by `; `.",
-    "data_version": "Version of the data.",
-}
-TABLE_TYPES: dict[type, str] = {
-    bool: "boolean", int: "integer", Decimal: "number", date: "date", BaseModel: "object",
-}  # fmt: skip
+PACKAGE, SUMS = "datapackage.json", "SHA256SUMS.txt"
 
 
 class ExportFile(Described):
@@ -55,135 +39,69 @@ class ExportIndex(Listed):
     items: list[ExportFile] = Field(description="Every file.")
 
 
+class Measure(NamedTuple):
+    """Size and digest of a file."""
+
+    size: int
+    sha256: str
+
+    @classmethod
+    def take(cls, content: bytes) -> "Measure":
+        """Measure a file."""
+        return cls(len(content), digest(content))
+
+
+class Files(NamedTuple):
+    """What depends on the public address: measures of all files, and two that tell them."""
+
+    measures: Mapping[str, Measure]
+    telling: Mapping[str, bytes]
+
+
 @keep_with_service
-def export_files(service: Service) -> Mapping[str, bytes]:
-    """Every file of the current release by name; made at the first call."""
-    return make_files(service)
+def measure_files(service: Service) -> Files:
+    """Measure all files at the public address, once: when the data are taken up."""
+    stored = [name for name in file_names(service.database) if name != PACKAGE]
+    measures = {name: Measure.take(get_file(service, name) or b"") for name in stored}
+    package = json.loads(stored_file(service, PACKAGE) or b"{}")
+    for resource in package["resources"]:
+        measure = measures[resource["path"]]
+        resource |= {"bytes": measure.size, "hash": f"sha256:{measure.sha256}"}
+    described = json.dumps(package, indent=1, ensure_ascii=False).encode()
+    measures[PACKAGE] = Measure.take(described)
+    sums = "".join(f"{measures[name].sha256}  {name}\n" for name in sorted(measures)).encode()
+    measures[SUMS] = Measure.take(sums)
+    return Files(measures, {PACKAGE: described, SUMS: sums})
+
+
+def get_file(service: Service, name: str) -> bytes | None:
+    """The content of a file with public addresses, or None."""
+    if name in (PACKAGE, SUMS):
+        return measure_files(service).telling[name]
+    return stored_file(service, name)
+
+
+def stored_file(service: Service, name: str) -> bytes | None:
+    """The content of a stored file with public addresses, or None."""
+    content = unpack_file(service.database, name)
+    is_text = not name.endswith(".sqlite")
+    return service.public(content) if content is not None and is_text else content
 
 
 @keep_with_service
 def export_index(service: Service) -> str:
-    """The list of the files as JSON; made at the first call."""
+    """The list of the files as JSON."""
     items = [
         ExportFile(
             name=name,
             url=f"{service.base_url}/v1/export/{service.build}/{name}",
             media_type=file_media_type(name),
-            bytes=len(content),
-            sha256=digest(content),
+            bytes=measure.size,
+            sha256=measure.sha256,
         )
-        for name, content in export_files(service).items()
+        for name, measure in measure_files(service).measures.items()
     ]
     return ExportIndex(items=items, total=len(items), next=None).model_dump_json()
-
-
-def make_files(service: Service) -> dict[str, bytes]:
-    """The data set as SQLite, NDJSON, JSON-LD and CSV files, with a Data Package and checksums."""
-    texts = {resource: public_texts(service, resource) for resource in RESOURCES}
-    files = {
-        "records.ndjson": b"".join(
-            write_records(service, resource, some, Format.NDJSON)
-            for resource, some in texts.items()
-        ),
-        "records.jsonld": write_json_ld(service, texts),
-    }
-    for resource, some in texts.items():
-        files[f"{resource.kind}.csv"] = write_records(service, resource, some, Format.CSV)
-    files["her2-facts.sqlite"] = service.database.content()
-    files["datapackage.json"] = json.dumps(
-        describe_package(service, files, texts), indent=1
-    ).encode()
-    sums = (f"{digest(files[name])}  {name}\n" for name in sorted(files))
-    files["SHA256SUMS.txt"] = "".join(sums).encode()
-    return files
-
-
-def public_texts(service: Service, resource: Resource) -> list[bytes]:
-    """The JSON of every record of a collection, with public addresses."""
-    return [service.public(text) for text in json_by_kind(service.database, resource.kind)]
-
-
-def describe_package(
-    service: Service, files: Mapping[str, bytes], texts: Mapping[Resource, Sequence[bytes]]
-) -> dict[str, Any]:
-    """Describe the files by the Data Package standard."""
-    sources = next(some for resource, some in texts.items() if resource.kind == "sources")
-    release = service.database.release
-    return {
-        "profile": "data-package",
-        "name": "her2-facts",
-        "title": TITLE,
-        "description": SUMMARY,
-        "version": release.version,
-        "created": f"{release.date}T00:00:00Z",
-        "homepage": service.base_url,
-        "licenses": [
-            {
-                "name": "CC-BY-4.0",
-                "path": LICENSE_URL,
-                "title": "Creative Commons Attribution 4.0 International",
-            }
-        ],
-        "sources": [describe_source(source) for source in map(json.loads, sources)],
-        "resources": [
-            describe_table(resource, files[f"{resource.kind}.csv"]) for resource in RESOURCES
-        ],
-    }
-
-
-def describe_source(source: Mapping[str, Any]) -> dict[str, Any]:
-    """Describe a source by the Data Package standard."""
-    path = {"path": source["document_url"]} if source["document_url"] else {}
-    return {"title": source["title"], **path}
-
-
-def describe_table(resource: Resource, content: bytes) -> dict[str, Any]:
-    """Describe the CSV file of a collection as a tabular data resource."""
-    header = content.decode("utf-8-sig").partition("\r\n")[0].split(",")
-    return {
-        "profile": "tabular-data-resource",
-        "name": resource.kind,
-        "path": f"{resource.kind}.csv",
-        "description": resource.about,
-        "format": "csv",
-        "mediatype": "text/csv",
-        "encoding": "utf-8",
-        "bytes": len(content),
-        "hash": f"sha256:{digest(content)}",
-        "schema": {
-            "fields": [describe_column(resource, name) for name in header],
-            "primaryKey": "id",
-            "missingValues": [""],
-        },
-    }
-
-
-def describe_column(resource: Resource, name: str) -> dict[str, Any]:
-    """Describe a column of a CSV file by the Table Schema standard."""
-    if name in CSV_COLUMNS:
-        return {"name": name, "type": "string", "description": CSV_COLUMNS[name]}
-    field = resource.model.model_fields[name]
-    kind = without_null(field.annotation)
-    described: dict[str, Any] = {
-        "name": name,
-        "type": table_type(kind),
-        "description": full_description(field),
-    }
-    if isinstance(kind, type) and issubclass(kind, Enum):
-        described["constraints"] = {"enum": [word.value for word in kind]}
-    return described
-
-
-def table_type(kind: Any) -> str:
-    """The Table Schema type of a column: a list of texts is one text, other lists are JSON."""
-    if get_origin(kind) is list:
-        (item,) = get_args(kind)
-        is_object = isinstance(item, type) and issubclass(item, BaseModel) and item is not Link
-        return "array" if is_object else "string"
-    if kind is Link:  # a cell has its id
-        return "string"
-    known = kind if isinstance(kind, type) else str
-    return next((name for base, name in TABLE_TYPES.items() if issubclass(known, base)), "string")
 
 
 def file_media_type(name: str) -> str:

@@ -27,9 +27,9 @@ from app.serving.errors import (
 from app.serving.queries import check_repeats, group_values, parameter_fields, single_names
 
 
-def find_query_models(request: Request) -> list[type[BaseModel]]:
-    """The models of the route's query parameters: one or none."""
-    params = request.scope["route"].dependant.query_params
+def find_query_models(route: Any) -> list[type[BaseModel]]:
+    """The models of a route's query parameters: one or none."""
+    params = route.dependant.query_params
     models = (param.field_info.annotation for param in params)
     return [model for model in models if isinstance(model, type) and issubclass(model, BaseModel)]
 
@@ -39,7 +39,7 @@ async def check_parameters(request: Request) -> None:
     sent = request.query_params
     if not sent:
         return
-    if models := find_query_models(request):
+    if models := find_query_models(request.scope["route"]):
         for model in models:
             check_repeats(group_values(sent.multi_items()), single_names(model))
     else:
@@ -96,7 +96,9 @@ def count_others(others: int) -> str:
 async def on_validation_error(request: Request, error: RequestValidationError) -> Response:
     """Answer 422 to parameters that Pydantic rejects."""
     fields = {
-        n: f for model in find_query_models(request) for n, f in parameter_fields(model).items()
+        n: f
+        for model in find_query_models(request.scope["route"])
+        for n, f in parameter_fields(model).items()
     }
     found = distinct_errors(error.errors())
     errors = (parameter_error(fields, one) for one in found)

@@ -5,7 +5,7 @@ HEADERS = {
     "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
     "Access-Control-Allow-Headers": "*",
     "Access-Control-Expose-Headers": "ETag, Link, Location, Retry-After, X-Request-ID, Allow, "
-    "Accept-Ranges, Content-Range, Content-Disposition",
+    "Accept-Ranges, Content-Range, Content-Disposition, X-Total-Count",
     "Access-Control-Max-Age": "86400",
     "Cross-Origin-Resource-Policy": "cross-origin",
     "Permissions-Policy": "interest-cohort=()",

@@ -9,6 +9,11 @@ from app.model.schema_org import drop_empty
 from app.serving.service import SUMMARY, Service
 
 LICENSE_URL = "https://creativecommons.org/licenses/by/4.0/"
+# Says of which properties the values are addresses: else readers take them for texts.
+CONTEXT = {
+    "@vocab": "https://schema.org/",
+    **{name: {"@type": "@id"} for name in ("license", "sameAs", "url")},
+}
 # Types that may have `citation` in schema.org. A record of another type is described as the subject
 # of a work, which has the citations.
 WORKS = ("Article", "Claim", "CreativeWork", "Question")
@@ -21,8 +26,8 @@ def write_json_ld(service: Service, texts: Mapping[Resource, Sequence[bytes]]) -
         for resource, some in texts.items()
         for record in map(read_json, some)
     ]
-    graph = [describe_dataset(service), *nodes]
-    document = {"@context": {"@vocab": "https://schema.org/"}, "@graph": graph}
+    dataset = describe_dataset(service) | {"mentions": [{"@id": node["@id"]} for node in nodes]}
+    document = {"@context": CONTEXT, "@graph": [dataset, *nodes]}
     return write_json(document, ensure_ascii=False).encode()
 
 

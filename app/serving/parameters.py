@@ -1,25 +1,25 @@
-"""Query parameters: their types, the models that all collections share, and checks by the data."""
+"""Query parameters: their types, and the models that all collections share."""
 
 import json
 import re
-from collections.abc import Iterator, Sequence
-from functools import cache
-from typing import Annotated, Any, TypeVar
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal, TypeVar
 
 from fastapi import Path
-from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
-from app.model.citation import NoteKind, Seen, Slug, SourceId, Standing, TopicId, refers_to
+from app.model.citation import NoteKind, Refers, Seen, Standing
 from app.model.field import Strict
+from app.model.resource import Resource
 from app.model.vocabulary import AppliesTo
-from app.serving.errors import MOST_ALLOWED, MOST_ERRORS, InvalidParameters, ParameterError
-from app.serving.formats import Format
-from app.store.database import Database
-from app.store.lookups import count_by_kind, first_ids, unknown_ids
+from app.model.words import comparison_key
+from app.serving.errors import InvalidParameters, ParameterError
+from app.serving.formats import CITATIONS, WHOLE, Format, unwritable_fields
 from app.store.selections import ABSENT
-from app.store.spelling import nearest_spelling
 
 Key = TypeVar("Key")
+# An id is cut to this length before the most similar one is looked up.
+LONGEST_ID = 200
 # More than any collection has fields, with a sign or without.
 MOST_NAMES = 100
 # Errors with a suggestion: to look for one takes a fifth of a millisecond.
@@ -57,6 +57,11 @@ def empty_blank(text: str) -> str:
     return text if text.strip() else ""
 
 
+def fold_id(text: str) -> str:
+    """An identifier in the spelling that ids have: lower case, with hyphens."""
+    return re.sub(r"[\s_-]+", "-", comparison_key(text)).strip("-")
+
+
 def no_default() -> Any:
     """Return None for an optional parameter: as a default factory, OpenAPI does not show it."""
 
@@ -74,11 +79,28 @@ Sort = Annotated[
         "Default: reading order, or with `q` the best match first."
     ),
 ]
-Limit = Annotated[int, Field(ge=1, le=500, description="Most records on one page."), WholeNumber]
+Limit = Annotated[
+    int,
+    Field(
+        ge=1, le=500, description="Most records on one page. CSV and NDJSON have all without it."
+    ),
+    WholeNumber,
+]
 Cursor = Annotated[
     str, Field(description="Where the page starts, as `next` of the previous page has it.")
 ]
+# An id of a record of one kind, in any case; whether there is such a record is checked by the data.
+Folded = BeforeValidator(lambda value: fold_id(value) if isinstance(value, str) else value)
+AnyId = Annotated[str, Folded, Field(max_length=LONGEST_ID)]
 RecordId = Annotated[str, Path(description="Identifier of the record.")]
+
+
+class PageQuery(Strict):
+    """Parameters of an address that answers JSON or a page."""
+
+    format: Literal[Format.JSON, Format.HTML] = Field(
+        default_factory=no_default, description="Format of the answer; `Accept` decides by default."
+    )
 
 
 class RecordQuery(Strict):
@@ -89,7 +111,8 @@ class RecordQuery(Strict):
     )
     fields: Commas[str] = Field(
         default_factory=list,
-        description="Only these fields, separated by commas; `id` is always in. Not with JSON-LD.",
+        description="Only these fields, separated by commas; `id` is always in. Not with JSON-LD "
+        "or citations; the page of a single record has all.",
     )
 
 
@@ -101,18 +124,20 @@ class ListQuery(RecordQuery):
         max_length=500,
         description="Words that must all match, as in `/v1/search`. If blank, all records match.",
     )
-    id: list[Slug] = Field(default_factory=list, description="Identifier; may be repeated.")
+    id: list[AnyId] = Field(default_factory=list, description="Identifier; may be repeated.")
     facets: Commas[str] = Field(
         default_factory=list,
         description="Fields, separated by commas, whose values are counted in the answer (JSON). "
         "The filter by a field is ignored when its values are counted, so that the other choices "
         "stay visible.",
     )
-    topic: list[TopicId] = Field(default_factory=list, description="Id of a topic.")
+    topic: list[Annotated[AnyId, Refers("topics")]] = Field(
+        default_factory=list, description="Id of a topic."
+    )
     applies_to: list[AppliesTo] = Field(
         default_factory=list, description="The disease that the record is about."
     )
-    source: list[SourceId] = Field(
+    source: list[Annotated[AnyId, Refers("sources")]] = Field(
         default_factory=list, description="Id of a source that the record or a note of it cites."
     )
     has_note: list[NoteKind] = Field(
@@ -140,6 +165,10 @@ class ListQuery(RecordQuery):
     limit: Limit = 50
     cursor: Cursor = Field(default_factory=str)
 
+    def page_limit(self, form: Format) -> int | None:
+        """The most records on a page, or None for all: a file is whole unless a limit is set."""
+        return None if form in WHOLE and "limit" not in self.model_fields_set else self.limit
+
     def filters(self) -> dict[str, Any]:
         """The filters that are set, by name; `q` is not one of them."""
         names = sorted(self.model_fields_set - PRESENTATION)
@@ -157,53 +186,16 @@ class ListQuery(RecordQuery):
         return json.dumps([filters, self.q, list(self.sort)])
 
 
-@cache
-def reference_parameters(model: type[BaseModel]) -> dict[str, str]:
-    """The parameters that are ids of records, and the kind of these records."""
-    kinds = {name: refers_to(field.annotation) for name, field in model.model_fields.items()}
-    return {name: kind for name, kind in kinds.items() if kind}
-
-
-def check_references(database: Database, query: BaseModel) -> None:
-    """Raise InvalidParameters for ids of missing records: an empty list would hide the error."""
-    errors: list[ParameterError] = []
-    total = 0
-    for name, kind in reference_parameters(type(query)).items():
-        if name in query.model_fields_set:
-            unknown = unknown_ids(database, kind, getattr(query, name))
-            total += len(unknown)
-            unknown = unknown[: MOST_ERRORS - len(errors)]
-            errors += reference_errors(database, name, kind, unknown)
-    if errors:
-        raise InvalidParameters(*errors, total=total)
-
-
-def reference_errors(
-    database: Database, name: str, kind: str, unknown: list[str]
-) -> Iterator[ParameterError]:
-    """Yield an error for each id that no record of the kind has, with the most similar id."""
-    allowed = first_ids(database, kind, MOST_ALLOWED) if unknown else []
-    for number, value in enumerate(unknown):
-        yield ParameterError(
-            parameter=name,
-            location="query",
-            value=value,
-            detail="should be one of the allowed values",
-            allowed=allowed,
-            allowed_count=count_by_kind(database)[kind],
-            did_you_mean=nearest_spelling(database, kind, value)
-            if number < MOST_SUGGESTIONS
-            else None,
-        )
-
-
-def check_format(form: Format, query: RecordQuery) -> None:
+def check_format(form: Format, query: RecordQuery, resource: Resource) -> None:
     """Raise InvalidParameters for a parameter that the format can't express."""
     named = query.model_fields_set
-    if form is Format.JSONLD and "fields" in named:
-        error = ParameterError.create("fields", query.fields, "can't be used with JSON-LD")
+    if form is Format.CSV and (left_out := unwritable_fields(resource, query.fields)):
+        detail = "can't be used with csv: what is a list of objects has its rows in /v1/tables"
+        raise InvalidParameters(ParameterError.create("fields", left_out, detail))
+    if form in (Format.JSONLD, *CITATIONS) and "fields" in named:
+        error = ParameterError.create("fields", query.fields, f"can't be used with {form.label}")
         raise InvalidParameters(error)
-    if form is not Format.JSON and "facets" in named:
+    if form not in (Format.JSON, Format.HTML) and "facets" in named:
         facets = getattr(query, "facets", None)
         detail = f"can't be used with {form}, only with JSON"
         raise InvalidParameters(ParameterError.create("facets", facets, detail))

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from functools import cache
 from typing import Annotated, Any, Literal
 
 from annotated_types import Ge, Le
@@ -9,12 +10,14 @@ from pydantic import BeforeValidator, Field, create_model
 from pydantic.fields import FieldInfo
 
 from app.model.annotation import sort_fields, value_type
-from app.model.citation import Dated, Refers, Slug, refers_to
+from app.model.citation import Dated, Refers, field_refers_to
 from app.model.field import has_marker, named_things
-from app.model.resource import Resource
+from app.model.resource import Resource, is_named
 from app.model.vocabulary import Vocabulary
 from app.resources import NAMED
 from app.serving.parameters import (
+    LONGEST_ID,
+    AnyId,
     Commas,
     Flag,
     ListQuery,
@@ -23,6 +26,7 @@ from app.serving.parameters import (
     WholeNumber,
     no_default,
 )
+from app.serving.values import Named
 
 SHARED_FACETS = ["topic", "applies_to", "source", "has_note", "seen", "standing", "stale"]
 
@@ -37,6 +41,7 @@ def check_day(value: str) -> str:
 Day = Annotated[date, BeforeValidator(check_day)]
 
 
+@cache
 def query_model(resource: Resource) -> type[ListQuery]:
     """The model of a list's parameters: those of every list, and a filter for each typed column."""
     filters = list_filters(resource)
@@ -49,6 +54,7 @@ def query_model(resource: Resource) -> type[ListQuery]:
         __base__=ListQuery,
         __doc__=f"Parameters of the list of {resource.plural}.",
         **filters,
+        id=(list[Annotated[AnyId, Refers(resource.kind)]], ListQuery.model_fields["id"]),
         sort=sort_parameter(resource),
         fields=names_parameter("fields", resource.model.model_fields),
         facets=names_parameter("facets", counted),
@@ -100,7 +106,7 @@ def list_filters(resource: Resource) -> dict[str, Any]:
             and name != "id"
             and (kind in (str, int, bool) or issubclass(kind, Vocabulary))
         ):
-            filters[name] = value_filter(name, field, kind)
+            filters[name] = value_filter(resource.kind, name, field, kind)
     return filters
 
 
@@ -110,14 +116,17 @@ def date_limit(field: FieldInfo, side: str) -> Any:
     return (Day, Field(default_factory=no_default, description=description))
 
 
-def value_filter(name: str, field: FieldInfo, kind: type) -> Any:
+def value_filter(collection: str, name: str, field: FieldInfo, kind: type) -> Any:
     """A filter for equal values."""
     description = field.description or ""
     item: Any = Annotated[kind, Flag] if kind is bool else kind
-    if refers := refers_to(field.annotation):
-        item = Annotated[Slug, Refers(refers)]
+    if refers := field_refers_to(field):
+        item = Annotated[AnyId, Refers(refers)]
     elif things := named_things(field):
         item = NAMED[things]
+    elif kind is str and is_named(field):
+        item = Annotated[str, Field(max_length=LONGEST_ID), Named(f"{collection}.{name}")]
+        description = f"{description} In any case; one that no record has is an error."
     elif kind is str:
         description = f"{description} Exactly as in a record."
     elif kind is int:

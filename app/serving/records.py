@@ -11,12 +11,15 @@ from app.model.resource import Resource
 from app.model.vocabulary import Vocabulary
 from app.serving.cursors import Place, decode_cursor, encode_cursor, list_digest, raise_bad_cursor
 from app.serving.errors import raise_gone, raise_not_found
-from app.serving.parameters import ListQuery, check_references, reference_parameters
+from app.serving.parameters import LONGEST_ID, ListQuery
 from app.serving.service import Service
+from app.serving.values import reference_parameters, settle_values
+from app.store.counts import count_records, count_values
 from app.store.lookups import find_names_by_id, get_record, get_withdrawal
 from app.store.match import parse_query
+from app.store.plan import plan_query
 from app.store.records import select_page
-from app.store.selections import Selection, count_records, count_values
+from app.store.selections import Selection
 from app.store.spelling import nearest_spelling
 
 
@@ -24,40 +27,48 @@ from app.store.spelling import nearest_spelling
 class RecordPage:
     """One page of a list."""
 
-    texts: Sequence[bytes]  # the JSON of each record
+    texts: Sequence[bytes]  # the JSON of each record, or its row of CSV
     cursor: str | None  # where the next page starts, if there is one
     total: int  # number of records on all pages
 
 
-# An id is cut to this length before the most similar one is looked up.
-LONGEST_ID = 200
 LOST_PLACE = "The last record of the previous page was withdrawn; start again without a cursor."
 
 
-def make_selection(resource: Resource, query: ListQuery) -> Selection:
+def make_selection(service: Service, resource: Resource, query: ListQuery) -> Selection:
     """The conditions on records that the parameters of a list express."""
-    words = parse_query(query.q) if query.q else None
-    return Selection(resource.kind, resource.row, query.filters(), words)
+    plan = plan_query(service.database, parse_query(query.q)) if query.q else None
+    return Selection(resource.kind, resource.row, query.filters(), plan)
 
 
-def get_page(service: Service, resource: Resource, query: ListQuery) -> RecordPage:
-    """One page of a list; raises InvalidParameters for an unknown reference or a bad cursor."""
-    check_references(service.database, query)
-    selection = make_selection(resource, query)
-    is_ranked = selection.query is not None and not query.sort
+def get_page(
+    service: Service,
+    resource: Resource,
+    query: ListQuery,
+    limit: int | None,
+    shown: str = "json",
+) -> RecordPage:
+    """One page of a list, or all that is left of it where there is no limit.
+
+    Raises InvalidParameters for an unknown reference or a bad cursor.
+    """
+    settle_values(service.database, query)
+    selection = make_selection(service, resource, query)
+    is_ranked = selection.plan is not None and not query.sort
     digest = list_digest(resource.kind, query.conditions())
     after = decode_cursor(query.cursor, digest, int if is_ranked else str) if query.cursor else None
     total = count_records(service.database, selection)
+    most = None if limit is None else limit + 1
     try:
-        rows = select_page(service.database, selection, query.sort, after, query.limit + 1, total)
+        rows = select_page(service.database, selection, query.sort, after, most, total, shown)
     except LookupError:
         raise_lost_place(service, resource, query.cursor, str(after))
-    shown = rows[: query.limit]
+    page = rows[:limit]
     cursor = None
-    if len(rows) > query.limit:
-        place: Place = int(after or 0) + len(shown) if is_ranked else shown[-1][0]
+    if len(rows) > len(page):
+        place: Place = int(after or 0) + len(page) if is_ranked else page[-1][0]
         cursor = encode_cursor(digest, place)
-    return RecordPage([service.public(text) for _, text in shown], cursor, total)
+    return RecordPage([service.public(text) for _, text in page], cursor, total)
 
 
 def count_facets(
@@ -66,7 +77,7 @@ def count_facets(
     """The values of each field in `facets` with their counts, sorted; empty without `facets`."""
     if not query.facets:
         return {}
-    counted = count_values(service.database, make_selection(resource, query), query.facets)
+    counted = count_values(service.database, make_selection(service, resource, query), query.facets)
     return {name: sort_values(query, name, values) for name, values in counted.items()}
 
 

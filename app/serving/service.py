@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from email.utils import format_datetime
 from functools import cached_property, wraps
 from typing import TypeVar
 from urllib.parse import urljoin, urlsplit
@@ -23,11 +25,12 @@ class Service:
 
     database: Database
     base_url: str
+    contact: str | None = None  # address of who answers for the data, if one is set
 
     @classmethod
     def open(cls, settings: Settings) -> "Service":
         """Open the built database; raises DatabaseUnusable if it can't be served."""
-        return cls(open_database(settings.database), settings.base_url)
+        return cls(open_database(settings.database), settings.base_url, settings.contact_url)
 
     @cached_property
     def origin(self) -> str:
@@ -48,15 +51,33 @@ class Service:
     def meta(self) -> bytes:
         """The JSON of `meta`, which is part of every JSON answer."""
         release = self.database.release
+        return self.make_meta(release.version, release.date.isoformat(), release.digest)
+
+    def cite_as(self, kind: str, record_id: str) -> str | None:
+        """The address of a record in this release; None where the data are not released yet."""
+        release = self.database.release
+        if not release.is_recorded:
+            return None
+        return f"{self.base_url}/v1/releases/{release.version}/{kind}/{record_id}"
+
+    def make_meta(self, version: str, day: str, digest: str) -> bytes:
+        """The JSON of `meta` for a version of the data."""
         meta = Meta(
-            version=release.version,
-            date=release.date.isoformat(),
-            digest=release.digest,
+            version=version,
+            date=day,
+            digest=digest,
             license="CC-BY-4.0",
             disclaimer=DISCLAIMER,
             docs=f"{self.base_url}/docs",
+            contact=self.contact,
         )
         return meta.model_dump_json().encode()
+
+    @cached_property
+    def last_modified(self) -> bytes:
+        """The day of the release, as a header writes it."""
+        midnight = datetime.combine(self.database.release.date, time(), UTC)
+        return format_datetime(midnight, usegmt=True).encode()
 
     def public(self, text: bytes) -> bytes:
         """Put the base URL into a stored JSON text."""

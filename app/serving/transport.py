@@ -12,13 +12,14 @@ from typing import Any, NamedTuple
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.serving.conditional import reply
-from app.serving.errors import problem_response
+from app.serving.errors import PROBLEM_JSON, problem_response
 from app.serving.headers import DATA_POLICY, DEFAULT_HEADERS, RAW_HEADERS
 from app.serving.lifespan import run_lifespan
 from app.serving.live import Live
 from app.serving.logs import log_fault, log_request
 from app.serving.meter import Meter
 from app.serving.negotiation import best_encoding
+from app.serving.pages import PAGE_HEADERS, problem_html, wants_page
 from app.serving.ready import Spelling
 from app.serving.representations import NO_BODY, Answer, Headers, Reply, encode_body
 
@@ -128,8 +129,15 @@ class Transport:
         wanted = b"" if refusal else head.accept_encoding  # what is too long is not parsed
         encoding = best_encoding(wanted.decode("latin-1"))
         if collected.status != 200 or scope["path"] in UNCACHED:
+            if (
+                not refusal
+                and collected.is_problem
+                and wants_page(head.accept.decode("latin-1"), inner)
+            ):
+                collected.become_page(problem_html(inner, service, b"".join(collected.parts)))
             return uncached(collected, request_id, encoding)
-        answer = Answer(complete_headers(collected.headers), b"".join(collected.parts))
+        headers = complete_headers(collected.headers, service.last_modified)
+        answer = Answer(headers, b"".join(collected.parts))
         spelling = Spelling(
             scope["raw_path"], scope["query_string"], head.accept, head.accept_encoding
         )
@@ -151,6 +159,16 @@ class Collected:
             self.status, self.headers = message["status"], list(message["headers"])
         else:
             self.parts.append(message.get("body", b""))
+
+    @property
+    def is_problem(self) -> bool:
+        """Whether it says what went wrong."""
+        return (b"content-type", PROBLEM_JSON.encode()) in self.headers
+
+    def become_page(self, html: bytes) -> None:
+        """Say the same to a person."""
+        kept = [h for h in self.headers if h[0] not in (b"content-type", b"content-length")]
+        self.headers, self.parts = [*kept, *PAGE_HEADERS], [html]
 
 
 def read_request_id(scope: Scope) -> str:
@@ -184,20 +202,21 @@ def check_request_size(scope: Scope, head: Head) -> ASGIApp | None:
     return None
 
 
-def complete_headers(headers: Headers) -> Headers:
+def complete_headers(headers: Headers, last_modified: bytes) -> Headers:
     """The headers of an answer that may be kept, without those of its representation."""
     names = {name for name, _ in headers}
     kept = [header for header in headers if header[0] not in (b"content-length", b"etag")]
     missing = [header for header in DEFAULT_HEADERS if header[0] not in names]
-    return [*kept, *RAW_HEADERS, *missing]
+    return [*kept, (b"last-modified", last_modified), *RAW_HEADERS, *missing]
 
 
 def uncached(collected: Collected, request_id: str, encoding: str) -> Reply:
     """An answer that nobody may keep: an error, a redirect, a probe."""
+    has_policy = any(name == b"content-security-policy" for name, _ in collected.headers)
     headers = [
         *(header for header in collected.headers if header[0] != b"content-length"),
         *RAW_HEADERS,
-        (b"content-security-policy", DATA_POLICY),
+        *([] if has_policy else [(b"content-security-policy", DATA_POLICY)]),
         (b"cache-control", b"no-store"),
         (b"x-request-id", request_id.encode()),
     ]

@@ -2,7 +2,8 @@
 
 import sqlite3
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -13,6 +14,7 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.sql import ClauseElement
 from sqlmodel import Session, SQLModel, select
 
+from app.model.release import UNRELEASED
 from app.store.search_index import fill_search_index, search_order
 from app.store.tables import BuildRow, RecordRow
 
@@ -34,6 +36,11 @@ class Release(NamedTuple):
     version: str
     date: date
     digest: str
+
+    @property
+    def is_recorded(self) -> bool:
+        """Whether the data are a recorded release, and will be found under its address."""
+        return not self.version.endswith(UNRELEASED)
 
 
 class Statement(NamedTuple):
@@ -208,9 +215,22 @@ def load_rows(connection: Connection, rows: list[SQLModel], index: list[dict[str
 
 def store_openapi(path: Path, openapi: str) -> None:
     """Store the OpenAPI document in a new database."""
+    with changed(path) as session:
+        session.exec(select(BuildRow)).one().openapi = openapi
+
+
+def add_rows(path: Path, rows: Iterable[SQLModel]) -> None:
+    """Add rows to a new database: what is made of the others."""
+    with changed(path) as session:
+        session.add_all(rows)
+
+
+@contextmanager
+def changed(path: Path) -> Iterator[Session]:
+    """A session that changes a new database, which is sealed again at its end."""
     engine = create_engine(f"sqlite:///{path}")
     with Session(engine) as session:
-        session.exec(select(BuildRow)).one().openapi = openapi
+        yield session
         session.commit()
     engine.dispose()
     seal(path)

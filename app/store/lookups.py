@@ -1,15 +1,15 @@
 """Find single records: by id, by key, or the first ones of a collection."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import LargeBinary, bindparam, cast, func, select
+from sqlalchemy import LargeBinary, bindparam, cast, func, or_, select
 from sqlmodel import col
 
-from app.model.words import comparison_key
+from app.model.forms import name_keys
 from app.store.database import Database, Statement
-from app.store.tables import KeyRow, RecordRow, WithdrawnRow
+from app.store.tables import KeyRow, RecordRow, SpellingRow, WithdrawnRow
 
 IS_KIND = col(RecordRow.kind) == bindparam("kind")
 READING_ORDER = (col(RecordRow.kind), col(RecordRow.position))
@@ -29,6 +29,17 @@ class StoredWithdrawal(NamedTuple):
     successor: str | None
 
 
+class StoredKey(NamedTuple):
+    """A key of a record: its folded spelling, the field and text of the record, its reference."""
+
+    scheme: str
+    value: str
+    record: str
+    field: str
+    text: str
+    ref: str
+
+
 RECORD_BY_ID = Statement.compile(
     select(
         cast(col(RecordRow.json_text), LargeBinary),
@@ -40,10 +51,21 @@ WITHDRAWAL_BY_ID = Statement.compile(
         col(WithdrawnRow.id) == bindparam("id"), col(WithdrawnRow.kind) == bindparam("kind")
     )
 )
-REFS_BY_KEY = Statement.compile(
-    select(col(RecordRow.ref))
+KEYS = Statement.compile(
+    select(
+        col(KeyRow.scheme),
+        col(KeyRow.value),
+        col(KeyRow.record),
+        col(KeyRow.field),
+        col(KeyRow.text),
+        col(RecordRow.ref),
+    )
     .join(KeyRow, col(KeyRow.record) == col(RecordRow.id))
-    .where(col(KeyRow.scheme) == bindparam("scheme"), col(KeyRow.value) == bindparam("value"))
+    .where(
+        col(KeyRow.value).in_(
+            select(func.json_each(bindparam("keys")).table_valued("value").c.value)
+        )
+    )
     .order_by(*READING_ORDER)
 )
 JSON_BY_KIND = Statement.compile(
@@ -62,6 +84,34 @@ NAMES_BY_ID = Statement.compile(
         IS_KIND,
         col(RecordRow.id).in_(
             select(func.json_each(bindparam("ids")).table_valued("value").c.value)
+        ),
+    )
+)
+VALUES = Statement.compile(
+    select(col(SpellingRow.word), col(SpellingRow.written)).where(
+        col(SpellingRow.list) == bindparam("list"),
+        col(SpellingRow.word).in_(
+            select(func.json_each(bindparam("words")).table_valued("value").c.value)
+        ),
+    )
+)
+FIRST_VALUES = Statement.compile(
+    select(col(SpellingRow.written))
+    .where(col(SpellingRow.list) == bindparam("list"))
+    .order_by(col(SpellingRow.word))
+    .limit(bindparam("limit"))
+)
+COUNT_VALUES = Statement.compile(
+    select(func.count()).where(col(SpellingRow.list) == bindparam("list"))
+)
+IDS_BY_NAME = Statement.compile(
+    select(col(KeyRow.record), col(KeyRow.scheme))
+    .join(RecordRow, col(KeyRow.record) == col(RecordRow.id))
+    .where(
+        IS_KIND,
+        or_(col(KeyRow.scheme) == "name", col(KeyRow.scheme) == "stem"),
+        col(KeyRow.value).in_(
+            select(func.json_each(bindparam("values")).table_valued("value").c.value)
         ),
     )
 )
@@ -94,10 +144,9 @@ def get_withdrawal(database: Database, kind: str, record_id: str) -> StoredWithd
     return StoredWithdrawal(*rows[0]) if rows else None
 
 
-def find_refs(database: Database, scheme: str, value: str) -> list[str]:
-    """The short references (JSON) of the records that have this code, name or identifier."""
-    rows = database.rows(REFS_BY_KEY, {"scheme": scheme, "value": comparison_key(value)})
-    return [ref for (ref,) in rows]
+def find_keys(database: Database, keys: Iterable[str]) -> list[StoredKey]:
+    """The records that have these codes, names or identifiers, each in its folded spelling."""
+    return [StoredKey(*row) for row in database.rows(KEYS, {"keys": json.dumps([*{*keys}])})]
 
 
 def json_by_kind(database: Database, kind: str) -> list[bytes]:
@@ -115,10 +164,31 @@ def find_names_by_id(database: Database, kind: str, ids: Sequence[str]) -> dict[
     return dict(database.rows(NAMES_BY_ID, {"kind": kind, "ids": json.dumps(list(ids))}))
 
 
-def unknown_ids(database: Database, kind: str, ids: Sequence[str]) -> list[str]:
-    """The ids that no record of the collection has, each once."""
-    known = find_names_by_id(database, kind, ids)
-    return [name for name in dict.fromkeys(ids) if name not in known]
+def known_values(database: Database, listed: str, folded: Sequence[str]) -> dict[str, list[str]]:
+    """The values of a list that have these folded spellings, as the records write them."""
+    rows = database.rows(VALUES, {"list": listed, "words": json.dumps(list(folded))})
+    return {word: written.split("\n") for word, written in rows}
+
+
+def first_values(database: Database, listed: str, limit: int) -> list[str]:
+    """The first values of a list: ids in reading order, others by letters."""
+    if "." not in listed:
+        return first_ids(database, listed, limit)
+    rows = database.rows(FIRST_VALUES, {"list": listed, "limit": limit})
+    return [written.partition("\n")[0] for (written,) in rows]
+
+
+def count_listed(database: Database, listed: str) -> int:
+    """The number of values in a list."""
+    return int(database.value(COUNT_VALUES, {"list": listed}))
+
+
+def find_id_by_name(database: Database, kind: str, name: str) -> str | None:
+    """The id of the one record of a kind that has a name, or None if none or several have."""
+    rows = database.rows(IDS_BY_NAME, {"kind": kind, "values": json.dumps(name_keys(name))})
+    exact = {record for record, scheme in rows if scheme == "name"}
+    found = exact or {record for record, _ in rows}
+    return found.pop() if len(found) == 1 else None
 
 
 def count_by_kind(database: Database) -> dict[str, int]:

@@ -16,8 +16,13 @@ from app.store.search import NUMBER, select_scores
 from app.store.selections import ID, Selection, Shape
 from app.store.tables import RecordRow, SortRow
 
-# As bytes: decoding the text only to encode it again would cost time.
-JSON_BYTES = cast(col(RecordRow.json_text), LargeBinary)
+# What a list shows of a record. As bytes: decoding only to encode again would cost time.
+TEXTS = {
+    "json": cast(col(RecordRow.json_text), LargeBinary),
+    "csv": cast(col(RecordRow.csv_text), LargeBinary),
+}
+# SQLite's word for a list without an end.
+NO_LIMIT = -1
 # Up to this many matches are all found and then sorted. If there are more, the records are read in
 # sorted order and each is checked until the page is full. SQLite can't choose: it knows no number.
 FEW = 2000
@@ -28,28 +33,31 @@ def select_page(
     selection: Selection,
     sort: Sequence[str],
     after: Any,
-    limit: int,
+    limit: int | None,
     total: int,
+    shown: str = "json",
 ) -> list[tuple[str, bytes]]:
-    """The id and the JSON of each record of a page, in order.
+    """The id of each record of a page, in order, and its JSON or its row of CSV.
 
     `after` says where the previous page ended: the id of its last record or, in a list that `q`
     ranks, the number of records so far; None for the first page. `total` is the number of records
     on all pages.
     """
-    parameters = {**selection.parameters, "limit": limit}
-    if not sort and selection.query is not None:
+    parameters = {**selection.parameters, "limit": NO_LIMIT if limit is None else limit}
+    if not sort and selection.plan is not None:
         parameters["offset"] = after or 0
-        return database.rows(search_statement(selection.shape), parameters)
+        return database.rows(search_statement(selection.shape, shown), parameters)
     keys = tuple(sort) or ("position",)
     if after is not None:
         parameters |= find_ranks(database, selection.kind, keys, after)
-    statement = page_statement(selection.shape, keys, after is not None, total <= FEW)
+    statement = page_statement(selection.shape, keys, after is not None, total <= FEW, shown)
     return database.rows(statement, parameters)
 
 
 @lru_cache(maxsize=1024)
-def page_statement(shape: Shape, keys: tuple[str, ...], continued: bool, few: bool) -> Statement:
+def page_statement(
+    shape: Shape, keys: tuple[str, ...], continued: bool, few: bool, shown: str
+) -> Statement:
     """Select a page in the order of sort keys; the id decides between equals."""
     orders = [aliased(SortRow, name=f"order_{number}") for number in range(len(keys))]
     first, *others = orders
@@ -69,7 +77,7 @@ def page_statement(shape: Shape, keys: tuple[str, ...], continued: bool, few: bo
     if continued:
         places: list[Any] = [bindparam(f"after_{number}") for number in range(len(ranks))]
         page = page.where(tuple_(*ranks) > tuple_(*places))
-    return join_json(page.order_by(*ranks).limit(bindparam("limit")), ID)
+    return join_texts(page.order_by(*ranks).limit(bindparam("limit")), ID, shown)
 
 
 def order_conditions(order: Any, kind: str, key: str) -> list[Any]:
@@ -85,25 +93,25 @@ def selection_condition(shape: Shape, record: Any, few: bool) -> ColumnElement[b
     return select(found.c.id).where(found.c.id == record).exists()
 
 
-def join_json(page: Select[Any], last: Any) -> Statement:
-    """Join the JSON to the records of a page only, so that no text is read just to be sorted.
+def join_texts(page: Select[Any], last: Any, shown: str) -> Statement:
+    """Join the texts to the records of a page only, so that no text is read just to be sorted.
 
     The last column of the page, which decides between equals, is the column `last` of its records.
     """
     listed = page.cte("page")
     ranks = list(listed.c)
-    joined = select(ID, JSON_BYTES).select_from(listed).join(RecordRow, ranks[-1] == last)
+    joined = select(ID, TEXTS[shown]).select_from(listed).join(RecordRow, ranks[-1] == last)
     return Statement.compile(joined.order_by(*ranks))
 
 
 @lru_cache(maxsize=1024)
-def search_statement(shape: Shape) -> Statement:
+def search_statement(shape: Shape, shown: str) -> Statement:
     """Select a page of the records that match `q`, best match first, then in reading order."""
     unsearched = shape._replace(searched=False)
     found = select_scores(shape.kind, unsearched.numbers() if shape.filters else None)
     order = (found.c.score, found.c.number)
     page = select(*order).order_by(*order).limit(bindparam("limit")).offset(bindparam("offset"))
-    return join_json(page, NUMBER)
+    return join_texts(page, NUMBER, shown)
 
 
 def find_ranks(database: Database, kind: str, keys: Sequence[str], last: str) -> dict[str, Any]:

@@ -1,8 +1,6 @@
-"""Search the full-text table: which records match, in which order, and the sentence to show."""
+"""Search the full-text table: which records match, in which order, and where they match."""
 
-import html
 import json
-import re
 from bisect import bisect
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -10,10 +8,9 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import CTE, Select, literal_column, select, table, text
 
-from app.model.words import RECEPTOR, find_receptors
 from app.store.database import Database, compile_text
-from app.store.match import Query
-from app.store.search_index import BULLET, LAST_KIND, SEARCHED
+from app.store.plan import Plan
+from app.store.search_index import LAST_KIND, SEARCHED
 
 # FTS5 puts these characters around each match; no text of a record has control characters.
 OPEN, CLOSE = "\N{START OF HEADING}", "\N{START OF TEXT}"
@@ -31,20 +28,24 @@ FIRST, LAST = (
 )
 IN_KIND = f"rowid BETWEEN {FIRST.format(':of_kind')} AND {LAST.format(':of_kind')}"
 STARTS = "SELECT min(rowid), kind FROM record GROUP BY kind ORDER BY min(rowid)"
-# Row numbers of the records that have the query as their name: they come first.
-SAME_NAME = (
-    "SELECT record.rowid FROM lookup_key JOIN record ON record.id = lookup_key.record "
-    "WHERE scheme = 'name' AND value = :name"
+# Less is better: bm25 with a weight for each column, less what a record gains for being what the
+# query names, as a whole or in a part; more for a source: its title says less than a statement.
+# What a record is (its name, its typed fields and receptors) counts more than what it says.
+WEIGHTS = {
+    "name": 50, "body": 4, "notes": 1, "terms": 8, "synonyms": 1, "spellings": 1, "receptors": 8
+}  # fmt: skip
+WHOLE, NAMED, SOURCE = 1000, 12, 8
+SCORE = (
+    f"bm25(search, 0, {', '.join(str(WEIGHTS[name]) for name in SEARCHED)}, 0) "
+    f"- {WHOLE} * (rowid IN (SELECT value FROM json_each(:whole))) "
+    f"- {NAMED} * (rowid IN (SELECT value FROM json_each(:named))) "
+    f"+ {SOURCE} * (rowid >= {FIRST.format(repr(LAST_KIND))})"
 )
-# Less is better. bm25 takes a weight for each column, the id first.
-SCORE = f"bm25(search, 0, 50, 4, 1, 2, 1, 8) - 1000 * (rowid IN ({SAME_NAME}))"
-# Sources come last: a title says less than a statement.
-ORDER = f"number >= {FIRST.format(repr(LAST_KIND))}, score, number"
 # MATERIALIZED, because bm25() works only in the query that has MATCH, not in one that counts.
 HITS = (
     f"WITH scored AS MATERIALIZED (SELECT rowid AS number, {SCORE} AS score "
     f"FROM search WHERE search MATCH :match {{only}}) "
-    f"SELECT number, (SELECT count(*) FROM scored) FROM scored ORDER BY {ORDER} "
+    f"SELECT number, (SELECT count(*) FROM scored) FROM scored ORDER BY score, number "
     "LIMIT :limit OFFSET :start"
 )
 ONLY = "AND EXISTS (SELECT 1 FROM record WHERE record.rowid = search.rowid AND {})"
@@ -54,13 +55,6 @@ MARK = (
     f"SELECT search.rowid, ref, {MARKED} FROM search JOIN record ON record.rowid = search.rowid "
     "WHERE search MATCH :match AND +search.rowid IN (SELECT value FROM json_each(:rows))"
 )
-# The columns that a snippet is taken from, the best first; the others have no sentences.
-SHOWN = ("body", "notes", "name", "synonyms")
-# A snippet goes on after its first sentence while it has at most this many characters.
-LONGEST_SNIPPET = 240
-# A full stop after a single capital or "Inc" does not end a sentence; \x01 is OPEN. The pattern
-# begins with the space, so that `re` skips quickly to the next one.
-SENTENCE_END = re.compile(r" (?<=[.!?] )(?<![ .][A-Z]\. )(?<!Inc\. )(?=[\x01A-Z0-9“\"(])")
 
 
 def select_scores(kind: str, only: Select[Any] | None) -> CTE:
@@ -98,25 +92,35 @@ class Matches(NamedTuple):
 
     rows: Sequence[Match]
     total: int
-    all_words: bool
     kinds: Mapping[str, int]
 
 
-def search_records(
-    database: Database, query: Query, only: Mapping[str, Sequence[str]], limit: int, start: int
+def find_page(
+    database: Database,
+    plan: Plan,
+    expression: str,
+    only: Mapping[str, Sequence[str]],
+    limit: int,
+    start: int,
 ) -> Matches:
-    """The records with all words of a query or, if there are none, with some of its words.
+    """One page of the records that match an expression.
 
     `only` restricts them: `kind` and `topic` with the values to allow.
     """
-    for expression in dict.fromkeys((query.all_words, query.any_word)) if query.all_words else ():
-        values = {"match": expression, "name": query.name, "limit": limit, "start": start}
-        rows = rank_page(database, values, only)
-        if rows:
-            found = mark_rows(database, expression, [number for number, _ in rows])
-            kinds = count_kinds(database, expression, only)
-            return Matches(found, rows[0][1], expression == query.all_words, kinds)
-    return Matches([], 0, all_words=True, kinds={})
+    values = {**bind_plan(plan), "match": expression, "limit": limit, "start": start}
+    rows = rank_page(database, values, only) if expression else []
+    if not rows:
+        return Matches([], 0, {})
+    found = mark_rows(database, expression, [number for number, _ in rows])
+    kinds = count_kinds(database, expression, only)
+    return Matches(found, rows[0][1], kinds)
+
+
+def bind_plan(plan: Plan) -> dict[str, str]:
+    """The values that a search binds: its expression and the records that it names."""
+    # An empty expression is an error for FTS5; an empty phrase matches nothing.
+    match = plan.all_words or '""'
+    return {"match": match, "whole": json.dumps(plan.whole), "named": json.dumps(plan.named)}
 
 
 def count_kinds(
@@ -153,45 +157,3 @@ def mark_rows(database: Database, expression: str, numbers: list[int]) -> list[M
         number: Match(ref, dict(zip(SEARCHED, texts, strict=True))) for number, ref, *texts in rows
     }
     return [found[number] for number in numbers]
-
-
-def make_snippet(texts: Mapping[str, str], query: Query) -> tuple[str, str]:
-    """The column of the first match, and its sentence as HTML with matches in `<mark>`.
-
-    A sentence is never cut: its first word may be a "no" that reverses the rest.
-    """
-    shown = texts
-    if query.receptors:
-        shown = {name: mark_receptors(texts[name], query) for name in SHOWN}
-    # A match in the other columns shows the start of the body.
-    place = next((name for name in SHOWN if OPEN in shown[name]), "body")
-    part = pick_sentences(SENTENCE_END.split(find_piece(shown[place])))
-    return place, html.escape(part).replace(OPEN, "<mark>").replace(CLOSE, "</mark>")
-
-
-def find_piece(text: str) -> str:
-    """The text between two bullets with the first match of a column, else its first text."""
-    match = max(text.find(OPEN), 0)
-    start = text.rfind(BULLET, 0, match)
-    end = text.find(BULLET, match)
-    return text[start + len(BULLET) if start >= 0 else 0 : end if end >= 0 else None]
-
-
-def mark_receptors(text: str, query: Query) -> str:
-    """Mark the receptors that the query names: FTS5 marks them in the column `receptors` only."""
-
-    def mark(found: re.Match[str]) -> str:
-        is_wanted = query.receptors.issuperset(find_receptors(found[0]))
-        return f"{OPEN}{found[0]}{CLOSE}" if is_wanted else found[0]
-
-    return RECEPTOR.sub(mark, text)
-
-
-def pick_sentences(sentences: list[str]) -> str:
-    """The first sentence with a match, and the next ones while they fit."""
-    first = next((n for n, sentence in enumerate(sentences) if OPEN in sentence), 0)
-    last = first + 1
-    while last < len(sentences) and len(" ".join(sentences[first : last + 1])) <= LONGEST_SNIPPET:
-        last += 1
-    more = "\N{HORIZONTAL ELLIPSIS}"
-    return " ".join([more] * (first > 0) + sentences[first:last] + [more] * (last < len(sentences)))

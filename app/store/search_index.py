@@ -1,22 +1,31 @@
 """Fill the full-text table (SQLite FTS5) and the list of words that suggestions come from."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, text
 
-from app.model.words import split_words
+from app.model.forms import stem
+from app.model.words import fold_letters, split_words
 
 # The indexed columns, in the order of the table.
-SEARCHED = ("name", "body", "notes", "terms", "synonyms", "receptors")
+SEARCHED = ("name", "body", "notes", "terms", "synonyms", "spellings", "receptors")
 # Separates the texts of one column: a snippet ends there.
 BULLET = " \N{BULLET} "
+# Separates the names of one thing.
+OR = " | "
 CREATE_SEARCH = (
-    f"CREATE VIRTUAL TABLE search USING fts5(id UNINDEXED, {', '.join(SEARCHED)}, "
-    "tokenize='unicode61 remove_diacritics 2')"
+    f"CREATE VIRTUAL TABLE search USING fts5(id UNINDEXED, {', '.join(SEARCHED)}, number, "
+    "tokenize='porter unicode61 remove_diacritics 2')"
 )
-# Name of the list of all words in `spelling`. The other lists have the ids of one collection each.
-WORDS = "words"
+# Names of lists in `spelling`: the words of all records, and other spellings of them, which are
+# known but never suggested. COMMON has the stems of words that so many records have that they tell
+# nothing, but for a status. The other lists have the ids or values of one collection each.
+WORDS, FORMS, COMMON = "words", "forms", "common"
+LEAST_COMMON = 0.3
+STATUSES = ("positive", "negative")
+INSERT_SPELLING = "INSERT INTO spelling VALUES (:list, :word, :reversed, :written, :records)"
 # The collection whose records are found last.
 LAST_KIND = "sources"
 
@@ -39,22 +48,35 @@ def fill_search_index(connection: Connection, rows: list[dict[str, str]]) -> Non
     numbers = {
         row.id: row.rowid for row in connection.execute(text("SELECT id, rowid FROM record"))
     }
-    names = ("id", *SEARCHED)
+    names = ("id", *SEARCHED, "number")
     insert = f"INSERT INTO search (rowid, {', '.join(names)}) VALUES (:number, "
     numbered = [row | {"number": numbers[row["id"]]} for row in rows]
     connection.execute(text(f"{insert}{', '.join(f':{name}' for name in names)})"), numbered)
     # One segment instead of several: each query looks into every segment.
     connection.execute(text("INSERT INTO search (search) VALUES ('optimize')"))
-    words = {(WORDS, word) for row in rows for word in words_to_suggest(row)}
-    ids = connection.execute(text("SELECT kind, id FROM record"))
-    spellings = [
-        {"list": name, "word": word, "reversed": word[::-1]}
-        for name, word in sorted({*words, *ids})
-    ]
-    connection.execute(text("INSERT INTO spelling VALUES (:list, :word, :reversed)"), spellings)
+    connection.execute(text(INSERT_SPELLING), list(list_spellings(rows)))
+
+
+def list_spellings(rows: list[dict[str, str]]) -> Iterator[dict[str, Any]]:
+    """The words of all records, with the number of records that have each."""
+    words = Counter(word for row in rows for word in {*words_to_suggest(row)})
+    forms = Counter(word for row in rows for word in row["spellings"].split() if word not in words)
+    stems = Counter(found for row in rows for found in {*map(stem, words_to_suggest(row))})
+    least = LEAST_COMMON * len(rows)
+    rare = {word for word, count in stems.items() if count < least} | {*map(stem, STATUSES)}
+    common = Counter({word: count for word, count in stems.items() if word not in rare})
+    for name, counts in ((WORDS, words), (FORMS, forms), (COMMON, common)):
+        for word, count in sorted(counts.items()):
+            yield {
+                "list": name,
+                "word": word,
+                "reversed": word[::-1],
+                "written": word,
+                "records": count,
+            }
 
 
 def words_to_suggest(row: dict[str, str]) -> Iterator[str]:
     """Yield the words of a record that may be suggested for a misspelled one."""
-    for name in ("name", "body", "notes", "synonyms"):
-        yield from split_words(row[name])
+    for name in ("name", "body", "notes"):
+        yield from map(fold_letters, split_words(row[name]))

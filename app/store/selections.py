@@ -1,35 +1,30 @@
-"""Select records of a collection by conditions, and count them and their values.
+"""Select records of a collection by conditions.
 
 SQLAlchemy builds a statement for each combination of filters once; a request only binds its values.
 Several values of one filter are bound as one JSON array.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
     CTE,
     JSON,
-    Boolean,
     ColumnElement,
     Date,
     Select,
     bindparam,
     func,
-    null,
     select,
 )
 from sqlmodel import col
 
 from app.model.citation import Standing
 from app.model.resource import KindRow
-from app.store.database import Database, Statement
-from app.store.lookups import count_by_kind
-from app.store.match import Query
-from app.store.search import NUMBER, select_matches
+from app.store.plan import Plan
+from app.store.search import NUMBER, bind_plan, select_matches
 from app.store.tables import ItemRow, RecordRow
 
 ID = col(RecordRow.id)
@@ -44,26 +39,23 @@ EVIDENCE = ("source", "has_note", "seen", "standing")
 
 
 class Selection(NamedTuple):
-    """The conditions on the records of a collection: filters by name, and the parsed `q`."""
+    """The conditions on the records of a collection: filters by name, and how to search for `q`."""
 
     kind: str
     row: type[KindRow]
     filters: Mapping[str, Any]
-    query: Query | None
+    plan: Plan | None
 
     @property
     def shape(self) -> "Shape":
         """The part of the selection that decides the SQL."""
-        return Shape(self.kind, self.row, tuple(sorted(self.filters)), self.query is not None)
+        return Shape(self.kind, self.row, tuple(sorted(self.filters)), self.plan is not None)
 
     @property
     def parameters(self) -> dict[str, Any]:
         """The part of the selection that is bound: the values."""
         values = {bind_name(name): sqlite_value(value) for name, value in self.filters.items()}
-        if self.query is None:
-            return values
-        # An empty expression is an error for FTS5; an empty phrase matches nothing.
-        return values | {"match": self.query.all_words or '""', "name": self.query.name}
+        return values if self.plan is None else values | bind_plan(self.plan)
 
 
 class Shape(NamedTuple):
@@ -167,9 +159,9 @@ def is_list(row: type[KindRow], name: str) -> bool:
 def make_condition(shape: Shape, name: str, record: Any) -> ColumnElement[bool]:
     """The condition of one filter on a record, whose id is in the column `record`."""
     if name == "latest":
-        stands = col(ItemRow.value).not_in([Standing.SUPERSEDED.value, Standing.RETRACTED.value])
         standing = select(col(ItemRow.record)).where(*item_conditions(shape.kind, "standing"))
-        return record.in_(standing.where(stands))  # type: ignore[no-any-return]
+        gone = (Standing.SUPERSEDED.value, Standing.RETRACTED.value)
+        return record.in_(standing.where(*(col(ItemRow.value) != word for word in gone)))  # type: ignore[no-any-return]
     if name.startswith(ABSENT):
         return make_absence(shape, name.removeprefix(ABSENT), record)
     for suffix, operator in (("_before", "__lt__"), ("_after", "__gt__")):
@@ -195,66 +187,3 @@ def make_absence(shape: Shape, name: str, record: Any) -> ColumnElement[bool]:
 def item_conditions(kind: str, name: str) -> list[Any]:
     """The conditions on the table `item` that leave the items of one field."""
     return [col(ItemRow.kind) == kind, col(ItemRow.field) == name]
-
-
-def count_records(database: Database, selection: Selection) -> int:
-    """The number of records that meet all conditions."""
-    shape = selection.shape
-    if shape.is_whole:
-        return count_by_kind(database).get(shape.kind, 0)
-    return int(database.value(count_statement(shape), selection.parameters))
-
-
-@lru_cache(maxsize=1024)
-def count_statement(shape: Shape) -> Statement:
-    """Count the records of a selection."""
-    if shape.searched:
-        return Statement.compile(select(func.count()).select_from(shape.matches()))
-    return Statement.compile(shape.select(func.count()))
-
-
-def count_values(
-    database: Database, selection: Selection, names: Sequence[str]
-) -> dict[str, list[tuple[Any, int]]]:
-    """The values of each named field with their counts, unsorted.
-
-    The filter by a field is left out when its values are counted.
-    """
-    return {name: count_field(database, selection, name) for name in names}
-
-
-def count_field(database: Database, selection: Selection, name: str) -> list[tuple[Any, int]]:
-    """The values of one field with their counts. Those of a whole collection are read once."""
-    shape = selection.shape.without(name)
-    rows = []
-    for statement in value_statements(shape, name):
-        if shape.is_whole:
-            rows += database.rows_once(statement)
-        else:
-            rows += database.rows(statement, selection.parameters)
-    if is_flag(selection.row, name):
-        return [(value if value is None else bool(value), count) for value, count in rows]
-    return rows
-
-
-@lru_cache(maxsize=1024)
-def is_flag(row: type[KindRow], name: str) -> bool:
-    """Whether a field is a boolean, which SQLite stores as 0 or 1."""
-    return not is_list(row, name) and isinstance(get_column(row, name).type, Boolean)
-
-
-@lru_cache(maxsize=1024)
-def value_statements(shape: Shape, name: str) -> tuple[Statement, ...]:
-    """Select each value of a field with its count; of a list, null with its count comes apart."""
-    if not is_list(shape.row, name):
-        value = get_column(shape.row, name)
-        counted = shape.select(value, func.count(), uses=name)
-        return (Statement.compile(counted.group_by(value)),)
-    value = col(ItemRow.value)
-    counted = select(value, func.count()).where(*item_conditions(shape.kind, name))
-    if not shape.is_whole:
-        counted = counted.where(col(ItemRow.record).in_(shape.ids()))
-    # A record without items counts for null. Not a UNION: both parts may search for `q`.
-    absent = shape._replace(filters=(*shape.filters, f"{ABSENT}{name}"))
-    none = absent.select(null(), func.count()).having(func.count() > 0)
-    return Statement.compile(counted.group_by(value)), Statement.compile(none)

@@ -7,16 +7,17 @@ neighbors are read from each list, by an index: the cost does not grow with the 
 
 from difflib import get_close_matches
 
-from app.model.words import WORD, split_words
+from app.model.words import WORD, fold_letters, split_words
 from app.store.database import Database, compile_text
 from app.store.match import Query, parse_query
+from app.store.plan import complete, plan_query, quote
 from app.store.search import MATCHES
 from app.store.search_index import WORDS
 
 # Neighbors read before and after the word in each of the two lists.
 NEIGHBORS = 20
 NEAREST = " UNION ".join(
-    "SELECT * FROM (SELECT word FROM spelling "
+    "SELECT * FROM (SELECT word, written, records FROM spelling "
     f"WHERE list = :list AND {order} {operator} :{order} "
     f"ORDER BY {order} {direction} LIMIT {NEIGHBORS})"
     for order in ("word", "reversed")
@@ -24,30 +25,74 @@ NEAREST = " UNION ".join(
 )
 # At most this many unknown words of a query are looked up: more are no typing error.
 MOST_CORRECTIONS = 8
-# How similar a word must be to its correction, by difflib's ratio. A query gets more suggestions
-# than an id, so they must be closer.
-LEAST_RATIO = 0.8
+# Short words, and what has a digit, may be a name or a code that we do not know.
+SHORTEST_CORRECTED = 5
+# From this length on a word may have two errors.
+TWO_ERRORS = 8
 
 
-def nearest_spelling(database: Database, name: str, wanted: str, ratio: float = 0.6) -> str | None:
-    """The most similar word of a list (WORDS or a kind), or None if none is similar enough."""
+def find_neighbors(database: Database, name: str, wanted: str) -> list[tuple[str, str, int]]:
+    """The words of a list that begin or end like a word: folded, as written, number of records."""
     parameters = {"list": name, "word": wanted, "reversed": wanted[::-1]}
-    neighbors = [word for (word,) in database.rows(compile_text(NEAREST), parameters)]
-    return next(iter(get_close_matches(wanted, neighbors, 1, ratio)), None)
+    return database.rows(compile_text(NEAREST), parameters)
+
+
+def nearest_spelling(database: Database, name: str, wanted: str) -> str | None:
+    """The most similar entry of a list of ids or values, or None if none is similar enough."""
+    written = {word: written for word, written, _ in find_neighbors(database, name, wanted)}
+    near = get_close_matches(wanted, written, 1, 0.7)
+    return written[near[0]].split("\n")[0] if near else None
 
 
 def correct_query(database: Database, query: Query) -> str | None:
-    """The query with unknown words replaced by the nearest known ones, if that finds a record."""
-    known = compile_text("SELECT 1 FROM spelling WHERE list = :list AND word = :word")
-    words = dict.fromkeys(split_words(query.normalized))
-    unknown = [w for w in words if not database.value(known, {"list": WORDS, "word": w})]
-    near = {
-        word: nearest_spelling(database, WORDS, word, LEAST_RATIO)
-        for word in unknown[:MOST_CORRECTIONS]
-    }
-    better = WORD.sub(lambda word: near.get(word[0].casefold()) or word[0], query.normalized)
-    expression = parse_query(better).all_words
-    if better == query.normalized or not expression:
+    """The query with misspelled words replaced by known ones, if that finds a record."""
+    words = dict.fromkeys(word for word in split_words(query.text) if is_correctable(word))
+    unknown = [word for word in words if not is_known(database, word)]
+    near = {word: correct_word(database, word) for word in unknown[:MOST_CORRECTIONS]}
+    better = WORD.sub(lambda word: near.get(word[0].casefold()) or word[0], query.text)
+    expression = plan_query(database, parse_query(better)).all_words
+    if better == query.text or not expression:
         return None
     found = database.value(compile_text(f"{MATCHES} LIMIT 1"), {"match": expression})
     return better if found else None
+
+
+def is_correctable(word: str) -> bool:
+    """Whether a word that no record has may be a typing error: no number, no code, not short."""
+    return len(word) >= SHORTEST_CORRECTED and word.isalpha()
+
+
+def is_known(database: Database, word: str) -> bool:
+    """Whether a record has a form of the word, or a word that begins with it."""
+    found = database.value(compile_text(f"{MATCHES} LIMIT 1"), {"match": quote([word])})
+    return bool(found or complete(database, (), word))
+
+
+def correct_word(database: Database, word: str) -> str | None:
+    """The known word that a misspelled one stands for, or None.
+
+    Nobody misses the first letter of a name, and with three errors it would be another word.
+    """
+    folded = fold_letters(word)
+    most = 1 + (len(folded) >= TWO_ERRORS)
+    near = [
+        (errors, -records, known)
+        for known, _, records in find_neighbors(database, WORDS, folded)
+        if known[0] == folded[0] and is_correctable(known) and abs(len(known) - len(folded)) <= most
+        if (errors := count_errors(folded, known)) <= most
+    ]
+    return min(near)[2] if near else None
+
+
+def count_errors(one: str, other: str) -> int:
+    """Letters missing, added, changed or swapped between two words (optimal string alignment)."""
+    before: list[int] = []
+    last = list(range(len(other) + 1))
+    for row, letter in enumerate(one, 1):
+        now = [row]
+        for column, second in enumerate(other, 1):
+            cost = min(last[column] + 1, now[-1] + 1, last[column - 1] + (letter != second))
+            is_swapped = row > 1 and column > 1 and one[row - 2 : row] == second + other[column - 2]
+            now.append(min(cost, before[column - 2] + 1) if is_swapped else cost)
+        before, last = last, now
+    return last[-1]

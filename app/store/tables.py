@@ -20,7 +20,19 @@ class ReleaseRow(SQLModel, table=True):
     digest: str
     position: int
     json_text: str  # as `/v1/releases/{version}` answers it
-    changes: str  # since the previous release, as JSON
+    changes: bytes  # since the previous release, as compressed JSON
+    feed_entry: str  # as the Atom feed has it
+
+
+class ReleasePartRow(SQLModel, table=True):
+    """The records of one collection in a release, as they were answered: compressed lines."""
+
+    __tablename__ = "release_part"
+
+    release: str = Column(primary_key=True, foreign_key="release.version")
+    kind: str = Column(primary_key=True)
+    position: int
+    content: bytes
 
 
 class BuildRow(SQLModel, table=True):
@@ -31,6 +43,16 @@ class BuildRow(SQLModel, table=True):
     fingerprint: str = Column(primary_key=True)  # of the seed and the code
     release: str = Column(foreign_key="release.version")
     openapi: str = ""  # the OpenAPI document, as JSON
+
+
+class FileRow(SQLModel, table=True):
+    """A file of the data set, compressed; its addresses lack the public base URL."""
+
+    __tablename__ = "file"
+
+    name: str = Column(primary_key=True)
+    position: int
+    content: bytes
 
 
 class WithdrawnRow(SQLModel, table=True):
@@ -46,13 +68,29 @@ class WithdrawnRow(SQLModel, table=True):
 
 
 class KeyRow(SQLModel, table=True):
-    """A code, name or identifier in lower case, and a record that has it."""
+    """A code, name or identifier with its spelling folded, and a record that has it."""
 
     __tablename__ = "lookup_key"
 
     value: str = Column(primary_key=True)
     scheme: str = Column(primary_key=True)
     record: str = Column(primary_key=True, foreign_key="record.id")
+    field: str  # the field of the record that holds it
+    text: str  # as the record has it
+
+
+class SuggestionRow(SQLModel, table=True):
+    """A name, by its beginning or that of a later word of it, to complete what is typed."""
+
+    __tablename__ = "suggestion"
+
+    start: str = Column(primary_key=True)  # folded, as `name_keys` does
+    place: int = Column(primary_key=True)  # among the suggestions with the same beginning
+    record: str = Column(foreign_key="record.id")
+    text: str
+    rank: int  # 0 for the beginning of a name, 1 for a later word
+
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
 
 class RecordRow(SQLModel, table=True):
@@ -69,6 +107,7 @@ class RecordRow(SQLModel, table=True):
     as_of: str | None
     stale: bool | None
     json_text: str  # as lists answer it; `json` is a method of every model
+    csv_text: str  # its row in the table of the collection, with the end of the line
     single_text: str | None = None  # as the single record is answered, where it has more
     ref: str  # the record in short, as JSON
 
@@ -114,13 +153,15 @@ class ItemRow(SQLModel, table=True):
 
 
 class SpellingRow(SQLModel, table=True):
-    """A word or identifier that can be suggested, forwards and backwards (see `spelling`)."""
+    """A word, name or identifier that can be suggested, forwards and backwards (see `spelling`)."""
 
     __tablename__ = "spelling"
 
     list: str = Column(primary_key=True)
     word: str = Column(primary_key=True)
     reversed: str
+    written: str  # as the records have it
+    records: int  # how many have it
 
     __table_args__ = (Index(None, "list", "reversed"), {"sqlite_with_rowid": False})
 

@@ -15,6 +15,7 @@ STATUSES = ("200", "404", "410", "422")
 JSON_TYPES = ("application/json", "application/problem+json")
 # A file in one of several types: a client keeps its bytes as they are.
 FILE = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+SHARED = ("parameters", "responses")
 REFERENCE = re.compile(rf'"{SCHEMAS}([^"]+)"')
 
 
@@ -25,7 +26,7 @@ def client_document(service: Service) -> bytes:
     for item in document["paths"].values():
         operation = item["get"]
         operation["parameters"] = [
-            parameter
+            describe_once(parameter)
             for parameter in operation.get("parameters", [])
             if parameter["name"] not in RESHAPING
         ]
@@ -34,17 +35,67 @@ def client_document(service: Service) -> bytes:
             for status, response in operation["responses"].items()
             if status in STATUSES
         }
+    document["components"] |= share_parts(document["paths"])
     schemas = document["components"]["schemas"]
-    used = set(find_schemas(json.dumps(document["paths"]), schemas))
-    document["components"]["schemas"] = {name: schemas[name] for name in schemas if name in used}
+    parts = {name: part for name, part in document.items() if name != "components"}
+    parts |= {name: document["components"][name] for name in SHARED}
+    used = set(find_schemas(json.dumps(parts), schemas))
+    document["components"]["schemas"] = {
+        name: without_labels(schemas[name]) for name in schemas if name in used
+    }
     return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
 
 
+def without_labels(schema: dict[str, Any]) -> dict[str, Any]:
+    """A schema without the labels of its fields, of which some generators would make names."""
+    for field in schema.get("properties", {}).values():
+        field.pop("title", None)
+    return schema
+
+
+def describe_once(parameter: dict[str, Any]) -> dict[str, Any]:
+    """A parameter without the title and description that its schema repeats."""
+    repeated = ("title", "description")
+    schema = {name: part for name, part in parameter["schema"].items() if name not in repeated}
+    return parameter | {"schema": schema}
+
+
+def share_parts(paths: dict[str, Any]) -> dict[str, Any]:
+    """Put what several operations repeat word for word in one place, and refer to it there."""
+    operations = [item["get"] for item in paths.values()]
+    parts = [
+        (o["parameters"], number) for o in operations for number in range(len(o["parameters"]))
+    ]
+    answers = [(o["responses"], status) for o in operations for status in o["responses"]]
+    return {
+        "parameters": share(parts, "parameters"),
+        "responses": share(answers, "responses"),
+    }
+
+
+def share(places: list[tuple[Any, Any]], component: str) -> dict[str, Any]:
+    """The parts that stand in several places, by name; each place gets a reference instead."""
+    found: dict[str, list[tuple[Any, Any]]] = {}
+    for holder, key in places:
+        found.setdefault(json.dumps(holder[key]), []).append((holder, key))
+    shared: dict[str, Any] = {}
+    for text, where in found.items():
+        if len(where) > 1:
+            part = json.loads(text)
+            name = f"{part.get('in', where[0][1])}-{part.get('name', len(shared))}"
+            name = name if name not in shared else f"{name}-{len(shared)}"
+            shared[name] = part
+            for holder, key in where:
+                holder[key] = {"$ref": f"#/components/{component}/{name}"}
+    return shared
+
+
 def keep_json(response: dict[str, Any]) -> dict[str, Any]:
-    """Keep JSON only in the description of a response; a file is bytes."""
+    """Keep JSON only in the description of a response, without headers; a file is bytes."""
+    response = {name: part for name, part in response.items() if name not in ("headers", "links")}
     if content := response.get("content"):
         kept = {name: content[name] for name in JSON_TYPES if name in content}
-        is_file = "application/vnd.sqlite3" in content
+        is_file = not kept or "application/vnd.sqlite3" in content
         response["content"] = FILE if is_file else kept
     return response
 

@@ -12,16 +12,17 @@ from starlette.types import Message
 from app.serving.errors import PROBLEM_JSON, problem_response
 from app.serving.service import Service
 from app.store.lookups import fullest_id, get_record
-from app.store.releases import release_versions
+from app.store.releases import recorded_kinds, release_versions
 
 # A file has no example. The list of files gets its example once the files are made.
 WITHOUT_EXAMPLE = ("/v1/export", "/v1/export/{build}/{file}")
 # The record that a reader looks for first. Other collections show the one with the most values.
-BEST_KNOWN = {"drugs": "trastuzumab"}
+BEST_KNOWN = {"drugs": "trastuzumab", "trials": "cleopatra", "products": "ogivri"}
 DRUG_NAME = "kadcyla"
 EXAMPLE_QUERIES = {
     "/v1/lookup": f"?name={DRUG_NAME}",
     "/v1/search": f"?q={DRUG_NAME}&limit=1",
+    "/v1/tables/{name}": "?limit=2",
 }
 PLACEHOLDER = re.compile(r"{(\w+)}")
 # Details of the problems that no request to a sound service can cause.
@@ -50,9 +51,9 @@ def add_examples(app: FastAPI, service: Service, document: dict[str, Any]) -> No
         for path, item in document["paths"].items():
             operation = item["get"]
             example = example_request(service, path)
-            if path not in WITHOUT_EXAMPLE:
+            content = operation["responses"]["200"]["content"]
+            if path not in WITHOUT_EXAMPLE and "application/json" in content:
                 answer = runner.run(get_answer(app, service, example.address))
-                content = operation["responses"]["200"]["content"]
                 content["application/json"]["example"] = answer
             add_values(operation, example_values(service, path), example.values)
             for status, response in operation["responses"].items():
@@ -65,13 +66,22 @@ def example_request(service: Service, path: str) -> Example:
     """The request whose answer is the example of a route."""
     best = example_id(service, path)
     build = service.build
-    known = {"id": best, "version": release_versions(service.database)[0], "name": "effect"}
+    known = {"id": best, "version": example_version(service), "name": "effect"}
     known |= {"build": build, "file": "her2-facts.sqlite"}
+    known |= {"name": "citations"} if path.startswith("/v1/tables") else {}
+    known |= {"kind": "drugs", "id": BEST_KNOWN["drugs"]} if "{kind}" in path else {}
     values = {name: known[name] or "none" for name in PLACEHOLDER.findall(path)}
     query = f"?id={best}" if best and not values else EXAMPLE_QUERIES.get(path, "")
-    if path in EXAMPLE_QUERIES:
+    if path in EXAMPLE_QUERIES and not values:
         values = {"q": DRUG_NAME, "name": DRUG_NAME}
     return Example(path.format(**values) + query, values)
+
+
+def example_version(service: Service) -> str:
+    """The version of the first release with records, or else of the present data."""
+    versions = release_versions(service.database)
+    recorded = (v for v in versions if recorded_kinds(service.database, v))
+    return next(recorded, versions[-1])
 
 
 def example_id(service: Service, path: str) -> str | None:
@@ -147,6 +157,11 @@ async def get_problem(app: FastAPI, service: Service, path: str, status: str) ->
 
 async def get_answer(app: FastAPI, service: Service, address: str, accept: bytes = b"*/*") -> Any:
     """The JSON that the application answers at one address."""
+    return json.loads((await ask_app(app, service, address, accept))[1])
+
+
+async def ask_app(app: FastAPI, service: Service, address: str, accept: bytes) -> tuple[int, bytes]:
+    """Status and body of the application's answer at one address."""
     path, _, query = address.partition("?")
     scope = {
         "type": "http",
@@ -161,12 +176,14 @@ async def get_answer(app: FastAPI, service: Service, address: str, accept: bytes
         "state": {"service": service, "reload_error": None},
     }
     parts: list[bytes] = []
+    statuses: list[int] = []
 
     async def receive() -> Message:
         return {"type": "http.request"}
 
     async def send(message: Message) -> None:
+        statuses.append(message.get("status", 0))
         parts.append(message.get("body", b""))
 
     await app(scope, receive, send)
-    return json.loads(b"".join(parts))
+    return statuses[0], b"".join(parts)

@@ -17,6 +17,7 @@ from app.serving.answers import PartialPage, PartialRecord
 from app.serving.docs.examples import add_examples
 from app.serving.errors import Problem
 from app.serving.export import export_index
+from app.serving.formats import MEDIA_TYPES, TOTAL, Format
 from app.serving.parameters import ListQuery
 from app.serving.service import Service, keep_with_service
 from app.serving.transport import UNCACHED
@@ -25,6 +26,7 @@ from app.serving.transport import UNCACHED
 NAMED_MODELS = (Problem, PartialPage, PartialRecord)
 REQUEST_ID_HEADER = "Identifies the request; also in a problem."
 ETAG_HEADER = "Strong validator of this very representation."
+TOTAL_HEADER = "Number of records on all pages, in other formats than JSON."
 NEXT_HEADER = "Address of the next page, `rel=next`, if there is one."
 INDEX_HEADER = "The API catalog, the OpenAPI document, documentation."
 NOT_MODIFIED = "Not modified: `If-None-Match` names the validator of the answer."
@@ -125,6 +127,8 @@ def add_transport(path: str, operation: dict[str, Any], *, is_paged: bool) -> No
     texts = {"ETag": ETAG_HEADER} if cached else {"X-Request-ID": REQUEST_ID_HEADER}
     if is_paged:
         texts["Link"] = NEXT_HEADER
+        if MEDIA_TYPES[Format.CSV] in operation["responses"]["200"]["content"]:
+            texts[TOTAL] = TOTAL_HEADER
     if path == "/v1":
         texts["Link"] = INDEX_HEADER
     headers = {name: describe_header(text) for name, text in texts.items()}
@@ -161,10 +165,18 @@ def without_example(value: dict[str, Any]) -> dict[str, Any]:
 def whole_document(service: Service) -> dict[str, Any]:
     """The stored OpenAPI document, with the example that was missing: the list of files."""
     document = json.loads(service.public(service.database.openapi.encode()))
+    if service.contact:
+        document["info"]["contact"] |= describe_contact(service.contact)
     answer = document["paths"]["/v1/export"]["get"]["responses"]["200"]["content"]
     files = json.loads(export_index(service))
     answer["application/json"]["example"] = files | {"meta": json.loads(service.meta)}
     return dict(document)
+
+
+def describe_contact(address: str) -> dict[str, str]:
+    """The contact of the OpenAPI document, a web or mail address."""
+    mail = address.removeprefix("mailto:")
+    return {"url": address} if mail == address else {"email": mail}
 
 
 @keep_with_service

@@ -2,14 +2,23 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, HTTPException, Path, Request, Response
+from fastapi import APIRouter, HTTPException, Path, Query, Request, Response
 
+from app.pages.releases import export_page
 from app.serving.answers import WithMeta
 from app.serving.errors import describe_problems, nearest_word, raise_not_found
-from app.serving.export import MEDIA, ExportIndex, export_files, export_index, file_media_type
+from app.serving.export import (
+    MEDIA,
+    ExportIndex,
+    export_index,
+    file_media_type,
+    get_file,
+    measure_files,
+)
 from app.serving.formats import MEDIA_TYPES, Format
+from app.serving.parameters import PageQuery
 from app.serving.routes.releases import find_release
-from app.serving.routes.requests import ServiceDep, json_response
+from app.serving.routes.requests import PAGE_CONTENT, ServiceDep, respond
 
 router = APIRouter(prefix="/v1/export", tags=["export"])
 JSON_OBJECT = {"type": "object"}
@@ -32,11 +41,13 @@ class ExportAnswer(WithMeta, ExportIndex):
     "",
     summary="List the files of the data set",
     response_model=ExportAnswer,
-    responses=describe_problems(406),
+    responses=PAGE_CONTENT | describe_problems(406),
 )
-async def list_exports(request: Request, service: ServiceDep) -> Response:
+async def list_exports(
+    request: Request, service: ServiceDep, query: Annotated[PageQuery, Query()]
+) -> Response:
     """The whole data set as SQLite, NDJSON, JSON-LD and CSV, with a Data Package and checksums."""
-    return json_response(request, service, export_index(service))
+    return respond(request, service, query, export_index(service), export_page)
 
 
 @router.get(
@@ -60,10 +71,10 @@ async def get_export(
     if build != service.build and find_release(service, build.partition("-")[0]):
         detail = f"The files of {build} are gone; /v1/export lists those of {service.build}."
         raise HTTPException(410, detail)
-    files = export_files(service)
-    if file not in files:
-        raise_not_found("file", file, nearest_word(file, files))
+    content = get_file(service, file)
+    if content is None:
+        raise_not_found("file", file, nearest_word(file, measure_files(service).measures))
     # Browsers save it under its name, and Swagger UI links to it instead of showing a database.
     disposition = f'attachment; filename="{file}"'
     headers = {"Cache-Control": IMMUTABLE, "Content-Disposition": disposition}
-    return Response(files[file], headers=headers, media_type=file_media_type(file))
+    return Response(content, headers=headers, media_type=file_media_type(file))

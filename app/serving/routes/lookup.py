@@ -1,39 +1,17 @@
-"""/v1/lookup: find records by a code, name or identifier."""
+"""/v1/lookup: find records by codes, names or identifiers."""
 
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import Field
 
-from app.model.field import Strict
-from app.model.record import Ref
-from app.serving.answers import Listed, WithMeta
-from app.serving.errors import InvalidParameters, ParameterError, describe_problems
-from app.serving.routes.requests import ServiceDep, json_response
-from app.store.lookups import find_refs
+from app.pages.finding import lookup_page
+from app.serving.answers import WithMeta
+from app.serving.errors import describe_problems
+from app.serving.lookup import LookupQuery, LookupResult, look_up
+from app.serving.routes.direct import DirectRoute
+from app.serving.routes.requests import PAGE_CONTENT, ServiceDep, respond
 
-router = APIRouter(prefix="/v1/lookup", tags=["search"])
-LookupKey = Annotated[str, Field(min_length=1)]
-
-
-class LookupQuery(Strict):
-    """Parameters of the lookup: exactly one of the three."""
-
-    code: LookupKey = Field(
-        default_factory=str,
-        description="A CURIE, such as `RXNORM:224905` or `HGNC:3430`.",
-    )
-    name: LookupKey = Field(
-        default_factory=str,
-        description="A name, brand name, alias or symbol, in any case.",
-    )
-    id: LookupKey = Field(default_factory=str, description="An identifier, also a withdrawn one.")
-
-
-class LookupResult(Listed):
-    """Records found."""
-
-    items: list[Ref] = Field(description="The records that have the key; may be empty.")
+router = APIRouter(prefix="/v1/lookup", tags=["search"], route_class=DirectRoute)
 
 
 class LookupAnswer(WithMeta, LookupResult):
@@ -41,23 +19,19 @@ class LookupAnswer(WithMeta, LookupResult):
 
 
 @router.get(
-    "", summary="Look up a record", response_model=LookupAnswer, responses=describe_problems(406)
+    "",
+    summary="Look up records",
+    response_model=LookupAnswer,
+    responses=PAGE_CONTENT | describe_problems(406),
 )
 async def get_lookup(
     request: Request, service: ServiceDep, query: Annotated[LookupQuery, Query()]
 ) -> Response:
-    """The records that have a code of another vocabulary, a name or alias, or an identifier.
+    """The records that have codes of other registries, names or aliases, or identifiers of ours.
 
-    A withdrawn identifier finds its successor. Use exactly one of the three parameters.
+    Many keys go in one call; `keys` says of each how it matches, or that no record has it.
     """
-    keys = query.model_dump(exclude_defaults=True)
-    if len(keys) != 1:
-        names = list(LookupQuery.model_fields)
-        detail = f"exactly one of {', '.join(names)} is required"
-        raise InvalidParameters(
-            *(ParameterError.create(name, keys.get(name), detail) for name in keys or names)
-        )
-    ((scheme, value),) = keys.items()
-    refs = find_refs(service.database, scheme, value)
-    text = f'{{"items":[{",".join(refs)}],"total":{len(refs)},"next":null}}'
-    return json_response(request, service, text)
+    refs, results = look_up(service.database, query)
+    keys = ",".join(result.model_dump_json() for result in results)
+    text = f'{{"items":[{",".join(refs)}],"total":{len(refs)},"next":null,"keys":[{keys}]}}'
+    return respond(request, service, query, text, lookup_page)

@@ -1,0 +1,277 @@
+"""Turn a query into MATCH expressions of SQLite FTS5, and find the records that it names."""
+
+import itertools
+import json
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from app.model.forms import fold_word, stem
+from app.model.identifier import identifier_key, read_identifier
+from app.model.words import STOP_WORDS, name_words
+from app.store.database import Database, compile_text
+from app.store.match import Part, Query, number_forms
+from app.store.search_index import COMMON, FORMS, WORDS
+from app.store.suggest import suggest
+
+# A part of a query: its first word, and the one behind its last.
+Span = tuple[int, int]
+# Words of the longest name that is looked for within a query.
+LONGEST_NAME = 6
+# A word of no record may be the beginning of one: at most so many words complete it, out of so many
+# that begin like it; and only so many words of a query are completed, at so many letters or more.
+MOST_COMPLETIONS, MOST_BEGUN, MOST_COMPLETED, LEAST_LETTERS = 12, 200, 4, 2
+# Who asks for a meaning finds definitions first: where they match, all counts twice.
+MEANING = frozenset({"mean", "meaning", "means", "define", "defined", "definition"})
+DEFINITION = 'terms : "definition"'
+# The schemes in which a name is looked for, the surest first.
+NAME_SCHEMES = ("name", "stem", "initials")
+NAMED = (
+    "SELECT scheme, value, record.rowid, text, field FROM lookup_key "
+    "JOIN record ON record.id = lookup_key.record WHERE scheme != 'id' "
+    "AND value IN (SELECT value FROM json_each(:keys)) ORDER BY record.rowid"
+)
+KNOWN = (
+    f"SELECT list, word FROM spelling WHERE list IN ('{WORDS}', '{FORMS}', '{COMMON}') "
+    "AND word IN (SELECT value FROM json_each(:words))"
+)
+ANY = "SELECT 1 FROM search WHERE search MATCH :match LIMIT 1"
+COMPLETIONS = (
+    "SELECT word FROM (SELECT word, records FROM spelling WHERE list = :list AND word > :start "
+    f"AND word < :start || char(1114111) LIMIT {MOST_BEGUN}) "
+    f"ORDER BY records DESC, word LIMIT {MOST_COMPLETIONS}"
+)
+
+
+class Plan(NamedTuple):
+    """How to search for a query. Its expressions are empty if it has no word."""
+
+    all_words: str = ""  # the FTS5 expression that requires every part
+    any_word: str = ""  # the FTS5 expression that requires every receptor status, else any part
+    whole: Sequence[int] = ()  # numbers of the records that have the query as their name
+    named: Sequence[int] = ()  # numbers of the records that the query names
+
+
+class Known(NamedTuple):
+    """What is known of the words of a query."""
+
+    words: set[str]  # that some record has, also two or three of them as one word
+    common: set[str]  # their stems where so many records have them that they tell nothing
+
+
+class Names(NamedTuple):
+    """The records that a query names: as a whole, or in a part of it, and how they print a code."""
+
+    whole: list[int]
+    parts: list[int]
+    printed: list[str]
+
+
+def plan_query(database: Database, query: Query) -> Plan:
+    """Look up the words and names of a query once, and write the expressions to search for it."""
+    if not query.parts and not query.receptors:
+        return Plan()
+    known = find_known(database, query)
+    names = find_names(database, query, known.common)
+    telling = [part for part in query.parts if not is_common(part, known.common)]
+    parts = telling or ([] if query.receptors else list(query.parts))
+    phrases = [write_part(part) for part in parts]
+    named = list(names.parts)
+    for number in list_unknown(parts, known.words):
+        *before, word = parts[number].words
+        if found := complete(database, before, word):
+            phrases[number] += found
+            named += [first.record for first in suggest(database, word, (), 1)]
+    add_pairs(query.parts, parts, phrases)
+    joined = list(join_parts(parts, phrases, known.words))
+    statuses = [f'receptors : "{name}"' for name in query.receptors]
+    excluded = [either(write_part(part)) for part in query.excluded]
+    excluded += [f'receptors : "{name}"' for name in query.excluded_receptors]
+    printed = [quote([text]) for text in names.printed]
+    every = either([*printed, join_required(statuses, " AND ".join(joined))])
+    some = join_required(statuses, " OR ".join([*joined, *statuses] if joined else []))
+    # The names themselves are in the index, but not in every spelling.
+    every, some = (add_records(found, names.whole) for found in (every, some))
+    if database.value(compile_text(ANY), {"match": every}):
+        every = add_records(every, named)
+    some = add_records(some, named)
+    if not MEANING.isdisjoint(name_words(query.subject)):
+        every, some = (f"({found}) OR (({found}) AND {DEFINITION})" for found in (every, some))
+    return Plan(
+        all_words=exclude(every, excluded),
+        any_word=exclude(either([*printed, some]), excluded),
+        whole=names.whole,
+        named=named,
+    )
+
+
+def add_records(expression: str, numbers: Sequence[int]) -> str:
+    """The expression that matches these records too."""
+    some = " OR ".join(f'"{number}"' for number in dict.fromkeys(numbers))
+    return f"({expression}) OR number : ({some})" if numbers else expression
+
+
+def is_common(part: Part, common: set[str]) -> bool:
+    """Whether a part has only words that tell nothing."""
+    return not part.is_quoted and all(stem(fold_word(word)) in common for word in part.words)
+
+
+def add_pairs(typed: Sequence[Part], parts: Sequence[Part], phrases: list[list[str]]) -> None:
+    """Add to each part the phrase of itself with a neighbor, so that words side by side rank first.
+
+    Where the phrase matches, so does the part: which records match stays the same.
+    """
+    for one, other in itertools.pairwise(typed):
+        pair = quote([*one.words, *other.words])
+        for part in (other, one):
+            if part in parts:
+                phrases[parts.index(part)].append(pair)
+                break
+
+
+def find_names(database: Database, query: Query, common: set[str]) -> Names:
+    """The records that a query names, by the longest names first.
+
+    A title names no thing: it counts only as a whole. Neither do words that tell nothing, nor
+    receptors, which must match anyway.
+    """
+    words = name_words(query.subject)
+    spans = [
+        (start, end)
+        for start in range(len(words))
+        for end in range(start + 1, min(start + LONGEST_NAME, len(words)) + 1)
+    ]
+    if len(words) > LONGEST_NAME:
+        spans.append((0, len(words)))
+    stems = [stem(fold_word(word)) for word in words]
+    keys = {span: ("".join(words[slice(*span)]), "".join(stems[slice(*span)])) for span in spans}
+    curies = read_identifier(query.subject).curies if has_digit(query.subject) else ()
+    codes = [*map(identifier_key, curies)]
+    wanted = sorted({key for pair in keys.values() for key in pair} | {*codes})
+    found: dict[tuple[str, str], list[tuple[int, str, str]]] = {}
+    for scheme, value, *row in database.rows(compile_text(NAMED), {"keys": json.dumps(wanted)}):
+        found.setdefault((scheme, value), []).append(tuple(row))
+
+    untold = {*STOP_WORDS, *query.receptors}
+
+    def rows(span: Span) -> list[tuple[int, str, str]]:
+        exact, stemmed = keys[span]
+        spelled = (found.get((s, stemmed if s == "stem" else exact)) for s in NAME_SCHEMES)
+        return next(filter(None, spelled), [])
+
+    def things(span: Span) -> list[int]:
+        pairs = zip(words[slice(*span)], stems[slice(*span)], strict=True)
+        if all(word in untold or stemmed in common for word, stemmed in pairs):
+            return []
+        return [number for number, _, field in rows(span) if field != "title"]
+
+    coded = [row for code in codes for row in found.get(("code", code), ())]
+    whole = rows((0, len(words))) if words else []
+    return Names(
+        [*dict.fromkeys(number for number, *_ in [*coded, *whole])],
+        list(find_longest(len(words), things)),
+        [text for _, text, _ in coded],
+    )
+
+
+def has_digit(text: str) -> bool:
+    """Whether a text may be an identifier: to read it as one takes longer than to look."""
+    return any(map(text.__contains__, "0123456789"))
+
+
+def find_longest(count: int, records: Callable[[Span], list[int]]) -> Iterator[int]:
+    """Yield the records of the longest names in so many words, from the first one on."""
+    start = 0
+    while start < count:
+        end = min(start + LONGEST_NAME, count)
+        while end > start and not (found := records((start, end))):
+            end -= 1
+        yield from found
+        start = max(end, start + 1)
+
+
+def find_known(database: Database, query: Query) -> Known:
+    """The words of a query that a record has, and those that too many have."""
+    last = [part.words[-1] for part in query.parts]
+    joined = ("".join(last[n : n + size]) for size in (2, 3) for n in range(len(last) - size + 1))
+    stems = map(stem, map(fold_word, name_words(query.text)))
+    wanted = json.dumps([*{*last, *joined, *stems}])
+    rows = database.rows(compile_text(KNOWN), {"words": wanted})
+    return Known(
+        {word for name, word in rows if name != COMMON},
+        {word for name, word in rows if name == COMMON},
+    )
+
+
+def list_unknown(parts: Sequence[Part], known: set[str]) -> list[int]:
+    """The parts whose last word no record has, so that it may be the beginning of one."""
+    unknown = [
+        number
+        for number, part in enumerate(parts)
+        if not part.is_quoted
+        and part.words[-1] not in known
+        and len(part.words[-1]) >= LEAST_LETTERS
+        and not part.words[-1].isdigit()
+    ]
+    return unknown[-MOST_COMPLETED:]
+
+
+def complete(database: Database, before: Sequence[str], word: str) -> list[str]:
+    """The phrases of some words and the next one completed."""
+    rows = database.rows(compile_text(COMPLETIONS), {"list": WORDS, "start": word})
+    words = {stem(found): found for (found,) in rows}.values()
+    return [quote([*before, found]) for found in words]
+
+
+def write_part(part: Part) -> list[str]:
+    """The phrases of which one must match: as typed, with other numbers, folded, joined."""
+    if part.is_quoted:
+        return [quote(part.words)]
+    forms: list[Sequence[str]] = list(number_forms(part.words))
+    folded = [fold_word(word) for word in part.words]
+    if any(stem(fold) != stem(word) for fold, word in zip(folded, part.words, strict=True)):
+        forms.append(folded)
+    if len(part.words) > 1:
+        forms.append(["".join(part.words)])
+    return [quote(form) for form in forms]
+
+
+def join_parts(parts: Sequence[Part], phrases: list[list[str]], known: set[str]) -> Iterator[str]:
+    """Yield the expression of each part; parts that are one word together may match as that."""
+    number = 0
+    while number < len(parts):
+        size = next((n for n in (3, 2) if is_joined(parts[number : number + n], n, known)), 1)
+        group = [either(found) for found in phrases[number : number + size]]
+        if size > 1:
+            joined = quote(["".join(part.words[0] for part in parts[number : number + size])])
+            yield f"(({' AND '.join(group)}) OR {joined})"
+        else:
+            yield group[0]
+        number += size
+
+
+def is_joined(parts: Sequence[Part], size: int, known: set[str]) -> bool:
+    """Whether so many single words are one word together that some record has."""
+    is_plain = all(len(part.words) == 1 and not part.is_quoted for part in parts)
+    return len(parts) == size and is_plain and "".join(part.words[0] for part in parts) in known
+
+
+def quote(words: Sequence[str]) -> str:
+    """Words side by side. FTS5 gets only quoted words, so nothing typed can be syntax."""
+    text = " ".join(words).replace('"', " ")
+    return f'"{text}"'
+
+
+def either(phrases: Sequence[str]) -> str:
+    """The expression of which one phrase must match."""
+    some = list(dict.fromkeys(filter(None, phrases)))
+    return f"({' OR '.join(some)})" if some[1:] else "".join(some)
+
+
+def join_required(statuses: list[str], words: str) -> str:
+    """The expression that requires every receptor status and, if not empty, `words`."""
+    return " AND ".join([*statuses, *([f"({words})"] if words else [])])
+
+
+def exclude(expression: str, excluded: list[str]) -> str:
+    """The expression without the records that have an excluded part."""
+    return f"({expression}) NOT ({' OR '.join(excluded)})" if excluded else expression
