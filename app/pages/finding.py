@@ -156,9 +156,9 @@ def lookup_page(answer: Mapping[str, Any], answers: Answers, address: str) -> Pa
     return page
 
 
-def suggest_page(answer: Mapping[str, Any], answers: Answers, address: str) -> Page:
+def suggest_page(answer: Mapping[str, Any], answers: Answers, address: str) -> PageView:
     """Names that complete what is typed, each with its record."""
-    page = Page("suggest.html", "Names", "Names that complete what is typed.", address)
+    page = PageView("suggest.html", "Names", "Names that complete what is typed.", address)
     page.crumbs, page.is_indexed = [home_crumb(answers)], False
     page.content = [(name["text"], link_ref(name["record"])) for name in answer["items"]]
     return page
