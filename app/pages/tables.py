@@ -19,7 +19,7 @@ JOINED_COLUMNS = {
     "diagnosed": ("diagnosed_from",),
     "period": ("period_from",),
 }
-NUMBERS = ("enrolled",)
+NUMERIC = ("enrolled",)
 # Other names below a name.
 MOST_OTHER_NAMES = 3
 
@@ -45,7 +45,7 @@ class RecordRows:
     def column(self, name: str, sort: str, sort_by: Callable[[str], str] | None) -> ColumnHead:
         """The head of a column, with the address that sorts by it or turns the order round."""
         label = upper_first(self.resource.singular) if name == "name" else field_label(name)
-        column = ColumnHead(label, "num" if name in NUMBERS else "")
+        column = ColumnHead(label, "num" if name in NUMERIC else "")
         sortable = sort_fields(self.resource.row)
         key = next((key for key in JOINED_COLUMNS.get(name, (name,)) if key in sortable), None)
         if sort_by and key:
