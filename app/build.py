@@ -1,5 +1,6 @@
 """Build the database: read, render, write, describe, rename into place."""
 
+import asyncio
 import hashlib
 import json
 import os
@@ -20,7 +21,9 @@ from app.curation.render import add_csv, render
 from app.export.files import make_files
 from app.main import create_api
 from app.model.json_text import BASE_URL
+from app.serving.docs.examples import ask_app
 from app.serving.docs.openapi import describe_api
+from app.serving.routes.guide import all_addresses
 from app.serving.service import Service
 from app.settings import MIGRATIONS, PACKAGE, Settings
 from app.store.database import (
@@ -51,7 +54,7 @@ def hash_files(root: Path, *patterns: str) -> bytes:
 
 def fingerprint(seed: Path) -> str:
     """Tells whether a database is older than the seed or the code that built it."""
-    code = hash_files(PACKAGE, "**/*.py") + hash_files(MIGRATIONS, "**/*.py")
+    code = hash_files(PACKAGE, "**/*.py", "**/*.html") + hash_files(MIGRATIONS, "**/*.py")
     data = hash_files(seed, "*.yaml", "releases/*")
     return hashlib.sha256(code + data).hexdigest()
 
@@ -93,6 +96,7 @@ def build(settings: Settings, *, released: bool = False) -> Built:
         write_database(draft, rows, index_rows(seed))
         add_files(draft)
         add_openapi(draft)
+        check_pages(draft)
         os.replace(draft, path)
     finally:
         draft.unlink(missing_ok=True)
@@ -114,6 +118,22 @@ def add_openapi(path: Path) -> None:
     document = json.dumps(describe_api(create_api(SOME_URL), service), ensure_ascii=False)
     database.close()
     store_openapi(path, document.replace(SOME_URL, BASE_URL))
+
+
+def check_pages(path: Path) -> None:
+    """Make every page once: what a template lacks ends the build here, and never a request."""
+    database = open_database(path)
+    service, api = Service(database, SOME_URL), create_api(SOME_URL)
+    with asyncio.Runner() as runner:
+        for address in all_addresses(service):
+            local = address.removeprefix(SOME_URL)
+            try:
+                status, _ = runner.run(ask_app(api, service, local, b"text/html"))
+            except Exception as error:
+                error.add_note(f"while its page was made: {local}")
+                raise
+            assert status == 200, local
+    database.close()
 
 
 def read_built(path: Path) -> tuple[Release, str]:

@@ -10,6 +10,7 @@ from app.serving.handlers import EXCEPTION_HANDLERS, check_parameters, no_route
 from app.serving.live import Live
 from app.serving.routes import (
     export,
+    guide,
     lookup,
     releases,
     search,
@@ -44,7 +45,7 @@ TAGS = [
     {"name": "service", "description": "The index, and the probes of an operator."},
 ]
 FIRST_ROUTERS = (search, suggest, lookup)
-ROUTERS = (vocabularies, tables, releases, export, discovery, pages, service)
+ROUTERS = (vocabularies, tables, releases, export, discovery, pages, guide, service)
 
 
 def create_app(settings: Settings | None = None) -> Transport:

@@ -49,6 +49,12 @@ class Settings(BaseSettings):
         description="Scheme, host, port and path that clients see; every address in an answer "
         "starts with it. Never taken from a request. Default: http://HOST:PORT.",
     )
+    contact: str | None = Field(
+        None,
+        pattern=r"^(https?://[^\s<>\"]+|[^\s<>\":/?@]+@[^\s<>\":/?@]+\.[^\s<>\":/?@]+)$",
+        description="Web or mail address for reports of mistakes; shown on each page, in `meta` "
+        "and in errors. Default: none is shown.",
+    )
     workers: int = Field(1, ge=1, description="Processes that answer requests.")
     connections: int = Field(
         1000,
@@ -82,6 +88,12 @@ class Settings(BaseSettings):
         """The ports that the workers share out among themselves; none if metrics are off."""
         first = self.metrics_port or 0
         return range(first, first + self.workers if first else first)
+
+    @property
+    def contact_url(self) -> str | None:
+        """The address for reports of mistakes, as a link has it."""
+        is_mail = self.contact is not None and "://" not in self.contact
+        return f"mailto:{self.contact}" if is_mail else self.contact
 
     @property
     def base_url(self) -> str:

@@ -142,8 +142,14 @@ def test_a_drug_cites_its_label_or_its_regulator(tiny_seed: Write) -> None:
         "id": "teamab",
         "generic_name": "teamab",
         "topic": "tea-topic",
+        "approved": "2020-01-02",
+        "citations": [CITATION | {"supports": ["generic_name", "approved"]}],
+    }
+    elsewhere = drug | {
+        "approved": None,
         "citations": [CITATION | {"supports": ["generic_name"]}],
     }
+    assert faults(tiny_seed(drugs=[elsewhere])) == []
     assert faults(tiny_seed(drugs=[drug])) == [
         "seed/drugs.yaml: teamab: citations: "
         "should cite a source of kind drug-label or regulator-notice"

@@ -29,7 +29,10 @@ JSON = "application/json; charset=utf-8"
         ("text/csv", "text/csv; charset=utf-8; header=present"),
         ("application/ld+json;q=0.9, text/csv;q=0.1", "application/ld+json"),
         ("application/json;q=0, */*;q=0.5", "text/csv; charset=utf-8; header=present"),
-        ("text/html, application/xhtml+xml, */*;q=0.8", JSON),
+        ("text/html, application/xhtml+xml, */*;q=0.8", "text/html; charset=utf-8"),
+        ("application/json, text/html", JSON),
+        ("text/html;q=0.9, */*", JSON),
+        ("text/html, image/gif, image/jpeg, */*; q=0.2", JSON),  # what Java sends
         ("application/x-ndjson", "application/x-ndjson; charset=utf-8"),
         ("text/*;q=0.5, application/json;q=0.2", "text/csv; charset=utf-8; header=present"),
         ("text/*;q=0.5, text/csv;q=0.1, */*;q=0.3", JSON),
@@ -43,7 +46,7 @@ def test_accept_counts_with_its_weights(api: Api, accept: str, content_type: str
     assert "Accept" in answer.headers["vary"]
 
 
-@pytest.mark.parametrize("accept", ["text/html", "application/json;q=0", "nonsense"])
+@pytest.mark.parametrize("accept", ["application/xhtml+xml", "application/json;q=0", "nonsense"])
 def test_an_unknown_media_type_is_406(api: Api, accept: str) -> None:
     answer = api.get("/v1/drugs", headers={"Accept": accept})
     assert answer.status_code == 406
@@ -59,7 +62,7 @@ def test_format_goes_before_accept(api: Api) -> None:
 
 @pytest.mark.parametrize("path", ["/v1", "/v1/search?q=her2", "/v1/lookup?id=x", "/v1/releases",
                                   "/v1/vocabularies", "/v1/vocabularies/effect", "/v1/export"])  # fmt: skip
-def test_what_is_json_only_says_so(api: Api, path: str) -> None:
+def test_what_has_no_table_says_so(api: Api, path: str) -> None:
     assert api.get(path, headers={"Accept": "application/*;q=0.1"}).status_code == 200
     answer = api.get(path, headers={"Accept": "text/csv"})
     assert answer.status_code == 406

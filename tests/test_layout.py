@@ -15,6 +15,7 @@ from app.settings import PROJECT
 FLOORS = [
     "settings model",
     "resources store history",
+    "pages",
     "curation serving",
     "main console export",
     "build curate",
@@ -29,6 +30,9 @@ OUTSIDE = {
     "sqlmodel.select": "store",
     "alembic": "store",
     "yaml": "curation serving",
+    "jinja2": "pages",
+    "markupsafe": "pages",
+    "rispy": "pages",
     "httpx": "curation",
     "selectolax": "curation",
     "typer": "console curate cli",

@@ -71,8 +71,8 @@ def test_the_most_specific_range_gives_the_weight(accept: str, media: str, weigh
         ("application/json; charset=utf-8", Format.JSON), ("application/json;version=1", Format.JSON),
         ('application/ld+json;profile="http://www.w3.org/ns/json-ld#compacted"', Format.JSONLD),
         ("application/json;q=0.5, text/csv", Format.CSV), ("application/json;q=0, */*", Format.CSV),
-        ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", Format.JSON),
-        ("text/html", None), ("application/json;q=0", None), ("application/xml", None),
+        ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", Format.HTML),
+        ("text/html", Format.HTML), ("application/xhtml+xml", None), ("application/json;q=0", None), ("application/xml", None),
     ],
 )  # fmt: skip
 def test_a_format_is_chosen_by_accept(api: Api, accept: str, form: Format | None) -> None:

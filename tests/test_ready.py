@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from app.main import create_app
 from app.resources import RESOURCES
+from app.serving.formats import Format
 from app.serving.ready import LONGEST_SPELLING, Entry, ReadyAnswers, Spelling
 from app.serving.representations import Answer
 from app.serving.transport import Transport
@@ -23,7 +24,7 @@ from .conftest import CLOSING, Api
 
 Headers = list[tuple[bytes, bytes]]
 KINDS = [resource.kind for resource in RESOURCES]
-FORMATS = ["", "format=json", "format=csv", "format=ndjson", "format=jsonld"]
+FORMATS = ["", *(f"format={form}" for form in Format)]
 LISTS = [
     "", "limit=3", "limit=03", "&&limit=3", "limit=%33", "sort=-name&limit=4", "sort=name,id", "q=her2",
     "q=", "fields=name", "facets=topic", "facets=topic,applies_to&limit=1", "applies_to=breast-cancer",
@@ -36,7 +37,7 @@ OTHERS = [
     "/v1/lookup?code=HGNC:3430", "/v1/releases", "/v1/releases/2026.11.1", "/v1/releases/2026.11.2/changes",
     "/v1/vocabularies", "/v1/vocabularies/effect", "/v1/vocabularies/none", "/v1/export", "/docs", "/redoc",
     "/openapi.json", "/openapi.yaml", "/assets/docs.js", "/assets/icon.svg", "/assets/none", "/robots.txt",
-    "/favicon.ico", "/.well-known/api-catalog", "/", "/healthz", "/readyz", "/nothing", "/v1?x=1",
+    "/favicon.ico", "/.well-known/api-catalog", "/", "/?format=html", "/v1/search?q=her2&format=html", "/healthz", "/readyz", "/nothing", "/v1?x=1",
     "/v1/%64rugs?limit=2", "/v1/drugs/trastuzumab%20", "/v1/drugs/none", "/v1/Drugs/", "/v1/drugs/kadcyla",
     "/v1/drugs.csv?limit=2", "/v1/drugs?utm_source=a&limit=2", "/v1/drugs?limit=2&fbclid=b", "/v1?gclid=1",
     "/v1/drugs/lapatinib?mc_cid=c", "/v1/suggest?q=tras", "/v1/suggest?q=T", "/v1/suggest", "/docs?x=1",
@@ -44,7 +45,7 @@ OTHERS = [
     "/v1/search?q=%22heart%20failure%22%20-her2", "/v1/drugs?brand_names=nothing", "/v1/search?q=Herceptin%E2%84%A2",
 ]  # fmt: skip
 ACCEPT = ["*/*", "application/json", "text/csv", "text/csv;header=present", "application/ld+json",
-          "application/x-ndjson;q=0.5, */*;q=0.1", "text/html", "", "a" * 3000]  # fmt: skip
+          "application/x-ndjson;q=0.5, */*;q=0.1", "text/html", "text/html,application/xhtml+xml,*/*;q=0.8", "", "a" * 3000]  # fmt: skip
 ENCODINGS = ["identity", "gzip", "br", "zstd", "gzip, deflate, br, zstd", "br;q=0", "*", "", "x"]
 RANGES = ["bytes=0-9", "bytes=-5", "bytes=5-", "bytes=0-1,3-4", "bytes=9-1", "bytes=99999999-", "x"]
 
@@ -250,7 +251,6 @@ def test_only_good_answers_are_kept(settings: Settings) -> None:
         "/v1/drugs?limit=0",
         "/healthz",
         "/nothing",
-        "/",
     ):
         for method in ("GET", "HEAD"):
             ask(app, method, address, [])

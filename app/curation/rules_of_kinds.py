@@ -61,10 +61,13 @@ def superseded_by_nothing(seed: Seed) -> Found:
 
 
 def drugs_without_label(seed: Seed) -> Found:
-    """Drugs that cite neither a label nor a regulator."""
+    """Drugs approved in the US or the EU that cite neither a label nor a regulator."""
     kinds = {r.seed.id: r.seed.source_kind for r in seed.records if isinstance(r.seed, SourceSeed)}
+    approved = {part.drug for part in (*seed.of(ApprovalSeed), *seed.of(ProductSeed))}
     for record in seed.records:
-        if isinstance(record.seed, DrugSeed):
+        if isinstance(record.seed, DrugSeed) and (
+            record.seed.approved or record.seed.id in approved
+        ):
             cited = {kinds.get(citation.source) for citation in record.seed.citations}
             if cited.isdisjoint((*OFFICIAL, None)):  # what an unknown source is can't be said
                 message = f"should cite a source of kind {' or '.join(OFFICIAL)}"

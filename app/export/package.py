@@ -79,14 +79,14 @@ def foreign_keys(table: Table, names: set[str]) -> Iterable[Mapping[str, Any]]:
     """Yield the columns of a table that lead to a row of another one."""
     if table.parent:
         key = list(table.parent.key)
-        yield describe_key(list(table.key[: len(key)]), table.parent.name, key)
+        yield key_reference(list(table.key[: len(key)]), table.parent.name, key)
     for column in table.columns:
         target = ALL_RECORDS if column.refers == "*" else column.refers
         if target in names:
             # An empty name means the table itself.
-            yield describe_key([column.name], "" if target == table.name else target, ["id"])
+            yield key_reference([column.name], "" if target == table.name else target, ["id"])
 
 
-def describe_key(fields: list[str], resource: str, key: list[str]) -> dict[str, Any]:
+def key_reference(fields: list[str], resource: str, key: list[str]) -> dict[str, Any]:
     """Describe a foreign key by the Table Schema standard."""
     return {"fields": fields, "reference": {"resource": resource, "fields": key}}

@@ -102,6 +102,7 @@ class Resource:
     row: type[KindRow]  # the typed table, whose columns filter and sort the list
     schema_org: Callable[[dict[str, Any]], dict[str, Any]]  # JSON-LD properties of an answer
     label: str = "name"  # the field with the display name
+    columns: tuple[str, ...] = ("name", "sources")  # of a table of its records, on a page
     names: tuple[str, ...] = ()  # fields whose texts find the record by name
     cited_where_named: bool = False  # whether it must cite each document that has a name of it
     synonyms: bool = False  # whether these names mean the same wherever a text has one

@@ -102,6 +102,7 @@ APPROVALS = Resource(
     seed=ApprovalSeed,
     model=Approval,
     row=ApprovalRow,
+    columns=("name", "date", "agency", "setting", "approval_type", "status", "sources"),
     asked=("approved", "indication", "use"),
     stated=("indication", "date"),
     schema_org=lambda approval: {

@@ -166,6 +166,7 @@ COMPARISONS = Resource(
     seed=ComparisonSeed,
     model=Comparison,
     row=ComparisonRow,
+    columns=("name", "agree", "answer_kinds"),
     schema_org=lambda comparison: {
         "@type": "Question",
         "text": comparison["question"],

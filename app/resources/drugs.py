@@ -29,6 +29,10 @@ class DrugClass(Vocabulary):
         "an antibody that carries a chemotherapy drug",
         "Antibody-drug conjugate",
     )
+    BISPECIFIC_ANTIBODY = (
+        "bispecific-antibody",
+        "an antibody made in the laboratory that binds two places at once",
+    )
     KINASE_INHIBITOR = "kinase-inhibitor", "a drug that stops the signal of a kinase"
 
 
@@ -44,7 +48,11 @@ class Route(Vocabulary):
 class DrugFilters(Described):
     """Columns by which the list of drugs can be filtered."""
 
-    generic_name: str = Field(min_length=1, description="Nonproprietary name.")
+    generic_name: str = Field(
+        min_length=1,
+        description="International nonproprietary name; a US name with prefix or suffix is an "
+        "alias.",
+    )
     brand_names: Many[Text] = Field([], description="Brand names.")
     aliases: Many[Text] = Field(
         [], description="Other names that the sources use, misprints left out."
@@ -138,6 +146,7 @@ DRUGS = Resource(
     seed=DrugSeed,
     model=Drug,
     row=DrugRow,
+    columns=("name", "drug_class", "approved", "route", "setting", "target"),
     names=("generic_name", "brand_names", "aliases"),
     cited_where_named=True,
     synonyms=True,

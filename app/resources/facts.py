@@ -77,6 +77,7 @@ FACTS = Resource(
     seed=FactSeed,
     model=Fact,
     row=FactRow,
+    columns=("name", "category", "sources"),
     stated=("statement", "quantity"),
     schema_org=lambda fact: {"@type": "Claim", "text": fact["statement"]},
 )

@@ -89,6 +89,7 @@ PRODUCTS = Resource(
     seed=ProductSeed,
     model=Product,
     row=ProductRow,
+    columns=("name", "product_kind", "drug", "agency", "applicant", "approved", "sources"),
     names=("brand_name", "nonproprietary_name"),
     identifiers={"application": ""},
     asked=("brand", "manufacturer", "maker"),

@@ -88,6 +88,7 @@ RISK_FACTORS = Resource(
     seed=RiskFactorSeed,
     model=RiskFactor,
     row=RiskFactorRow,
+    columns=("name", "effect", "category", "modifiable", "sources"),
     names=("name",),
     cited_where_named=True,
     stated=("effect",),

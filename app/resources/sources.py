@@ -130,6 +130,7 @@ SOURCES = Resource(
     seed=SourceSeed,
     model=Source,
     row=SourceRow,
+    columns=("name", "publisher", "source_kind", "published", "standing"),
     names=("title",),
     identifiers={"doi": "DOI", "pmid": "PMID", "nct_id": "NCT", "setid": "SETID"},
     asked=("article", "paper", "publication", "study", "document", "page", "reference", "citation"),

@@ -82,6 +82,7 @@ STAGES = Resource(
     seed=StageSeed,
     model=Stage,
     row=StageRow,
+    columns=("name", "system", "definition", "sources"),
     stated=("definition",),
     schema_org=lambda stage: {
         "@type": "MedicalConditionStage",

@@ -93,11 +93,12 @@ STATISTICS = Resource(
     kind="statistics",
     singular="statistic",
     plural="statistics",
-    about="Shares, counts and rates, with denominator, population and period. Only figures with "
-    "the same `series` may be drawn together.",
+    about="Shares, counts and rates, with denominator, population and period. Only figures of "
+    "one series may be drawn together.",
     seed=StatisticSeed,
     model=Statistic,
     row=StatisticRow,
+    columns=("figure", "measure", "denominator", "population", "period", "sources", "notes"),
     names=("name",),
     receptors={"hr": "hr_status", "her2": "her2_status"},
     stated=("low", "high"),

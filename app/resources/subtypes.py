@@ -61,6 +61,7 @@ SUBTYPES = Resource(
     seed=SubtypeSeed,
     model=Subtype,
     row=SubtypeRow,
+    columns=("name", "er", "pr", "her2", "sources"),
     names=("name", "aliases"),
     synonyms=True,
     receptors={"er": "er", "pr": "pr", "hr": "hr", "her2": "her2"},

@@ -112,12 +112,22 @@ SURVIVAL = Resource(
     kind="survival",
     singular="survival figure",
     plural="survival figures",
-    about="Survival figures, one a record, by stage and receptor status. Only figures with the "
-    "same `series` may be drawn together: they have the same source and edition, measure, years, "
-    "years of diagnosis, stage system and people counted.",
+    about="Survival figures, one a record, by stage and receptor status. Only figures of one "
+    "series may be drawn together: they have the same source and edition, measure, years, years of "
+    "diagnosis, stage system and people counted.",
     seed=SurvivalSeed,
     model=Survival,
     row=SurvivalRow,
+    columns=(
+        "figure",
+        "stage",
+        "hr_status",
+        "her2_status",
+        "measure",
+        "diagnosed",
+        "sources",
+        "notes",
+    ),
     names=("name",),
     receptors={"hr": "hr_status", "her2": "her2_status"},
     stated=("value_percent",),

@@ -69,6 +69,7 @@ SYMPTOMS = Resource(
     seed=SymptomSeed,
     model=Symptom,
     row=SymptomRow,
+    columns=("name", "site", "extent", "sources"),
     names=("name",),
     cited_where_named=True,
     stated=("description",),

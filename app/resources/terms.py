@@ -57,6 +57,7 @@ TERMS = Resource(
     seed=TermSeed,
     model=Term,
     row=TermRow,
+    columns=("name", "term_kind", "symbol", "codes"),
     names=("name", "synonyms", "symbol"),
     synonyms=True,
     stated=("name",),

@@ -106,6 +106,7 @@ TESTS = Resource(
     seed=TestSeed,
     model=Test,
     row=TestRow,
+    columns=("name", "purpose", "specimen", "measures", "sources"),
     names=("name", "aliases"),
     cited_where_named=True,
     synonyms=True,

@@ -66,6 +66,7 @@ TOPICS = Resource(
     seed=TopicSeed,
     model=Topic,
     row=TopicRow,
+    columns=("name", "summary"),
     names=("title",),
     stated=("summary",),
     schema_org=lambda topic: {"@type": "CreativeWork", "abstract": topic["summary"]},

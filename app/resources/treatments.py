@@ -99,6 +99,7 @@ TREATMENTS = Resource(
     seed=TreatmentSeed,
     model=Treatment,
     row=TreatmentRow,
+    columns=("name", "modality", "intent", "timing", "sources"),
     names=("name", "aliases"),
     stated=("description",),
     schema_org=lambda treatment: {

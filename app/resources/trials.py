@@ -198,6 +198,7 @@ TRIALS = Resource(
     seed=TrialSeed,
     model=Trial,
     row=TrialRow,
+    columns=("name", "phase", "enrolled", "population", "drugs", "sources"),
     names=("name", "aliases"),
     identifiers={"nct_ids": "NCT"},
     asked=("study", "evidence", "results"),

@@ -89,6 +89,7 @@ WARNINGS = Resource(
     seed=LabelWarningSeed,
     model=LabelWarning,
     row=LabelWarningRow,
+    columns=("name", "warning_kind", "drug", "agency", "label_revised", "sources"),
     asked=("side effect", "adverse reaction", "safety", "harm", "toxicity", "precaution"),
     stated=("statement",),
     schema_org=lambda warning: {

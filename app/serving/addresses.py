@@ -11,6 +11,12 @@ class Address:
         self.base = f"{base_url}{path}?"
         self.parameters = parameters
 
+    @property
+    def whole(self) -> str:
+        """The address as it is."""
+        query = urlencode(self.parameters, safe=",")
+        return f"{self.base}{query}" if query else self.base.removesuffix("?")
+
     def without(self, *names: str) -> str:
         """The address without some parameters, with `?` or `&` at its end for another one."""
         query = urlencode([pair for pair in self.parameters if pair[0] not in names], safe=",")

@@ -22,6 +22,9 @@ class Meta(Described):
     license: str = Field(description="Terms of the data (SPDX identifier).")
     disclaimer: str = Field(description="What the data must not be taken for.")
     docs: str = Field(description="Address of the documentation.")
+    contact: Annotated[str | None, AS_WRITTEN] = Field(
+        description="Where to report a mistake; null where the operator names nothing."
+    )
 
 
 class WithMeta(Described):

@@ -108,6 +108,7 @@ class Problem(Described):
     detail: str = Field(description="What went wrong, and what to do.")
     instance: str = Field(description="Path of the request; a long one is cut.")
     request_id: str | None = Field(None, description="Also in the header X-Request-ID.")
+    contact: str | None = Field(None, description="Where to report a mistake.")
     errors: list[ParameterError] | None = Field(None, description="One for each wrong parameter.")
 
 
@@ -172,6 +173,7 @@ def problem_response(
         detail=detail,
         instance=f"{state['service'].prefix}{quote(scope['path'][:LONGEST_VALUE])}",
         request_id=state.get("request_id"),
+        contact=state["service"].contact,
         errors=errors,
     )
     text = body.model_dump_json()
@@ -180,7 +182,10 @@ def problem_response(
 
 def describe_problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The entries for these errors in `responses` of an OpenAPI operation."""
-    content = {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    content: dict[str, Any] = {
+        PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}},
+        "text/html": {"schema": {"type": "string"}},
+    }
     return {status: {"description": PHRASES[status], "content": content} for status in statuses}
 
 

@@ -1,6 +1,8 @@
 """Choose the format of an answer, and write records in it."""
 
+import json
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from fastapi import HTTPException
 
@@ -8,9 +10,11 @@ from app.model.flat import Column, record_columns, row_values, write_rows
 from app.model.json_text import read_json, write_json
 from app.model.resource import Resource
 from app.model.vocabulary import Vocabulary
+from app.pages.cite import record_work, source_work, write_bibtex, write_csl, write_ris
 from app.serving.json_ld import write_json_ld
 from app.serving.negotiation import best_media_type
 from app.serving.service import Service
+from app.store.lookups import get_record
 
 
 class Format(Vocabulary):
@@ -25,6 +29,10 @@ class Format(Vocabulary):
     )
     NDJSON = "ndjson", "one JSON object a line, one line a record", "NDJSON"
     JSONLD = "jsonld", "JSON-LD with the terms of schema.org", "JSON-LD"
+    HTML = "html", "a page for people, which browsers get by themselves", "HTML"
+    BIBTEX = "bibtex", "citations in BibTeX: of the record, then of the sources it cites", "BibTeX"
+    RIS = "ris", "the same citations in RIS, for reference managers", "RIS"
+    CSL = "csl", "the same citations in CSL-JSON, for citation processors", "CSL-JSON"
 
 
 MEDIA_TYPES = {
@@ -32,6 +40,10 @@ MEDIA_TYPES = {
     Format.CSV: "text/csv",
     Format.NDJSON: "application/x-ndjson",
     Format.JSONLD: "application/ld+json",
+    Format.HTML: "text/html",
+    Format.BIBTEX: "application/x-bibtex",
+    Format.RIS: "application/x-research-info-systems",
+    Format.CSL: "application/vnd.citationstyles.csl+json",
 }
 # JSON with some fields only has another media type, because it breaks the schema of a whole record.
 PARTIAL_JSON = "application/vnd.her2-facts.partial+json"
@@ -40,7 +52,13 @@ CONTENT_TYPES = MEDIA_TYPES | {
     Format.JSON: "application/json; charset=utf-8",
     Format.CSV: "text/csv; charset=utf-8; header=present",
     Format.NDJSON: "application/x-ndjson; charset=utf-8",
+    Format.HTML: "text/html; charset=utf-8",
+    Format.BIBTEX: "application/x-bibtex; charset=utf-8",
+    Format.RIS: "application/x-research-info-systems; charset=utf-8",
 }
+CITATIONS = (Format.BIBTEX, Format.RIS, Format.CSL)
+# What Java's own client sends where a program names nothing. It asks for no page.
+NO_BROWSER = "text/html, image/gif, image/jpeg,"
 # The formats of files: without a limit these have all records.
 WHOLE = (Format.CSV, Format.NDJSON)
 # The header with the number of records on all pages, where the body has no place for it.
@@ -58,7 +76,8 @@ def choose_format(
     """
     if named:
         return named
-    types = {CONTENT_TYPES[form]: form for form in offered}
+    forms = [form for form in offered if form is not Format.HTML or names_html(accept)]
+    types = {CONTENT_TYPES[form]: form for form in forms}
     if partial:
         types |= {PARTIAL_JSON: Format.JSON}
     best = best_media_type(accept, tuple(types))
@@ -66,6 +85,11 @@ def choose_format(
         names = ", ".join(name.partition(";")[0] for name in types)
         raise HTTPException(406, f"Accept should allow one of {names}.")
     return types[best]
+
+
+def names_html(accept: str) -> bool:
+    """Whether a client asks for HTML by its name, as browsers do; `text/*` is no such wish."""
+    return "text/html" in accept.lower() and not accept.startswith(NO_BROWSER)
 
 
 def content_type(form: Format, fields: Sequence[str] = ()) -> str:
@@ -94,12 +118,31 @@ def write_records(
     form: Format,
     fields: Sequence[str] = (),
 ) -> bytes:
-    """Write records as CSV, NDJSON or JSON-LD, from the JSON of each."""
+    """Write records as CSV, NDJSON, JSON-LD or citations, from the JSON of each."""
     if form is Format.NDJSON:
         return b"".join(pick_fields(text, fields) + b"\n" for text in texts)
     if form is Format.CSV:
         return write_csv(resource, texts, service.database.release.version, fields)
+    if form in CITATIONS:
+        return write_citations(service, list(map(read_json, texts)), form)
     return write_json_ld(service, {resource: texts})
+
+
+def write_citations(service: Service, records: list[dict[str, Any]], form: Format) -> bytes:
+    """Write how to cite records, and behind them the sources that support their fields."""
+    meta = json.loads(service.meta)
+    own = [record for record in records if record["kind"] != "sources"]
+    cited = [c["source"]["id"] for record in own for c in record["citations"]]
+    sources = [record for record in records if record["kind"] == "sources"]
+    stored = (get_record(service.database, "sources", name) for name in dict.fromkeys(cited))
+    sources += [json.loads(record.json) for record in stored if record]
+    works = [
+        *(record_work(r, meta, service.cite_as(r["kind"], r["id"])) for r in own),
+        *map(source_work, sources),
+    ]
+    if form is Format.CSL:
+        return json.dumps([write_csl(work) for work in works], ensure_ascii=False).encode()
+    return (write_bibtex if form is Format.BIBTEX else write_ris)(works).encode()
 
 
 def write_csv(

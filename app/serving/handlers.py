@@ -31,9 +31,9 @@ from app.serving.queries import check_repeats, group_values, parameter_fields, s
 NO_ADDRESS = "There is nothing at this address; /v1 lists every address."
 
 
-def find_query_models(request: Request) -> list[type[BaseModel]]:
-    """The models of the route's query parameters: one or none."""
-    params = request.scope["route"].dependant.query_params
+def find_query_models(route: Any) -> list[type[BaseModel]]:
+    """The models of a route's query parameters: one or none."""
+    params = route.dependant.query_params
     models = (param.field_info.annotation for param in params)
     return [model for model in models if isinstance(model, type) and issubclass(model, BaseModel)]
 
@@ -46,7 +46,7 @@ async def check_parameters(request: Request) -> None:
     sent, route = request.query_params, request.scope["route"]
     if not sent or not route.include_in_schema or route.path in PROBES:
         return
-    if models := find_query_models(request):
+    if models := find_query_models(request.scope["route"]):
         for model in models:
             check_repeats(group_values(sent.multi_items()), single_names(model))
     else:
@@ -103,7 +103,9 @@ def count_others(others: int) -> str:
 async def on_validation_error(request: Request, error: RequestValidationError) -> Response:
     """Answer 422 to parameters that Pydantic rejects."""
     fields = {
-        n: f for model in find_query_models(request) for n, f in parameter_fields(model).items()
+        n: f
+        for model in find_query_models(request.scope["route"])
+        for n, f in parameter_fields(model).items()
     }
     found = distinct_errors(error.errors())
     errors = (parameter_error(fields, one) for one in found)

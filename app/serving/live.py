@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from app.serving.export import measure_files
+from app.serving.library import warm_pages
 from app.serving.ready import ReadyAnswers
 from app.serving.service import Service
 from app.settings import Settings
@@ -68,6 +69,7 @@ class Live:
         """Open the database file; its memory is freed once no request uses it."""
         service = Service.open(self.settings)
         measure_files(service)  # before a request asks for them
+        warm_pages(service)
         weakref.finalize(service, service.database.close)
         return service
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field
 
-from app.model.field import Described, Strict
+from app.model.field import Described
 from app.model.forms import name_keys
 from app.model.identifier import PATTERNS, ReadIdentifier, identifier_key, read_identifier
 from app.model.record import Ref
@@ -13,7 +13,7 @@ from app.model.vocabulary import Vocabulary
 from app.model.words import comparison_key
 from app.serving.answers import Listed
 from app.serving.errors import InvalidParameters, ParameterError
-from app.serving.parameters import MOST_SUGGESTIONS, fold_id
+from app.serving.parameters import MOST_SUGGESTIONS, PageQuery, fold_id
 from app.store.database import Database
 from app.store.lookups import StoredKey, find_keys
 from app.store.match import parse_query
@@ -35,7 +35,7 @@ class KeyMatch(Vocabulary):
     UNKNOWN_PREFIX = "unknown-prefix", "no registry that we know has this prefix"
 
 
-class LookupQuery(Strict):
+class LookupQuery(PageQuery):
     """Parameters of the lookup: one or more keys, in any mixture."""
 
     code: list[LookupKey] = Field(

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Sequence
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from fastapi import Path
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -14,7 +14,7 @@ from app.model.resource import Resource
 from app.model.vocabulary import AppliesTo
 from app.model.words import comparison_key
 from app.serving.errors import InvalidParameters, ParameterError
-from app.serving.formats import WHOLE, Format, unwritable_fields
+from app.serving.formats import CITATIONS, WHOLE, Format, unwritable_fields
 from app.store.selections import ABSENT
 
 Key = TypeVar("Key")
@@ -95,6 +95,14 @@ AnyId = Annotated[str, Folded, Field(max_length=LONGEST_ID)]
 RecordId = Annotated[str, Path(description="Identifier of the record.")]
 
 
+class PageQuery(Strict):
+    """Parameters of an address that answers JSON or a page."""
+
+    format: Literal[Format.JSON, Format.HTML] = Field(
+        default_factory=no_default, description="Format of the answer; `Accept` decides by default."
+    )
+
+
 class RecordQuery(Strict):
     """Parameters of a single record."""
 
@@ -103,7 +111,8 @@ class RecordQuery(Strict):
     )
     fields: Commas[str] = Field(
         default_factory=list,
-        description="Only these fields, separated by commas; `id` is always in. Not with JSON-LD.",
+        description="Only these fields, separated by commas; `id` is always in. Not with JSON-LD "
+        "or citations; the page of a single record has all.",
     )
 
 
@@ -183,10 +192,10 @@ def check_format(form: Format, query: RecordQuery, resource: Resource) -> None:
     if form is Format.CSV and (left_out := unwritable_fields(resource, query.fields)):
         detail = "can't be used with csv: what is a list of objects has its rows in /v1/tables"
         raise InvalidParameters(ParameterError.create("fields", left_out, detail))
-    if form is Format.JSONLD and "fields" in named:
-        error = ParameterError.create("fields", query.fields, "can't be used with JSON-LD")
+    if form in (Format.JSONLD, *CITATIONS) and "fields" in named:
+        error = ParameterError.create("fields", query.fields, f"can't be used with {form.label}")
         raise InvalidParameters(error)
-    if form is not Format.JSON and "facets" in named:
+    if form not in (Format.JSON, Format.HTML) and "facets" in named:
         facets = getattr(query, "facets", None)
         detail = f"can't be used with {form}, only with JSON"
         raise InvalidParameters(ParameterError.create("facets", facets, detail))

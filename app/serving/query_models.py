@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from functools import cache
 from typing import Annotated, Any, Literal
 
 from annotated_types import Ge, Le
@@ -40,6 +41,7 @@ def check_day(value: str) -> str:
 Day = Annotated[date, BeforeValidator(check_day)]
 
 
+@cache
 def query_model(resource: Resource) -> type[ListQuery]:
     """The model of a list's parameters: those of every list, and a filter for each typed column."""
     filters = list_filters(resource)

@@ -14,7 +14,9 @@ LEAST_COMPRESSED = 500
 # What is text; the rest is sent as it is.
 COMPRESSED = (b"text/", b"application/json", b"application/ld+json", b"application/x-ndjson",
               b"application/yaml", b"application/linkset+json", b"application/vnd.her2-facts",
-              b"application/problem+json", b"image/svg+xml")  # fmt: skip
+              b"application/problem+json", b"application/x-bibtex", b"application/xml",
+              b"application/x-research-info-systems", b"application/vnd.citationstyles",
+              b"image/svg+xml")  # fmt: skip
 BROTLI_QUALITY, GZIP_LEVEL, ZSTD_LEVEL = 5, 6, 3
 ZSTD = zstandard.ZstdCompressor(level=ZSTD_LEVEL)
 # What a 304 repeats of the headers of the answer that it stands for (RFC 9110, 15.4.5).

@@ -7,12 +7,12 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from app.model.citation import Refers
-from app.model.field import Described, Strict
+from app.model.field import Described
 from app.model.record import Ref
 from app.resources import Kind
 from app.serving.answers import Listed
 from app.serving.cursors import decode_cursor, encode_cursor, list_digest
-from app.serving.parameters import AnyId, Cursor, WholeNumber
+from app.serving.parameters import AnyId, Cursor, PageQuery, WholeNumber
 from app.serving.service import Service
 from app.serving.snippets import make_snippet
 from app.serving.values import settle_values
@@ -26,7 +26,7 @@ from app.store.spelling import correct_query
 write_text = json.JSONEncoder(ensure_ascii=False).encode
 
 
-class SearchQuery(Strict):
+class SearchQuery(PageQuery):
     """Parameters of the search."""
 
     q: str = Field(max_length=500, description="Words, or beginnings of words.")

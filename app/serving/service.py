@@ -25,11 +25,12 @@ class Service:
 
     database: Database
     base_url: str
+    contact: str | None = None  # address of who answers for the data, if one is set
 
     @classmethod
     def open(cls, settings: Settings) -> "Service":
         """Open the built database; raises DatabaseUnusable if it can't be served."""
-        return cls(open_database(settings.database), settings.base_url)
+        return cls(open_database(settings.database), settings.base_url, settings.contact_url)
 
     @cached_property
     def origin(self) -> str:
@@ -68,6 +69,7 @@ class Service:
             license="CC-BY-4.0",
             disclaimer=DISCLAIMER,
             docs=f"{self.base_url}/docs",
+            contact=self.contact,
         )
         return meta.model_dump_json().encode()
 

@@ -13,13 +13,14 @@ from urllib.parse import quote
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.serving.conditional import reply
-from app.serving.errors import problem_response
+from app.serving.errors import PROBLEM_JSON, problem_response
 from app.serving.headers import DATA_POLICY, DEFAULT_HEADERS, PROBES, RAW_HEADERS, SAFE
 from app.serving.lifespan import run_lifespan
 from app.serving.live import Live
 from app.serving.logs import log_fault, log_request
 from app.serving.meter import Meter
 from app.serving.negotiation import best_encoding
+from app.serving.pages import PAGE_HEADERS, problem_html, wants_page
 from app.serving.ready import Spelling
 from app.serving.representations import NO_BODY, Answer, Headers, Reply, encode_body
 
@@ -127,11 +128,15 @@ class Transport:
         collected, refusal = Collected(), check_request_size(inner, head)
         try:
             await (refusal or self.api)(inner, receive, collected.send)
+            # What is too long is not parsed.
+            accept = "" if refusal else head.accept.decode("latin-1")
+            if collected.is_problem and wants_page(accept, inner):
+                collected.become_page(problem_html(inner, service, b"".join(collected.parts)))
         except Exception:
             log_fault(scope, request_id)
             collected = Collected()
             await problem_response(inner, 500, FAULT)(inner, receive, collected.send)
-        wanted = b"" if refusal else head.accept_encoding  # what is too long is not parsed
+        wanted = b"" if refusal else head.accept_encoding
         encoding = best_encoding(wanted.decode("latin-1"))
         if collected.status != 200 or scope["path"] in PROBES:
             return uncached(collected, request_id, encoding)
@@ -158,6 +163,16 @@ class Collected:
             self.status, self.headers = message["status"], list(message["headers"])
         else:
             self.parts.append(message.get("body", b""))
+
+    @property
+    def is_problem(self) -> bool:
+        """Whether it says what went wrong."""
+        return (b"content-type", PROBLEM_JSON.encode()) in self.headers
+
+    def become_page(self, html: bytes) -> None:
+        """Say the same to a person."""
+        kept = [h for h in self.headers if h[0] not in (b"content-type", b"content-length")]
+        self.headers, self.parts = [*kept, *PAGE_HEADERS], [html]
 
 
 def read_request_id(scope: Scope) -> str:
@@ -214,10 +229,11 @@ def complete_headers(headers: Headers, last_modified: bytes) -> Headers:
 
 def uncached(collected: Collected, request_id: str, encoding: str) -> Reply:
     """An answer that nobody may keep: an error, a redirect, a probe."""
+    has_policy = any(name == b"content-security-policy" for name, _ in collected.headers)
     headers = [
         *(header for header in collected.headers if header[0] != b"content-length"),
         *RAW_HEADERS,
-        (b"content-security-policy", DATA_POLICY),
+        *([] if has_policy else [(b"content-security-policy", DATA_POLICY)]),
         (b"cache-control", b"no-store"),
         (b"x-request-id", request_id.encode()),
     ]

@@ -74,13 +74,13 @@ def write_reader_database(
 
 def create_table(connection: sqlite3.Connection, table: ReaderTable) -> None:
     """Create a table."""
-    parts = [f"{quote(c.name)} {SQL_TYPES.get(c.type, 'TEXT')}" for c in table.columns]
+    parts = [f"{sql_name(c.name)} {SQL_TYPES.get(c.type, 'TEXT')}" for c in table.columns]
     parts.append(f"PRIMARY KEY ({join(table.key)})")
     parts += [
-        f"FOREIGN KEY ({join(key.columns)}) REFERENCES {quote(key.table)} ({join(key.key)})"
+        f"FOREIGN KEY ({join(key.columns)}) REFERENCES {sql_name(key.table)} ({join(key.key)})"
         for key in table.foreign_keys
     ]
-    connection.execute(f"CREATE TABLE {quote(table.name)} ({', '.join(parts)})")
+    connection.execute(f"CREATE TABLE {sql_name(table.name)} ({', '.join(parts)})")
 
 
 def fill_table(connection: sqlite3.Connection, table: ReaderTable) -> None:
@@ -88,13 +88,15 @@ def fill_table(connection: sqlite3.Connection, table: ReaderTable) -> None:
     names = [column.name for column in table.columns]
     places = ", ".join("?" * len(names))
     rows = ([reader_value(row[name]) for name in names] for row in table.rows)
-    connection.executemany(f"INSERT INTO {quote(table.name)} VALUES ({places})", rows)
+    connection.executemany(f"INSERT INTO {sql_name(table.name)} VALUES ({places})", rows)
     described = [(table.name, *column) for column in table.columns]
     connection.executemany("INSERT INTO columns VALUES (?, ?, ?, ?)", described)
     for key in table.foreign_keys:
         if list(key.columns) != list(table.key)[: len(key.columns)]:
-            index = quote(f"{table.name}_{'_'.join(key.columns)}")
-            connection.execute(f"CREATE INDEX {index} ON {quote(table.name)} ({join(key.columns)})")
+            index = sql_name(f"{table.name}_{'_'.join(key.columns)}")
+            connection.execute(
+                f"CREATE INDEX {index} ON {sql_name(table.name)} ({join(key.columns)})"
+            )
 
 
 def reader_value(value: Any) -> Any:
@@ -104,23 +106,24 @@ def reader_value(value: Any) -> Any:
     return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value
 
 
-def quote(name: str) -> str:
+def sql_name(name: str) -> str:
     """A name as SQL writes it."""
     return f'"{name}"'
 
 
 def join(names: Iterable[str]) -> str:
     """Names as SQL lists them."""
-    return ", ".join(map(quote, names))
+    return ", ".join(map(sql_name, names))
 
 
 def view_sql(view: ReaderView) -> str:
     """The statement that creates a view: one row for each row of its table."""
     names = (
-        f"(SELECT name FROM records WHERE id = t.{quote(column)}) AS {quote(f'{column}_name')}"
+        f"(SELECT name FROM records WHERE id = t.{sql_name(column)}) "
+        f"AS {sql_name(column + '_name')}"
         for column in view.names
     )
-    record = f"t.{quote(view.record)}"
+    record = f"t.{sql_name(view.record)}"
     cited = f"FROM citations AS c JOIN sources AS s ON s.id = c.source {conditions(view, record)}"
     parts = [
         *names,
@@ -131,9 +134,8 @@ def view_sql(view: ReaderView) -> str:
         "(SELECT group_concat(kind, '; ') FROM "
         f"(SELECT DISTINCT kind FROM notes WHERE record = {record})) AS note_kinds",
     ]
-    return (
-        f"CREATE VIEW {quote(view.name)} AS SELECT {', '.join(parts)} FROM {quote(view.table)} AS t"
-    )
+    selected = f"SELECT {', '.join(parts)} FROM {sql_name(view.table)} AS t"
+    return f"CREATE VIEW {sql_name(view.name)} AS {selected}"
 
 
 def conditions(view: ReaderView, record: str) -> str:

@@ -188,6 +188,7 @@ def upgrade() -> None:
             sa.Enum(
                 "monoclonal-antibody",
                 "antibody-drug-conjugate",
+                "bispecific-antibody",
                 "kinase-inhibitor",
                 name="DrugClass",
                 native_enum=False,

@@ -1,5 +1,6 @@
 """Clients made by the lines of README compile and run, in TypeScript and Python."""
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -49,7 +50,7 @@ def test_a_python_client_runs(
     service: str,
     tmp_path: Path,
 ) -> None:
-    assert "Warning" not in generate(words)
+    assert not re.search(r"\bWarning\b", generate(words))  # and no file of a model so named
     path = shutil.copy(CLIENTS / f"{program}.py", tmp_path)
     made = {"PYTHONPATH": str(tmp_path / "python")}
     check_first(run(BIN / "python", "-W", "error", path, service, cwd=tmp_path, **made))

@@ -4,7 +4,6 @@ import json
 from typing import Any
 
 from fastapi import APIRouter, Response
-from fastapi.responses import RedirectResponse
 
 from app.serving.docs.openapi import openapi_yaml
 from app.serving.docs.pages import STATIC_FILES, read_file
@@ -28,12 +27,6 @@ async def show_catalog(service: ServiceDep) -> Response:
     return Response(json.dumps({"linkset": [catalog]}), headers=headers, media_type=media_type)
 
 
-@router.get("/")
-async def show_root(service: ServiceDep) -> RedirectResponse:
-    """Redirect people who type the host alone to the documentation."""
-    return RedirectResponse(f"{service.base_url}/docs")
-
-
 @router.get("/openapi.yaml")
 async def show_openapi_yaml(service: ServiceDep) -> Response:
     """The OpenAPI document, as YAML."""
@@ -41,9 +34,10 @@ async def show_openapi_yaml(service: ServiceDep) -> Response:
 
 
 @router.get("/robots.txt")
-async def show_robots() -> Response:
-    """Allow robots everything."""
-    return Response("User-agent: *\nAllow: /\n", media_type="text/plain")
+async def show_robots(service: ServiceDep) -> Response:
+    """Allow robots everything, and show them all pages."""
+    text = f"User-agent: *\nAllow: /\n\nSitemap: {service.base_url}/sitemap.xml\n"
+    return Response(text, media_type="text/plain")
 
 
 @router.get("/favicon.ico")

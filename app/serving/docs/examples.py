@@ -22,8 +22,8 @@ DRUG_NAME = "kadcyla"
 EXAMPLE_QUERIES = {
     "/v1/lookup": f"?name={DRUG_NAME}",
     "/v1/search": f"?q={DRUG_NAME}&limit=1",
-    "/v1/suggest": f"?q={DRUG_NAME}",
     "/v1/tables/{name}": "?limit=2",
+    "/v1/suggest": f"?q={DRUG_NAME}",
 }
 PLACEHOLDER = re.compile(r"{(\w+)}")
 # Details of the problems that no request to a sound service can cause.
@@ -161,6 +161,11 @@ async def get_problem(app: FastAPI, service: Service, path: str, status: str) ->
 
 async def get_answer(app: FastAPI, service: Service, address: str, accept: bytes = b"*/*") -> Any:
     """The JSON that the application answers at one address."""
+    return json.loads((await ask_app(app, service, address, accept))[1])
+
+
+async def ask_app(app: FastAPI, service: Service, address: str, accept: bytes) -> tuple[int, bytes]:
+    """Status and body of the application's answer at one address."""
     path, _, query = address.partition("?")
     scope = {
         "type": "http",
@@ -175,12 +180,14 @@ async def get_answer(app: FastAPI, service: Service, address: str, accept: bytes
         "state": {"service": service, "reload_error": None},
     }
     parts: list[bytes] = []
+    statuses: list[int] = []
 
     async def receive() -> Message:
         return {"type": "http.request"}
 
     async def send(message: Message) -> None:
+        statuses.append(message.get("status", 0))
         parts.append(message.get("body", b""))
 
     await app(scope, receive, send)
-    return json.loads(b"".join(parts))
+    return statuses[0], b"".join(parts)

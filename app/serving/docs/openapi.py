@@ -159,10 +159,18 @@ def without_example(value: dict[str, Any]) -> dict[str, Any]:
 def whole_document(service: Service) -> dict[str, Any]:
     """The stored OpenAPI document, with the example that was missing: the list of files."""
     document = json.loads(service.public(service.database.openapi.encode()))
+    if service.contact:
+        document["info"]["contact"] |= describe_contact(service.contact)
     answer = document["paths"]["/v1/export"]["get"]["responses"]["200"]["content"]
     files = json.loads(export_index(service))
     answer["application/json"]["example"] = files | {"meta": json.loads(service.meta)}
     return dict(document)
+
+
+def describe_contact(address: str) -> dict[str, str]:
+    """The contact of the OpenAPI document, a web or mail address."""
+    mail = address.removeprefix("mailto:")
+    return {"url": address} if mail == address else {"email": mail}
 
 
 @keep_with_service

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from fastapi import APIRouter, Response
 
+from app.pages.render import STYLE_FILE, STYLE_NAME
 from app.serving.docs.client import client_document
 from app.serving.docs.openapi import openapi_json
 from app.serving.errors import raise_not_found
@@ -29,6 +30,7 @@ ASSETS = {
     "docs.css": STATIC_FILES / "docs.css",
     "docs.js": STATIC_FILES / "docs.js",
     "icon.svg": STATIC_FILES / "icon.svg",
+    STYLE_NAME: STYLE_FILE,
     "swagger-ui.css": LIBRARY_FILES / "swagger-ui.css",
     "swagger-ui-bundle.js": LIBRARY_FILES / "swagger-ui-bundle.js",
     "redoc.standalone.js": LIBRARY_FILES / "redoc.standalone.js",

@@ -6,7 +6,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, create_model
 
+from app.model.json_text import read_json
 from app.model.resource import Resource
+from app.pages.listing import DRAWN, facet_names, list_page
+from app.pages.record import record_page
 from app.serving.addresses import Address
 from app.serving.answers import Citable, Page, WithMeta, add_member, add_meta, write_object
 from app.serving.cursors import next_link
@@ -23,12 +26,14 @@ from app.serving.formats import (
     pick_fields,
     write_records,
 )
+from app.serving.library import MOST_RECORDS, Library
+from app.serving.pages import page_response
 from app.serving.parameters import ListQuery, RecordId, RecordQuery, check_format
 from app.serving.queries import list_parameters, parameter_text
 from app.serving.query_models import query_model, record_query_model
 from app.serving.records import count_facets, get_page, get_record_text, record_names
 from app.serving.routes.direct import DirectRoute
-from app.serving.routes.requests import ServiceDep, read_format
+from app.serving.routes.requests import ServiceDep, own_address, read_format
 from app.serving.service import Service
 
 
@@ -81,29 +86,64 @@ def answer_list(
     """Answer with a page of a list, in the format that the request accepts."""
     form = read_format(request, query)
     check_format(form, query, resource)
+    if form is Format.HTML:
+        return show_list(request, service, resource, query)
+    if form is Format.JSON:
+        here = Address(service.base_url, f"/v1/{resource.kind}", list_parameters(query))
+        body, headers = write_list(here, service, resource, query)
+        return Response(body, headers=headers, media_type=content_type(form, query.fields))
     is_stored = form is Format.CSV and not query.fields
     page = get_page(
         service, resource, query, query.page_limit(form), "csv" if is_stored else "json"
     )
     here = Address(service.base_url, f"/v1/{resource.kind}", page_parameters(form, query))
+    headers = next_link(here.next_page(page.cursor))
+    headers |= {TOTAL: str(page.total)} | file_headers(form, resource.kind)
+    body = (
+        join_csv(resource, page.texts)
+        if is_stored
+        else write_records(service, resource, page.texts, form, query.fields)
+    )
+    return Response(body, headers=headers, media_type=content_type(form))
+
+
+def write_list(
+    here: Address, service: Service, resource: Resource, query: ListQuery
+) -> tuple[bytes, dict[str, str]]:
+    """The JSON of a page of a list, and the header that leads to the next one."""
+    page = get_page(service, resource, query, query.limit)
     following = here.next_page(page.cursor)
-    headers = next_link(following)
-    if form is not Format.JSON:
-        headers |= {TOTAL: str(page.total)} | file_headers(form, resource.kind)
-        body = (
-            join_csv(resource, page.texts)
-            if is_stored
-            else write_records(service, resource, page.texts, form, query.fields)
-        )
-        return Response(body, headers=headers, media_type=content_type(form))
     members = {
         "items": b"[%s]" % b",".join(pick_fields(text, query.fields) for text in page.texts),
         "total": b"%d" % page.total,
         "next": json.dumps(following).encode(),
     }
     members["facets"] = json.dumps(list_facets(here, service, resource, query)).encode()
-    body = add_meta(write_object(members), service.meta)
-    return Response(body, headers=headers, media_type=content_type(form, query.fields))
+    return add_meta(write_object(members), service.meta), next_link(following)
+
+
+def show_list(request: Request, service: Service, resource: Resource, query: ListQuery) -> Response:
+    """Answer with the page of a list: its JSON with all filters counted, as a person reads it."""
+    here = own_address(request, service, query)
+    counted = query.model_copy(update={"facets": facet_names(resource), "fields": []})
+    body, headers = write_list(here, service, resource, counted)
+    answer = read_json(body)
+    drawn = answer["items"]
+    if resource.kind in DRAWN and len(drawn) < answer["total"]:
+        whole = query.model_copy(update={"cursor": ""})
+        drawn = list(map(read_json, get_page(service, resource, whole, MOST_RECORDS).texts))
+    page = list_page(resource, answer, here.whole, query.fields, Library(service), drawn)
+    return page_response(request, service, page, here.whole, Format, headers)
+
+
+def show_record(
+    request: Request, service: Service, resource: Resource, record: bytes, body: bytes
+) -> Response:
+    """Answer with the page of a record, which has its JSON-LD inside."""
+    answer, library = read_json(body), Library(service)
+    page = record_page(resource, answer, library, library.linker(answer["url"]))
+    page.json_ld = write_records(service, resource, [record], Format.JSONLD).decode()
+    return page_response(request, service, page, answer["url"], Format)
 
 
 def page_parameters(form: Format, query: ListQuery) -> list[tuple[str, str]]:
@@ -157,11 +197,13 @@ def answer_record(
     record, whole = get_record_text(service, resource, record_id)
     address = service.cite_as(resource.kind, record_id)
     headers = {"Link": f'<{address}>; rel="cite-as"'} if address else {}
+    cited = add_member(whole, "cite_as", json.dumps(address).encode())
+    if form is Format.HTML:
+        return show_record(request, service, resource, record, add_meta(cited, service.meta))
     if form is not Format.JSON:
         body = write_records(service, resource, [record], form, query.fields)
         headers |= file_headers(form, record_id)
         return Response(body, headers=headers, media_type=content_type(form))
-    cited = add_member(whole, "cite_as", json.dumps(address).encode())
     body = add_meta(pick_fields(cited, query.fields), service.meta)
     return Response(body, headers=headers, media_type=content_type(form, query.fields))
 

@@ -2,8 +2,9 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, HTTPException, Path, Request, Response
+from fastapi import APIRouter, HTTPException, Path, Query, Request, Response
 
+from app.pages.releases import export_page
 from app.serving.answers import WithMeta
 from app.serving.errors import describe_problems, raise_not_found
 from app.serving.export import (
@@ -16,8 +17,9 @@ from app.serving.export import (
 )
 from app.serving.formats import MEDIA_TYPES, Format
 from app.serving.hints import nearest_word
+from app.serving.parameters import PageQuery
 from app.serving.routes.releases import find_release
-from app.serving.routes.requests import ServiceDep, json_response
+from app.serving.routes.requests import PAGE_CONTENT, ServiceDep, respond
 
 router = APIRouter(prefix="/v1/export", tags=["export"])
 JSON_OBJECT = {"type": "object"}
@@ -40,11 +42,13 @@ class ExportAnswer(WithMeta, ExportIndex):
     "",
     summary="List the files of the data set",
     response_model=ExportAnswer,
-    responses=describe_problems(406),
+    responses=PAGE_CONTENT | describe_problems(406),
 )
-async def list_exports(request: Request, service: ServiceDep) -> Response:
+async def list_exports(
+    request: Request, service: ServiceDep, query: Annotated[PageQuery, Query()]
+) -> Response:
     """The whole data set as SQLite, NDJSON, JSON-LD and CSV, with a Data Package and checksums."""
-    return json_response(request, service, export_index(service))
+    return respond(request, service, query, export_index(service), export_page)
 
 
 @router.get(

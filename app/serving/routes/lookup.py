@@ -4,11 +4,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
+from app.pages.finding import lookup_page
 from app.serving.answers import WithMeta
 from app.serving.errors import describe_problems
 from app.serving.lookup import LookupQuery, LookupResult, look_up
 from app.serving.routes.direct import DirectRoute
-from app.serving.routes.requests import ServiceDep, json_response
+from app.serving.routes.requests import PAGE_CONTENT, ServiceDep, respond
 
 router = APIRouter(prefix="/v1/lookup", tags=["search"], route_class=DirectRoute)
 
@@ -18,7 +19,10 @@ class LookupAnswer(WithMeta, LookupResult):
 
 
 @router.get(
-    "", summary="Look up records", response_model=LookupAnswer, responses=describe_problems(406)
+    "",
+    summary="Look up records",
+    response_model=LookupAnswer,
+    responses=PAGE_CONTENT | describe_problems(406),
 )
 async def get_lookup(
     request: Request, service: ServiceDep, query: Annotated[LookupQuery, Query()]
@@ -30,4 +34,4 @@ async def get_lookup(
     refs, results = look_up(service.database, query)
     keys = ",".join(result.model_dump_json() for result in results)
     text = f'{{"items":[{",".join(refs)}],"total":{len(refs)},"next":null,"keys":[{keys}]}}'
-    return json_response(request, service, text)
+    return respond(request, service, query, text, lookup_page)

@@ -2,10 +2,11 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, HTTPException, Path, Request, Response
+from fastapi import APIRouter, HTTPException, Path, Query, Request, Response
 from pydantic import Field
 
 from app.model.release import Changes, ReleaseInfo
+from app.pages.releases import changes_page, recorded_page, release_page, releases_page
 from app.serving.answers import Listed, WithMeta, add_meta
 from app.serving.errors import describe_problems, raise_not_found
 from app.serving.feed import ATOM, write_feed
@@ -19,8 +20,15 @@ from app.serving.formats import (
 )
 from app.serving.hints import nearest_word
 from app.serving.negotiation import best_media_type
-from app.serving.parameters import RecordId
-from app.serving.routes.requests import ServiceDep, json_response, read_accept
+from app.serving.parameters import PageQuery, RecordId
+from app.serving.routes.requests import (
+    PAGE,
+    PAGE_CONTENT,
+    ServiceDep,
+    read_accept,
+    respond,
+    respond_with,
+)
 from app.serving.service import Service
 from app.store.releases import (
     all_releases,
@@ -43,7 +51,7 @@ LINES: Responses = {
     200: {"description": "One record a line.", "content": {MEDIA_TYPES[Format.NDJSON]: TEXT}}
 }
 RECORD: Responses = {
-    200: {"description": "The record.", "content": {MEDIA_TYPES[Format.JSON]: FREE}}
+    200: {"description": "The record.", "content": {MEDIA_TYPES[Format.JSON]: FREE, **PAGE}}
 }
 router = APIRouter(prefix="/v1/releases", tags=["releases"], responses=describe_problems(406))
 
@@ -110,12 +118,15 @@ async def get_release_feed(request: Request, service: ServiceDep) -> Response:
     "",
     summary="List releases",
     response_model=ReleaseListAnswer,
+    responses=PAGE_CONTENT,
 )
-async def list_releases(request: Request, service: ServiceDep) -> Response:
+async def list_releases(
+    request: Request, service: ServiceDep, query: Annotated[PageQuery, Query()]
+) -> Response:
     """Every release of the data, newest first, with its digest and numbers of changes."""
     releases = all_releases(service.database)
     text = f'{{"items":[{",".join(releases)}],"total":{len(releases)},"next":null}}'
-    return json_response(request, service, text)
+    return respond(request, service, query, text, releases_page)
 
 
 @router.get(
@@ -123,26 +134,37 @@ async def list_releases(request: Request, service: ServiceDep) -> Response:
     name="get_release",
     summary="Get a release",
     response_model=ReleaseAnswer,
-    responses=describe_problems(404),
+    responses=PAGE_CONTENT | describe_problems(404),
 )
-async def show_release(request: Request, service: ServiceDep, version: Version) -> Response:
+async def show_release(
+    request: Request,
+    service: ServiceDep,
+    version: Version,
+    query: Annotated[PageQuery, Query()],
+) -> Response:
     """One release: its date, digest and number of records in each collection."""
-    return json_response(request, service, find_release(service, version))
+    return respond(request, service, query, find_release(service, version), release_page)
 
 
 @router.get(
     "/{version}/changes",
     summary="Get the changes of a release",
     response_model=ChangesAnswer,
-    responses=describe_problems(404),
+    responses=PAGE_CONTENT | describe_problems(404),
 )
-async def get_release_changes(request: Request, service: ServiceDep, version: Version) -> Response:
+async def get_release_changes(
+    request: Request,
+    service: ServiceDep,
+    version: Version,
+    query: Annotated[PageQuery, Query()],
+) -> Response:
     """Which records were added, changed (with old and new values) or withdrawn (with the reason).
 
     Data that are not released yet have changes, too: those since the last release.
     """
     find_release(service, version)
-    return json_response(request, service, get_changes(service.database, version) or b"")
+    changes = get_changes(service.database, version) or b""
+    return respond(request, service, query, changes, changes_page)
 
 
 @router.get(
@@ -176,13 +198,17 @@ async def get_release_collection(
     responses=RECORD | describe_problems(404),
 )
 async def get_release_record(
-    request: Request, service: ServiceDep, version: Version, kind: KindName, id: RecordId
+    request: Request,
+    service: ServiceDep,
+    version: Version,
+    kind: KindName,
+    id: RecordId,
+    query: Annotated[PageQuery, Query()],
 ) -> Response:
     """One record as it was answered then: its fields may have had other names and types.
 
     This address stays: cite it. The header `Link` leads to the record as it is now.
     """
-    choose_format(read_accept(request), None, offered=[Format.JSON])
     check_recorded(service, version, kind)
     text = recorded_record(service.database, version, kind, id)
     if text is None:
@@ -191,4 +217,4 @@ async def get_release_record(
     meta = service.make_meta(info.version, info.date, info.digest)
     now = {"Link": f'<{service.base_url}/v1/{kind}/{id}>; rel="latest-version"'}
     body = add_meta(service.public(text), meta)
-    return Response(body, headers=now, media_type=content_type(Format.JSON))
+    return respond_with(request, service, query, body, recorded_page, now)

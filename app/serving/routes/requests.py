@@ -1,14 +1,27 @@
 """What handlers need of a request: the service and the format of the answer."""
 
-from collections.abc import Mapping
-from typing import Annotated
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any
 
 from fastapi import Depends, Request, Response
+from pydantic import BaseModel
 
+from app.model.json_text import read_json
+from app.pages.views import Page
+from app.serving.addresses import Address
 from app.serving.answers import add_meta
 from app.serving.formats import Format, choose_format, content_type
-from app.serving.parameters import RecordQuery
+from app.serving.library import Library
+from app.serving.pages import page_response
+from app.serving.parameters import PageQuery, RecordQuery
+from app.serving.queries import list_parameters
 from app.serving.service import Service
+
+# What a page is made of: the answer as programs get it, other answers, and its own address.
+MakePage = Callable[[Mapping[str, Any], Library, str], Page]
+FORMATS = (Format.JSON, Format.HTML)
+PAGE = {"text/html": {"schema": {"type": "string"}}}
+PAGE_CONTENT: dict[int | str, dict[str, Any]] = {200: {"content": PAGE}}
 
 
 async def get_service(request: Request) -> Service:
@@ -31,14 +44,43 @@ def read_format(request: Request, query: RecordQuery) -> Format:
     return choose_format(read_accept(request), query.format, partial=partial)
 
 
-def json_response(
+def own_address(request: Request, service: Service, query: BaseModel) -> Address:
+    """The address of a request with its parameters, but for its format and what it counts."""
+    plain: dict[str, Any] = {"format": None, "facets": []}
+    changes = {name: plain[name] for name in plain if name in query.model_fields_set}
+    asked = query.model_copy(update=changes)
+    return Address(service.base_url, request.scope["path"], list_parameters(asked))
+
+
+def respond(
     request: Request,
     service: Service,
+    query: PageQuery,
     text: bytes | str,
+    make_page: MakePage,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """Answer with stored JSON and `meta`; raises HTTPException 406 if JSON is not accepted."""
-    choose_format(read_accept(request), None, offered=[Format.JSON])
+    """Answer with stored JSON and `meta`, or with the page that is made of them.
+
+    Raises HTTPException 406 if neither is accepted.
+    """
     stored = text.encode() if isinstance(text, str) else text
     body = add_meta(service.public(stored), service.meta)
-    return Response(body, headers=dict(headers or {}), media_type=content_type(Format.JSON))
+    return respond_with(request, service, query, body, make_page, headers)
+
+
+def respond_with(
+    request: Request,
+    service: Service,
+    query: PageQuery,
+    body: bytes,
+    make_page: MakePage,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """Answer with the whole JSON, `meta` included, or with the page that is made of it."""
+    form = choose_format(read_accept(request), query.format, offered=FORMATS)
+    if form is Format.JSON:
+        return Response(body, headers=dict(headers or {}), media_type=content_type(form))
+    address = own_address(request, service, query).whole
+    page = make_page(read_json(body), Library(service), address)
+    return page_response(request, service, page, address, FORMATS, headers)

@@ -1,17 +1,17 @@
 """/v1/search: search over all records."""
 
 import json
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from app.serving.addresses import Address
+from app.pages.finding import search_page
 from app.serving.answers import WithMeta, write_object
 from app.serving.cursors import next_link
 from app.serving.errors import describe_problems
-from app.serving.queries import list_parameters
 from app.serving.routes.direct import DirectRoute
-from app.serving.routes.requests import ServiceDep, json_response
+from app.serving.routes.requests import PAGE_CONTENT, ServiceDep, own_address, respond
 from app.serving.search import Hits, SearchQuery, find_hits
 
 router = APIRouter(prefix="/v1/search", tags=["search"], route_class=DirectRoute)
@@ -22,7 +22,10 @@ class SearchAnswer(WithMeta, Hits):
 
 
 @router.get(
-    "", summary="Search all records", response_model=SearchAnswer, responses=describe_problems(406)
+    "",
+    summary="Search all records",
+    response_model=SearchAnswer,
+    responses=PAGE_CONTENT | describe_problems(406),
 )
 async def search(
     request: Request, service: ServiceDep, query: Annotated[SearchQuery, Query()]
@@ -33,7 +36,8 @@ async def search(
     words, records with some of them are found (`all_words` is false). No text is an error.
     """
     members, cursor = find_hits(service, query)
-    here = Address(service.base_url, "/v1/search", list_parameters(query))
+    here = own_address(request, service, query)
     following = here.next_page(cursor)
     members["next"] = json.dumps(following).encode()
-    return json_response(request, service, write_object(members), next_link(following))
+    page = partial(search_page, query=query.q, chosen=query.kind)
+    return respond(request, service, query, write_object(members), page, next_link(following))

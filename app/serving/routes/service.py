@@ -1,14 +1,24 @@
 """/v1, the index of the API, and the probes /healthz and /readyz."""
 
-from fastapi import APIRouter, Request, Response
+import json
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
 from app.model.field import Described
+from app.pages.home import home_page
+from app.pages.views import Page
 from app.resources import RESOURCES
 from app.serving.answers import WithMeta
 from app.serving.errors import describe_problems
+from app.serving.feed import ATOM
 from app.serving.formats import LINKSET, Format, content_type
-from app.serving.routes.requests import ServiceDep, json_response
+from app.serving.json_ld import describe_dataset
+from app.serving.library import Library
+from app.serving.parameters import PageQuery
+from app.serving.routes.requests import PAGE_CONTENT, ServiceDep, respond
 from app.serving.service import Service
 from app.store.lookups import count_by_kind
 
@@ -51,6 +61,7 @@ LINKS = (
     ("related", "/v1/suggest?q=", JSON, "Names that complete what is typed"),
     ("related", "/v1/lookup", JSON, "From codes, names or old identifiers to the records"),
     ("version-history", "/v1/releases", JSON, "States of the data, and what changed"),
+    ("version-history", "/v1/releases.atom", ATOM, "Feed of releases, with what changed"),
     ("help", "/v1/vocabularies", JSON, "Every closed list of words, with meanings"),
     ("item", "/v1/tables", JSON, "Flat tables: citations, notes, codes and other lists"),
     ("enclosure", "/v1/export", JSON, "The whole data set as files"),
@@ -108,17 +119,41 @@ def list_links(service: Service) -> list[WebLink]:
     "/v1",
     summary="Get the index of the API",
     response_model=ApiIndex,
-    responses=describe_problems(406),
+    responses=PAGE_CONTENT | describe_problems(406),
 )
-async def get_index(request: Request, service: ServiceDep) -> Response:
+async def get_index(
+    request: Request, service: ServiceDep, query: Annotated[PageQuery, Query()]
+) -> Response:
     """Every collection with its address and number of records, and links to everything else.
 
     The header `Link` leads to the API catalog, the OpenAPI document and the documentation.
     """
+    return answer_index(request, service, query)
+
+
+@router.get("/", include_in_schema=False)
+async def get_home(
+    request: Request, service: ServiceDep, query: Annotated[PageQuery, Query()]
+) -> Response:
+    """The first page for people; the index of the API for programs."""
+    return answer_index(request, service, query)
+
+
+def answer_index(request: Request, service: Service, query: PageQuery) -> Response:
+    """Answer with the index of the API, or with the first page."""
     contents = describe_contents(service)
     links = (link for link in contents.links if link.rel in SERVICE)
     header = ", ".join(f'<{link.href}>; rel="{link.rel}"; type="{link.type}"' for link in links)
-    return json_response(request, service, contents.model_dump_json(), {"Link": header})
+    text = contents.model_dump_json()
+    return respond(request, service, query, text, show_home, {"Link": header})
+
+
+def show_home(answer: Mapping[str, Any], library: Library, address: str) -> Page:
+    """The first page, with the data set described for search engines."""
+    page = home_page(answer, library, library.releases())
+    dataset = {"@context": "https://schema.org/", **describe_dataset(library.service)}
+    page.json_ld = json.dumps(dataset, ensure_ascii=False)
+    return page
 
 
 @router.get("/healthz", summary="Is the service alive?", response_model=Health)

@@ -6,20 +6,21 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
-from app.model.field import Described, Strict
+from app.model.field import Described
 from app.model.record import Ref
+from app.pages.finding import suggest_page
 from app.resources import Kind
 from app.serving.answers import Listed, WithMeta
 from app.serving.errors import describe_problems
-from app.serving.parameters import WholeNumber
+from app.serving.parameters import PageQuery, WholeNumber
 from app.serving.routes.direct import DirectRoute
-from app.serving.routes.requests import ServiceDep, json_response
+from app.serving.routes.requests import PAGE_CONTENT, ServiceDep, respond
 from app.store.suggest import MOST_COMPLETED_NAMES, complete_name
 
 router = APIRouter(prefix="/v1/suggest", tags=["search"], route_class=DirectRoute)
 
 
-class SuggestQuery(Strict):
+class SuggestQuery(PageQuery):
     """Parameters of the suggestions."""
 
     q: str = Field(max_length=200, description="What is typed so far; if blank, nothing is found.")
@@ -54,7 +55,7 @@ class SuggestAnswer(WithMeta, Suggestions):
     "",
     summary="Complete what is typed",
     response_model=SuggestAnswer,
-    responses=describe_problems(406),
+    responses=PAGE_CONTENT | describe_problems(406),
 )
 async def get_suggestions(
     request: Request, service: ServiceDep, query: Annotated[SuggestQuery, Query()]
@@ -66,4 +67,4 @@ async def get_suggestions(
         for name in found
     )
     text = f'{{"items":[{items}],"total":{len(found)},"next":null}}'
-    return json_response(request, service, text)
+    return respond(request, service, query, text, suggest_page)

@@ -7,6 +7,8 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import Field
 
 from app.model.field import Described, Strict
+from app.model.json_text import read_json
+from app.pages.flat import table_page, tables_page
 from app.serving.addresses import Address
 from app.serving.answers import Listed, WithMeta, add_meta, write_object
 from app.serving.cursors import next_link
@@ -20,15 +22,24 @@ from app.serving.formats import (
     content_type,
     file_headers,
 )
-from app.serving.parameters import Cursor, Limit, no_default
+from app.serving.library import Library
+from app.serving.pages import page_response
+from app.serving.parameters import Cursor, Limit, PageQuery, no_default
 from app.serving.queries import list_parameters
 from app.serving.routes.direct import DirectRoute
-from app.serving.routes.requests import ServiceDep, json_response, read_accept
+from app.serving.routes.requests import (
+    PAGE,
+    PAGE_CONTENT,
+    ServiceDep,
+    own_address,
+    read_accept,
+    respond,
+)
 from app.serving.service import Service
 from app.serving.tables import get_rows, table_descriptions
 
 router = APIRouter(prefix="/v1/tables", tags=["tables"], responses=describe_problems(406))
-FORMATS = (Format.JSON, *WHOLE)
+FORMATS = (Format.JSON, *WHOLE, Format.HTML)
 
 
 class TableColumn(Described):
@@ -70,7 +81,7 @@ class TableRows(WithMeta, Listed):
 class TableQuery(Strict):
     """Parameters of the rows of a table."""
 
-    format: Literal[Format.JSON, Format.CSV, Format.NDJSON] = Field(
+    format: Literal[Format.JSON, Format.CSV, Format.NDJSON, Format.HTML] = Field(
         default_factory=no_default, description="Format of the answer; `Accept` decides by default."
     )
     limit: Limit = 50
@@ -99,15 +110,17 @@ def table_info(service: Service, table: dict[str, Any]) -> TableInfo:
     )
 
 
-@router.get("", summary="List flat tables", response_model=TableListAnswer)
-async def list_tables(request: Request, service: ServiceDep) -> Response:
+@router.get("", summary="List flat tables", response_model=TableListAnswer, responses=PAGE_CONTENT)
+async def list_tables(
+    request: Request, service: ServiceDep, query: Annotated[PageQuery, Query()]
+) -> Response:
     """Citations, notes, codes, results and whatever else is a list inside a record, as tables.
 
     Each collection is a table at its own address, with `format=csv`.
     """
     items = [table_info(service, table) for table in table_descriptions(service).values()]
     tables = TableList(items=items, total=len(items), next=None)
-    return json_response(request, service, tables.model_dump_json())
+    return respond(request, service, query, tables.model_dump_json(), tables_page)
 
 
 async def get_table(
@@ -121,6 +134,7 @@ async def get_table(
     is_whole = form in WHOLE and "limit" not in query.model_fields_set
     page = get_rows(service, name, form, None if is_whole else query.limit, query.cursor)
     pairs = [*list_parameters(query.model_copy(update={"limit": 50})), ("limit", str(query.limit))]
+    pairs = [pair for pair in pairs if pair != ("format", "html")]
     following = Address(service.base_url, f"/v1/tables/{name}", pairs).next_page(page.cursor)
     headers = next_link(following)
     if form in WHOLE:
@@ -130,13 +144,17 @@ async def get_table(
     members = {"items": b"[%s]" % b",".join(map(bytes.rstrip, page.rows))}
     members |= {"total": b"%d" % page.total, "next": json.dumps(following).encode()}
     body = add_meta(write_object(members), service.meta)
+    if form is Format.HTML:
+        address = own_address(request, service, query).whole
+        made = table_page(read_json(body), Library(service), address, name)
+        return page_response(request, service, made, address, FORMATS, headers)
     return Response(body, headers=headers, media_type=content_type(form))
 
 
 def describe_rows() -> dict[int | str, dict[str, Any]]:
     """The entry for status 200 in the OpenAPI document: the rows in each format."""
     content = {MEDIA_TYPES[form]: {"schema": {"type": "string"}} for form in WHOLE}
-    return {200: {"content": {MEDIA_TYPES[Format.JSON]: {}, **content}}}
+    return {200: {"content": {MEDIA_TYPES[Format.JSON]: {}, **content, **PAGE}}}
 
 
 router.add_api_route(

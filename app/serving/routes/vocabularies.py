@@ -1,9 +1,9 @@
 """/v1/vocabularies: every closed list of words, with the meaning of each word."""
 
 from functools import cache
-from typing import NoReturn
+from typing import Annotated, NoReturn
 
-from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi import APIRouter, HTTPException, Query, Request, Response
 from pydantic import Field
 
 from app.model.annotation import word_fields
@@ -11,16 +11,19 @@ from app.model.field import Described, named_things
 from app.model.json_text import BASE_URL
 from app.model.record import Cited
 from app.model.vocabulary import Vocabulary
+from app.pages.vocabularies import vocabularies_page, vocabulary_page
 from app.resources import NAMED, RESOURCES, Kind
 from app.serving.answers import Listed, WithMeta
 from app.serving.errors import describe_problems, raise_not_found
 from app.serving.hints import nearest_word
 from app.serving.lookup import KeyMatch
-from app.serving.parameters import ListQuery, RecordId
-from app.serving.routes.requests import ServiceDep, json_response
+from app.serving.parameters import ListQuery, PageQuery, RecordId
+from app.serving.routes.requests import PAGE_CONTENT, ServiceDep, respond
 
 router = APIRouter(
-    prefix="/v1/vocabularies", tags=["vocabularies"], responses=describe_problems(406)
+    prefix="/v1/vocabularies",
+    tags=["vocabularies"],
+    responses=PAGE_CONTENT | describe_problems(406),
 )
 
 
@@ -130,11 +133,13 @@ def describe_vocabulary(words: type[Vocabulary]) -> VocabularyInfo:
     summary="List vocabularies",
     response_model=VocabularyListAnswer,
 )
-async def list_vocabularies(request: Request, service: ServiceDep) -> Response:
+async def list_vocabularies(
+    request: Request, service: ServiceDep, query: Annotated[PageQuery, Query()]
+) -> Response:
     """Every closed list of words that fields and parameters use, with the meaning of each word."""
     found = list(all_vocabularies().values())
     items = VocabularyList(items=found, total=len(found), next=None)
-    return json_response(request, service, items.model_dump_json())
+    return respond(request, service, query, items.model_dump_json(), vocabularies_page)
 
 
 @router.get(
@@ -143,9 +148,14 @@ async def list_vocabularies(request: Request, service: ServiceDep) -> Response:
     response_model=VocabularyAnswer,
     responses=describe_problems(404),
 )
-async def get_vocabulary(request: Request, service: ServiceDep, name: RecordId) -> Response:
+async def get_vocabulary(
+    request: Request,
+    service: ServiceDep,
+    name: RecordId,
+    query: Annotated[PageQuery, Query()],
+) -> Response:
     """One closed list of words, by its name or by the name of a field that holds them."""
     found = find_by_name(name)
     if len(found) != 1:
         raise_unknown(name, [info.name for info in found] or None)
-    return json_response(request, service, found[0].model_dump_json())
+    return respond(request, service, query, found[0].model_dump_json(), vocabulary_page)

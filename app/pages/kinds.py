@@ -1,0 +1,196 @@
+"""What only records of one kind show on their page."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from app.pages.comparing import view_comparison
+from app.pages.footnotes import Footnotes, make_anchor
+from app.pages.frame import SEEK_HELP
+from app.pages.linking import agreement, link_record
+from app.pages.series import SeriesSet, make_series
+from app.pages.tables import RecordRows, find_resource, note_flags
+from app.pages.trials import TrialsView, view_trials
+from app.pages.views import (
+    Answers,
+    Cell,
+    CitedSource,
+    Column,
+    Link,
+    Linked,
+    Part,
+    RecordView,
+    Table,
+)
+from app.pages.words import (
+    field_words,
+    find_main_citation,
+    say_day,
+    say_figure,
+    say_word,
+    upper_first,
+)
+
+Record = Mapping[str, Any]
+Extra = Callable[[RecordView, Record, Answers, Footnotes], None]
+
+
+@dataclass
+class FigureView:
+    """One figure, large, with what it measures in a sentence."""
+
+    text: str
+    interval: str
+    marks: tuple[str, ...]
+    places: list[str]
+    said: str
+    series: SeriesSet
+
+
+def add_figure(view: RecordView, record: Record, answers: Answers, feet: Footnotes) -> None:
+    """The figure of a survival figure or statistic, and the series that it belongs to."""
+    name = "value_percent" if "value_percent" in record else "low"
+    meaning = field_words(view.kind)["measure"][record["measure"]].meaning
+    citation = find_main_citation(record)
+    after = f", {record['years']} years after diagnosis" if "years" in record else ""
+    unknown = "the source does not say what it measures"
+    said = unknown if record["measure"] == "not-stated" else meaning
+    alike = answers.records(view.kind, {"series": [record["series"]]})
+    shown = (name, "high", "ci_low", "ci_high")
+    taken = [value for value in view.values if value.place in shown]
+    view.values = [value for value in view.values if value.place not in shown]
+    view.notes = [*(note for value in taken for note in value.notes), *view.notes]
+    view.extra = FigureView(
+        text=say_figure(record),
+        interval=say_interval(record),
+        marks=feet.of(name),
+        places=[value.place for value in taken],
+        said=f"{upper_first(said)}{after}. Said by {citation['source']['publisher']}.",
+        series=make_series(alike, answers.base_url),
+    )
+
+
+def say_interval(record: Record) -> str:
+    """The confidence interval of a figure that has one."""
+    low, high = record.get("ci_low"), record.get("ci_high")
+    return "" if low is None else f"95% confidence interval {low}% to {high}%"
+
+
+def add_comparison(view: RecordView, record: Record, answers: Answers, feet: Footnotes) -> None:
+    """The answers of a comparison."""
+    view.extra = view_comparison(record)
+    view.flags = [agreement(record["agree"]), *view.flags]
+
+
+def add_trial(view: RecordView, record: Record, answers: Answers, feet: Footnotes) -> None:
+    """The results of a trial."""
+    view.extra = view_trials([record], feet)
+
+
+def add_speakers(view: RecordView, record: Record, answers: Answers, feet: Footnotes) -> None:
+    """Who says the statement of a fact, with the passages."""
+    marks = set(feet.marks.get("statement", []))
+    view.extra = [
+        CitedSource(s.number, s.name, s.publisher, s.url, s.flags, shown)
+        for s in view.sources
+        if (shown := [passage for passage in s.passages if passage.mark in marks])
+    ]
+
+
+def add_help(view: RecordView, record: Record, answers: Answers, feet: Footnotes) -> None:
+    """One link from a symptom to what sources say on seeking help."""
+    view.extra = Link(SEEK_HELP, f"{answers.base_url}/v1/facts?category=urgent-care")
+
+
+@dataclass
+class DrugView:
+    """What belongs to a drug, in place."""
+
+    boxed: list[tuple[Linked, Cell]]
+    events: list[tuple[str, str, int]]
+    approvals: Table | None
+    trials: TrialsView | None
+    products: Table | None
+    warnings: Table | None
+
+
+def add_drug(view: RecordView, record: Record, answers: Answers, feet: Footnotes) -> None:
+    """The approvals, trials, products and warnings of a drug."""
+    approvals = sorted(record["approvals"], key=lambda approval: str(approval["date"]))
+    boxed = [w for w in record["warnings"] if w["warning_kind"] == "boxed-warning"]
+    others = [w for w in record["warnings"] if w["warning_kind"] != "boxed-warning"]
+    rows = RecordRows(find_resource("warnings"), answers)
+    view.extra = DrugView(
+        boxed=[(link_record(w), rows.cell("sources", w)) for w in boxed],
+        events=[(a["date"], a["agency"], number) for number, a in enumerate(approvals, 1)],
+        approvals=table_approvals(approvals, answers) if approvals else None,
+        trials=view_trials(record["trials"]) if record["trials"] else None,
+        products=table_records("products", record["products"], answers),
+        warnings=table_records("warnings", others, answers),
+    )
+    parts = (
+        ("boxed", "Boxed warnings", boxed), ("approvals", "Approvals", approvals),
+        ("trials", "Trials", record["trials"]), ("products", "Products", record["products"]),
+        ("warnings", "Other warnings", others),
+    )  # fmt: skip
+    view.extra_contents = [
+        Link(title, f"#{place}", number=len(found)) for place, title, found in parts if found
+    ]
+
+
+def table_approvals(approvals: Sequence[Record], answers: Answers) -> Table:
+    """Approvals in order of date, with the numbers of the timeline."""
+    rows = RecordRows(find_resource("approvals"), answers)
+    body = [
+        [
+            Cell([Part(str(number))], style="stamp"),
+            Cell([Part(say_day(a["date"], short=True), a["url"])], note_flags(a)),
+            Cell([Part(say_word("approvals", "agency", a["agency"]))]),
+            Cell([Part(say_word("approvals", "setting", a["setting"]))], below=say_type(a)),
+            Cell([Part(a["indication"])]),
+            rows.cell("sources", a),
+        ]
+        for number, a in enumerate(approvals, 1)
+    ]
+    labels = ("Date", "Agency", "Setting", "For whom", "Who says so")
+    caption = "Approvals in order of date; the numbers are those of the figure"
+    return Table(
+        caption, [Column("No.", "narrow"), *map(Column, labels)], body, "approvals", "Approvals"
+    )
+
+
+def say_type(approval: Record) -> str:
+    """On what evidence an approval rests, and what has become of it."""
+    kind = approval["approval_type"] and f"{approval['approval_type']} approval"
+    status = approval["status"].replace("-", " ")
+    parts = (kind, status if status != "not stated" else None)
+    return ", ".join(filter(None, parts))
+
+
+def table_records(kind: str, records: Sequence[Record], answers: Answers) -> Table | None:
+    """Records of a kind, in place, without the column of what they belong to."""
+    if not records:
+        return None
+    resource = find_resource(kind)
+    columns = [name for name in resource.columns if name != "drug"]
+    rows = RecordRows(resource, answers, columns)
+    title = upper_first(resource.plural)
+    body = [rows.row(record) for record in records]
+    return Table(title, rows.columns("", None), body, make_anchor(kind), title)
+
+
+EXTRAS: dict[str, Extra] = {
+    "comparisons": add_comparison,
+    "drugs": add_drug,
+    "facts": add_speakers,
+    "statistics": add_figure,
+    "survival": add_figure,
+    "symptoms": add_help,
+    "trials": add_trial,
+}
+
+
+def add_extra(view: RecordView, record: Record, answers: Answers, feet: Footnotes) -> None:
+    """Add what only its kind has."""
+    if add := EXTRAS.get(view.kind):
+        add(view, record, answers, feet)

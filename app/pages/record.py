@@ -1,0 +1,210 @@
+"""The page of a single record: values with footnotes, notes, sources, how to cite it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.model.resource import Resource
+from app.pages.cite import cite_record, cite_source
+from app.pages.footnotes import Footnotes, make_anchor
+from app.pages.frame import home_crumb
+from app.pages.glossary import Linker
+from app.pages.kinds import add_extra
+from app.pages.linking import base, is_group, is_table, link_comparison, link_record, say_change
+from app.pages.tables import make_table, record_table
+from app.pages.values import Writer, is_absent
+from app.pages.views import (
+    Answers,
+    Citable,
+    Flag,
+    Group,
+    Link,
+    Linked,
+    Note,
+    Page,
+    RecordView,
+    Table,
+    Value,
+)
+from app.pages.words import end_sentence, field_label, flag_kind, kind_labels, upper_first
+
+# Fields that the frame of a page shows, or that speak to programs.
+FRAME = {"id", "kind", "url", "name", "topic", "citations", "notes", "as_of", "stale",
+         "comparisons", "revision", "meta", "cite_as", "series"}  # fmt: skip
+# Fields that are read as sentences, above the others.
+TEXTS = (
+    "statement", "summary", "definition", "description", "mechanism", "why_they_differ",
+    "indication",
+)  # fmt: skip
+# Fields that the part of the page shows which only their kind has.
+HIDDEN = {
+    "comparisons": {"answers", "agree", "differ_in", "answer_kinds"},
+    "drugs": {"approvals", "products", "trials", "warnings"},
+    "trials": {"results"},
+}
+
+
+class RecordPage:
+    """Makes the view of one record from its answer."""
+
+    def __init__(
+        self, resource: Resource, record: Mapping[str, Any], answers: Answers, linker: Linker
+    ) -> None:
+        self.resource = resource
+        self.record = record
+        self.answers = answers
+        self.linker = linker
+        self.feet = Footnotes(record, answers.base_url)
+        self.writer = Writer(resource, answers, self.feet)
+        self.notes = [self.note(n, note) for n, note in enumerate(record["notes"], 1)]
+        self.untaken = list(zip(self.notes, record["notes"], strict=True))
+
+    def note(self, number: int, note: Mapping[str, Any]) -> Note:
+        """A note with its footnotes."""
+        place = f"notes[{number}]"
+        flag = flag_kind(note["kind"])
+        return Note(
+            flag.kind,
+            flag.label,
+            self.linker.link(note["text"]),
+            self.feet.of(place),
+            make_anchor(place),
+        )
+
+    def take_notes(self, name: str) -> list[Note]:
+        """The notes that speak of a field first; each stands in one place only."""
+        taken = [
+            pair for pair in self.untaken if pair[1]["about"] and base(pair[1]["about"][0]) == name
+        ]
+        self.untaken = [pair for pair in self.untaken if pair not in taken]
+        return [note for note, _ in taken]
+
+    def value(self, name: str) -> Value:
+        """A field with its value, footnotes and notes."""
+        given = self.record[name]
+        if name in TEXTS and isinstance(given, str):
+            parts = self.linker.link(given)
+        else:
+            parts = self.writer.write(name, given)
+        has_items = isinstance(given, list) and bool(given)
+        marks = () if is_absent(given) else self.feet.of(name, whole=not has_items)
+        return Value(make_anchor(name), field_label(name), parts, marks, self.take_notes(name))
+
+    def own_fields(self) -> list[str]:
+        """The fields of the collection, in their order, and the disease at the end."""
+        left_out = FRAME | HIDDEN.get(self.resource.kind, set()) | {self.resource.label}
+        names = [name for name in self.record if name not in left_out and name != "applies_to"]
+        shown = [name for name in names if not self.is_void(name)]
+        return [*shown, *(["applies_to"] if self.record.get("applies_to") else [])]
+
+    def is_void(self, name: str) -> bool:
+        """Whether nothing need be said of a field without a value: no source could state it."""
+        value = self.record[name]
+        if value is None:
+            extra = self.writer.fields[name].json_schema_extra
+            return isinstance(extra, dict) and bool(extra.get("x-editorial"))
+        return value == [] and name not in self.resource.row.model_fields
+
+    def view(self) -> RecordView:
+        """The whole view."""
+        fields = self.own_fields()
+        tables = [name for name in fields if is_table(self.record[name])]
+        groups = [name for name in fields if is_group(self.record[name])]
+        plain = [name for name in fields if name not in {*tables, *groups}]
+        texts = [n for n in plain if n in TEXTS and self.record[n] is not None]
+        topic = self.record["topic"]
+        changed = say_change(self.record["id"], self.answers.changes())
+        heading = self.resource.label
+        view = RecordView(
+            kind=self.resource.kind,
+            label=kind_labels()[self.resource.kind][0],
+            place=make_anchor(heading),
+            marks=self.feet.of(heading),
+            topic=Link(topic["name"], topic["url"]) if topic else None,
+            as_of=self.record["as_of"],
+            is_stale=bool(self.record["stale"]),
+            flags=[Flag(note.kind, note.label) for note in self.notes],
+            texts=[self.value(name) for name in texts],
+            values=[self.value(name) for name in plain if name not in texts],
+            tables=[self.table(name) for name in tables],
+            notes=[],
+            groups=[group for name in groups for group in self.groups(name)],
+            compared=[link_comparison(link, self.answers) for link in self.record["comparisons"]],
+            sources=self.feet.list_sources(),
+            cites=self.cites(),
+            changed=changed,
+            revision=self.record["revision"],
+            contact=self.answers.contact,
+        )
+        view.flags = list(dict.fromkeys(view.flags))
+        view.notes = [note for note, _ in self.untaken]
+        view.before, view.after = self.neighbors()
+        add_extra(view, self.record, self.answers, self.feet)
+        view.contents = list_contents(view)
+        return view
+
+    def table(self, name: str) -> Table:
+        """A list of objects as a table, or records of another collection in place."""
+        given = self.record[name]
+        if "citations" in given[0]:
+            return record_table(name, given, self.answers)
+        table = make_table(name, given, self.writer, self.feet)
+        table.notes = self.take_notes(name)
+        return table
+
+    def groups(self, name: str) -> list[Group]:
+        """Linked records under a heading, or under one for each kind if they are of several."""
+        kinds: dict[str, list[Linked]] = {}
+        for ref in self.record[name]:
+            kinds.setdefault(ref.get("kind", ""), []).append(link_record(ref))
+        if len(kinds) == 1:
+            (items,) = kinds.values()
+            return [Group(make_anchor(name), field_label(name), items)]
+        return [
+            Group(f"{make_anchor(name)}-{kind}", kind_labels()[kind][1], items)
+            for kind, items in kinds.items()
+        ]
+
+    def cites(self) -> list[Citable]:
+        """What can be cited: this record, and each source that supports a field of it."""
+        meta, record = self.record["meta"], self.record
+        if self.resource.kind == "sources":
+            return [Citable("this source", cite_source(record))]
+        own = [Citable("this record", cite_record(record, meta))]
+        sources = [self.answers.record("sources", name) for name in self.feet.own]
+        return own + [Citable(f"the source, {s['publisher']}", cite_source(s)) for s in sources]
+
+    def neighbors(self) -> tuple[Link | None, Link | None]:
+        """The records of the same kind before and after it in its topic."""
+        if not self.record["topic"]:
+            return None, None
+        topic = self.answers.record("topics", self.record["topic"]["id"])
+        alike = [ref for ref in topic["records"] if ref["kind"] == self.resource.kind]
+        at = next((n for n, ref in enumerate(alike) if ref["id"] == self.record["id"]), None)
+        if at is None:
+            return None, None
+        around = [alike[n] if 0 <= n < len(alike) else None for n in (at - 1, at + 1)]
+        before, after = (Link(ref["name"], ref["url"]) if ref else None for ref in around)
+        return before, after
+
+
+def list_contents(view: RecordView) -> list[Link]:
+    """What is on a long page, with counts; nothing for a short one."""
+    parts = [Link(t.title, f"#{t.place}", number=len(t.rows)) for t in view.tables]
+    parts += [Link(g.title, f"#{g.place}", number=len(g.items)) for g in view.groups]
+    parts = [*view.extra_contents, *parts]
+    if len(parts) < 3:
+        return []
+    return [*parts, Link("Sources", "#sources", number=len(view.sources)), Link("Cite", "#cite")]
+
+
+def record_page(
+    resource: Resource, record: Mapping[str, Any], answers: Answers, linker: Linker
+) -> Page:
+    """The page of a record."""
+    view = RecordPage(resource, record, answers, linker).view()
+    title = upper_first(record["name"])
+    plural = kind_labels()[resource.kind][1]
+    section = f"{answers.base_url}/v1/{resource.kind}"
+    crumbs = [home_crumb(answers), Link(plural, section)]
+    about = f"{end_sentence(title)} Who says so, where, and what the curator adds."
+    return Page("record.html", title, about, record["url"], section, crumbs, content=view)

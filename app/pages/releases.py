@@ -1,0 +1,186 @@
+"""Pages of the releases of the data: what changed, and the files of the present one."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.model.json_text import write_json
+from app.pages.frame import TablesView, tables_page
+from app.pages.views import Answers, Cell, Column, Link, Page, Part, Table
+from app.pages.words import (
+    field_label,
+    kind_labels,
+    lower_first,
+    say_day,
+    say_size,
+    upper_first,
+)
+
+Answer = Mapping[str, Any]
+TITLE = "Releases of the data"
+ABOUT = "Every release of the data, with what was added, changed and withdrawn."
+ABOUT_FILES = (
+    "Everything that the pages show, as files to keep. They are CC BY 4.0: name HER2 Facts and "
+    "the version."
+)
+CHECK_FILES = (
+    "The address of each file names the state of the data, and its content never changes. To check "
+    "the files, in their folder:"
+)
+# What a file is for, by its name or by how it ends; of a table, which collection it has.
+FILES = {
+    "her2-facts.sqlite": "for SQL: the database itself",
+    "records.ndjson": "for a program: each record as the API answers it, one a line",
+    "records.jsonld": "for the web of data: all records in the terms of schema.org",
+    "datapackage.json": "for Python, R and notebooks: describes every table and column",
+    "SHA256SUMS.txt": "to check what you got",
+}
+
+
+def say_changes(numbers: Mapping[str, int]) -> str:
+    """How much a release changed."""
+    return ", ".join(f"{n:,} {word}" for word, n in numbers.items() if n) or "no record changed"
+
+
+def back_link(answers: Answers) -> Link:
+    """The way back to all releases."""
+    return Link(TITLE, f"{answers.base_url}/v1/releases")
+
+
+def releases_page(answer: Answer, answers: Answers, address: str) -> Page:
+    """All releases, the newest first."""
+    rows = [
+        [
+            Cell([Part(release["version"], release["url"])]),
+            Cell([Part(say_day(release["date"]), date=release["date"])]),
+            Cell([Part(say_changes(release["changes"]), release["changes_url"])]),
+            Cell([Part(f"{sum(release['counts'].values()):,}")]),
+        ]
+        for release in answer["items"]
+    ]
+    columns = [Column("Version"), Column("Date"), Column("What changed"), Column("Records", "num")]
+    table = Table("Releases, the newest first", columns, rows)
+    return tables_page(TITLE, address, TablesView(ABOUT, [table]), answers)
+
+
+def release_page(answer: Answer, answers: Answers, address: str) -> Page:
+    """One release with its numbers."""
+    version = answer["version"]
+    rows = [
+        [Cell([Part(kind_name(kind), f"{answers.base_url}/v1/{kind}")]), Cell([Part(f"{count:,}")])]
+        for kind, count in answer["counts"].items()
+    ]
+    columns = [Column("Collection"), Column("Records", "num")]
+    table = Table("Records in each collection", columns, rows)
+    table.more = Part(f"What changed in {version}", answer["changes_url"])
+    lead = f"Released on {say_day(answer['date'])}: {say_changes(answer['changes'])}."
+    view = TablesView(lead, [table], [f"Digest of all records: {answer['digest']}"])
+    return tables_page(f"Release {version}", answer["url"], view, answers, [back_link(answers)])
+
+
+def kind_name(kind: str) -> str:
+    """The name of a collection; one that is no more has its kind."""
+    return kind_labels().get(kind, (kind, kind))[1]
+
+
+def changes_page(answer: Answer, answers: Answers, address: str) -> Page:
+    """What a release added, changed and withdrew."""
+    version, before = answer["version"], answer["before"]
+    tables = [changed_table(answer, answers), added_table(answer, answers), gone_table(answer)]
+    counts = {name: len(answer[name]) for name in ("added", "changed", "withdrawn")}
+    since = f"since {before}" if before else "the first release"
+    view = TablesView(f"{version}, {since}: {say_changes(counts)}.", [t for t in tables if t.rows])
+    own = Link(version, f"{answers.base_url}/v1/releases/{version}")
+    return tables_page(f"Changes in {version}", address, view, answers, [back_link(answers), own])
+
+
+def record_cell(item: Answer, answers: Answers) -> Cell:
+    """A record that a release speaks of."""
+    url = f"{answers.base_url}/v1/{item['kind']}/{item['id']}"
+    return Cell([Part(upper_first(item["name"]), url)], below=kind_name(item["kind"]))
+
+
+def changed_table(answer: Answer, answers: Answers) -> Table:
+    """The changed records, with the fields that changed."""
+    rows = [
+        [
+            record_cell(item, answers),
+            Cell([Part(", ".join(lower_first(field_label(name)) for name in item["fields"]))]),
+        ]
+        for item in answer["changed"]
+    ]
+    columns = [Column("Record"), Column("What changed")]
+    return Table("Changed records", columns, rows, "changed", "Changed")
+
+
+def added_table(answer: Answer, answers: Answers) -> Table:
+    """The new records."""
+    rows = [[record_cell(item, answers)] for item in answer["added"]]
+    return Table("New records", [Column("Record")], rows, "added", "Added")
+
+
+def gone_table(answer: Answer) -> Table:
+    """The withdrawn records, with the reason and what to use instead."""
+    rows = [
+        [
+            Cell([Part(item["id"])], below=kind_name(item["kind"])),
+            Cell([Part(item["reason"])]),
+            Cell([Part(item["successor"] or "none")]),
+        ]
+        for item in answer["withdrawn"]
+    ]
+    columns = [Column("Record"), Column("Why"), Column("Use instead")]
+    return Table("Withdrawn records", columns, rows, "withdrawn", "Withdrawn")
+
+
+def recorded_page(answer: Answer, answers: Answers, address: str) -> Page:
+    """A record as it was answered in an earlier release, field by field."""
+    version = answer["meta"]["version"]
+    rows = [
+        [Cell([Part(field_label(name))]), Cell([Part(say_recorded(value))])]
+        for name, value in answer.items()
+        if name != "meta"
+    ]
+    table = Table("The fields as they were", [Column("Field"), Column("Value")], rows)
+    table.more = Part(
+        "The record as it is now", f"{answers.base_url}/v1/{answer['kind']}/{answer['id']}"
+    )
+    lead = f"As it was answered in release {version}; it may have changed since."
+    own = Link(version, f"{answers.base_url}/v1/releases/{version}")
+    title = f"{upper_first(str(answer.get('name', answer['id'])))}, {version}"
+    page = tables_page(
+        title, address, TablesView(lead, [table]), answers, [back_link(answers), own]
+    )
+    page.is_indexed = False
+    return page
+
+
+def say_recorded(value: Any) -> str:
+    """A value of that time: its fields may have had other names and types."""
+    if value is None or value == []:
+        return "none"
+    return value if isinstance(value, str) else write_json(value, ensure_ascii=False, indent=1)
+
+
+def export_page(answer: Answer, answers: Answers, address: str) -> Page:
+    """The files of the data set, and what each is for."""
+    columns = [Column("File"), Column("What it is"), Column("Size", "num"), Column("SHA-256")]
+    groups: dict[str, list[list[Cell]]] = {"all": [], "tables": []}
+    for file in answer["items"]:
+        groups["tables" if file["name"].endswith(".csv") else "all"].append(file_cells(file))
+    titles = {"all": "Files of everything", "tables": "A table for each collection"}
+    tables = [Table(titles[k], columns, rows, k, titles[k]) for k, rows in groups.items()]
+    view = TablesView(ABOUT_FILES, tables, [CHECK_FILES], ["sha256sum --check SHA256SUMS.txt"])
+    return tables_page("The whole data set as files", address, view, answers)
+
+
+def file_cells(file: Answer) -> list[Cell]:
+    """A file as a row."""
+    stem = file["name"].rpartition(".")[0]
+    is_table = stem in kind_labels()
+    what = f"for a spreadsheet: {lower_first(kind_name(stem))}" if is_table else file["media_type"]
+    return [
+        Cell([Part(file["name"], file["url"])]),
+        Cell([Part(FILES.get(file["name"], what))]),
+        Cell([Part(say_size(file["bytes"]))]),
+        Cell([Part(file["sha256"])], style="hash"),
+    ]

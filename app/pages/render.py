@@ -1,0 +1,85 @@
+"""Write a page as HTML by its template. Every template is compiled before the first request."""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from app.pages import words
+from app.pages.charts import draw_axis, draw_bars, draw_mark, draw_timeline
+from app.pages.views import Page
+
+STYLE_FILE = Path(__file__).parent / "static" / "style.css"
+# The name changes with the content, so that no cache gives a page the style of another version.
+STYLE_NAME = f"pages-{sha256(STYLE_FILE.read_bytes()).hexdigest()[:8]}.css"
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'"
+)
+RECEPTOR = re.compile(r"\b(?:HR|HER2|ER|PR)-(?:positive|negative)\b")
+# The main parts, in the head of each page.
+NAVIGATION = (
+    ("Topics", "/v1/topics"), ("Drugs", "/v1/drugs"), ("Survival", "/v1/survival"),
+    ("Comparisons", "/v1/comparisons"), ("Sources", "/v1/sources"), ("Data", "/v1/export"),
+    ("For developers", "/guide/developers"),
+)  # fmt: skip
+
+
+def say_day(iso: str) -> Markup:
+    """A date as an element that machines read too."""
+    return Markup('<time datetime="{}">{}</time>').format(iso, words.say_day(iso))
+
+
+@cache
+def environment() -> Environment:
+    """The templates, all compiled: one that is missing or wrong fails here."""
+    made = Environment(
+        loader=PackageLoader("app.pages"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    made.filters |= {
+        "day": say_day,
+        "end_sentence": words.end_sentence,
+        "json_script": json_script,
+        "upper_first": words.upper_first,
+        "whole_receptors": whole_receptors,
+    }
+    made.globals |= {"navigation": NAVIGATION, "style_name": STYLE_NAME}
+    drawers = (draw_axis, draw_bars, draw_mark, draw_timeline)
+    made.globals |= {drawer.__name__: drawer for drawer in drawers}
+    for name in made.list_templates():
+        made.get_template(name)
+    return made
+
+
+def whole_receptors(text: str) -> Markup:
+    """A title in which no line ends between a receptor and its status."""
+    return Markup(RECEPTOR.sub(r'<span class="whole">\g<0></span>', str(escape(text))))
+
+
+def json_script(text: str) -> Markup:
+    """JSON inside a script element: no `<` in it can end the element."""
+    return Markup(text.replace("<", "\\u003c").replace("&", "\\u0026"))
+
+
+def write_html(page: Page, meta: Mapping[str, Any], base_url: str, depth: int) -> str:
+    """The page as HTML, at an address with so many folders above it.
+
+    All addresses of the service are made relative: the page works at whatever host a browser
+    found it, while JSON, citations and the canonical address have the public one.
+    """
+    template = environment().get_template(page.template)
+    text = template.render(page=page, view=page.content, meta=meta, base=base_url)
+    base, root = str(escape(base_url)), "../" * depth or "./"
+    for attribute in ("href", "action"):
+        text = text.replace(f'{attribute}="{base}/', f'{attribute}="{root}')
+    return text

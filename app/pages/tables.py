@@ -1,0 +1,132 @@
+"""Tables: of records, with the columns that their collection declares, and of lists in a record."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from app.model.annotation import sort_fields
+from app.model.resource import Resource
+from app.pages.footnotes import Footnotes, flag_standing, make_anchor
+from app.pages.frame import flag_kinds
+from app.pages.values import ABSENT, Writer, is_absent, outside
+from app.pages.views import Answers, Cell, Column, Flag, Part, Table
+from app.pages.words import field_label, say_figure, say_years, upper_first
+from app.resources import RESOURCES
+
+Records = Sequence[Mapping[str, Any]]
+# Columns that are made of several fields: the field by which they sort, if one does.
+JOINED = {
+    "figure": ("value_percent", "low"),
+    "diagnosed": ("diagnosed_from",),
+    "period": ("period_from",),
+}
+NUMBERS = ("enrolled",)
+# Other names below a name.
+MOST_NAMES = 3
+
+
+def find_resource(kind: str) -> Resource:
+    """The declaration of a collection."""
+    return next(resource for resource in RESOURCES if resource.kind == kind)
+
+
+class RecordRows:
+    """Writes records of one collection as rows of a table."""
+
+    def __init__(self, resource: Resource, answers: Answers, columns: Sequence[str] = ()) -> None:
+        self.resource = resource
+        self.answers = answers
+        self.writer = Writer(resource, answers, is_short=True)
+        self.names = tuple(columns) or resource.columns
+
+    def columns(self, sort: str, sort_by: Callable[[str], str] | None) -> list[Column]:
+        """The heads of the columns; `sort_by` makes the address that sorts by a key."""
+        return [self.column(name, sort, sort_by) for name in self.names]
+
+    def column(self, name: str, sort: str, sort_by: Callable[[str], str] | None) -> Column:
+        """The head of a column, with the address that sorts by it or turns the order round."""
+        label = upper_first(self.resource.singular) if name == "name" else field_label(name)
+        column = Column(label, "num" if name in NUMBERS else "")
+        sortable = sort_fields(self.resource.row)
+        key = next((key for key in JOINED.get(name, (name,)) if key in sortable), None)
+        if sort_by and key:
+            column.sort = sort_by(f"-{key}" if sort == key else key)
+            column.sorted = {key: "ascending", f"-{key}": "descending"}.get(sort)
+        return column
+
+    def row(self, record: Mapping[str, Any]) -> list[Cell]:
+        """A record as a row."""
+        return [self.cell(name, record) for name in self.names]
+
+    def cell(self, name: str, record: Mapping[str, Any]) -> Cell:
+        """One cell of a record."""
+        if name == "name":
+            return self.name_cell(record)
+        if name == "figure":
+            text = say_figure(record)
+            return Cell([Part(text, record["url"])], spoken=record["name"], style="strong")
+        if name in ("diagnosed", "period"):
+            first, last = record[f"{name}_from"], record[f"{name}_to"]
+            return Cell([ABSENT if first is None else Part(say_years(first, last))])
+        if name == "sources":
+            return source_cell(record, self.answers.base_url)
+        if name == "notes":
+            return Cell([], flags=note_flags(record))
+        return Cell(self.writer.write(name, record[name]))
+
+    def name_cell(self, record: Mapping[str, Any]) -> Cell:
+        """The name of a record with its address, its other names and the kinds of its notes."""
+        others = [record[field] for field in self.resource.names if field != self.resource.label]
+        texts = [
+            t for value in others for t in (value if isinstance(value, list) else [value]) if t
+        ]
+        more = ", \N{HORIZONTAL ELLIPSIS}" if len(texts) > MOST_NAMES else ""
+        below = ", ".join(texts[:MOST_NAMES]) + more
+        flags = [] if "notes" in self.names else note_flags(record)
+        return Cell([Part(upper_first(record["name"]), record["url"])], flags, below)
+
+
+def note_flags(record: Mapping[str, Any]) -> list[Flag]:
+    """The kinds of a record's notes, each once."""
+    return flag_kinds([note["kind"] for note in record["notes"]])
+
+
+def source_cell(record: Mapping[str, Any], base_url: str) -> Cell:
+    """Who says so: each publisher once, with the link to the passage and the source's standing."""
+    publishers: dict[str, Part] = {}
+    flags: list[Flag] = []
+    for citation in record["citations"]:
+        source = citation["source"]
+        publishers.setdefault(source["id"], outside(source["publisher"], citation["deep_link"]))
+        flags += flag_standing(source, base_url)
+    parts: list[Part] = []
+    for part in publishers.values():
+        parts += [Part("; "), part] if parts else [part]
+    return Cell(parts, list(dict.fromkeys(flags)))
+
+
+def record_table(name: str, records: Records, answers: Answers) -> Table:
+    """Records of another collection, in place on the page of one that they belong to."""
+    rows = RecordRows(find_resource(records[0]["kind"]), answers)
+    title = field_label(name)
+    columns = rows.columns("", None)
+    return Table(title, columns, [rows.row(record) for record in records], make_anchor(name), title)
+
+
+def make_table(name: str, items: Records, writer: Writer, feet: Footnotes) -> Table:
+    """A list of objects in a record as a table: a row for each, footnotes behind the first cell."""
+    keys = [key for key in items[0] if any(not is_absent(item[key]) for item in items)]
+    title = field_label(name)
+    columns = [Column(field_label(key)) for key in keys]
+    rows = [object_row(name, item, keys, writer, feet) for item in items]
+    return Table(title, columns, rows, make_anchor(name), title)
+
+
+def object_row(
+    name: str, item: Mapping[str, Any], keys: Sequence[str], writer: Writer, feet: Footnotes
+) -> list[Cell]:
+    """An object as a row."""
+    cells = [Cell(writer.write(key, item[key], f"{name}.{key}")) for key in keys]
+    if key := writer.item_key(name, item):
+        place = f"{name}[{key}]"
+        cells[0].marks, cells[0].place = feet.of(place), make_anchor(place)
+    return cells

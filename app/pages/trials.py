@@ -1,0 +1,155 @@
+"""Results of trials: each as it is printed, hazard ratios drawn with their intervals."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from app.pages.drawings import Axis, mark_ratio, ratio_results, trials_axis
+from app.pages.footnotes import Footnotes, make_anchor
+from app.pages.values import ABSENT
+from app.pages.views import Cell, Column, Flag, Link, Part, Table
+from app.pages.words import say_number, say_word, upper_first
+
+Result = Mapping[str, Any]
+HOW_TO_READ = (
+    "Where a result has two figures, the first is of the patients who got the drug, the second of "
+    "the control group. A hazard ratio below 1 means fewer events with the drug. The line is its "
+    "interval; where it crosses 1, the trial shows no clear difference. Results of two trials, "
+    "analyses or groups of patients are not to be compared with each other."
+)
+COLUMNS = ("What was measured", "Result", "Analysis and follow-up")
+UNREACHED = "not reached"
+
+
+@dataclass
+class TrialView:
+    """A trial with its results in one table."""
+
+    link: Link
+    population: str
+    facts: str
+    flags: list[Flag]
+    table: Table
+
+
+@dataclass
+class TrialsView:
+    """Trials whose hazard ratios share one axis."""
+
+    how_to_read: str
+    axis: Axis | None
+    trials: list[TrialView]
+
+
+def view_trials(trials: Sequence[Mapping[str, Any]], feet: Footnotes | None = None) -> TrialsView:
+    """Trials with their results; of each, what is drawn is also printed."""
+    has_ratios = any(True for trial in trials for _ in ratio_results(trial))
+    axis = trials_axis(trials) if has_ratios else None
+    return TrialsView(HOW_TO_READ, axis, [view_trial(trial, axis, feet) for trial in trials])
+
+
+def view_ratios(trials: Sequence[Mapping[str, Any]]) -> TrialsView | None:
+    """The hazard ratios alone, of the trials that have one: a forest plot."""
+    found = [dict(trial, results=list(ratio_results(trial))) for trial in trials]
+    view = view_trials([trial for trial in found if trial["results"]])
+    for trial in view.trials:
+        trial.population = ""
+    return view if view.trials else None
+
+
+def view_trial(
+    trial: Mapping[str, Any], axis: Axis | None, feet: Footnotes | None = None
+) -> TrialView:
+    """One trial."""
+    is_drawn = axis is not None and any(True for _ in ratio_results(trial))
+    columns = [Column(label) for label in COLUMNS]
+    if is_drawn:
+        columns.append(Column("Hazard ratio, drawn", "draw", axis=axis))
+    rows = [
+        result_row(trial, result, axis if is_drawn else None, feet) for result in trial["results"]
+    ]
+    phase = trial["phase"]
+    facts = [
+        *([say_word("trials", "phase", phase)] if phase else []),
+        *([f"{trial['enrolled']:,} patients"] if trial["enrolled"] else []),
+        *trial["nct_ids"],
+    ]
+    name = trial["name"]
+    caption = f"{name}: results"
+    link = Link(upper_first(name), trial["url"])
+    table = Table(caption, columns, rows, style="cards results")
+    return TrialView(link, trial["population"], ", ".join(facts), [], table)
+
+
+def result_row(
+    trial: Mapping[str, Any], result: Result, axis: Axis | None, feet: Footnotes | None
+) -> list[Cell]:
+    """A result as a row."""
+    place = f"results[{result['key']}]"
+    cells = [
+        Cell([Part(result["endpoint"])], below=say_group(result)),
+        Cell([Part(say_result(result))], below=say_arms(result)),
+        Cell([Part(say_analysis(result) or ABSENT.text, is_absent=not say_analysis(result))]),
+    ]
+    if feet:
+        cells[0].place, cells[0].marks = make_anchor(place), feet.of(place)
+    if axis:
+        is_ratio = result["statistic"] == "hazard-ratio" and result["value"] is not None
+        title = f"{trial['name']}, {result['endpoint']}: {say_result(result)}"
+        cells.append(Cell([], drawing=mark_ratio(result, title, axis) if is_ratio else None))
+    return cells
+
+
+def say_group(result: Result) -> str:
+    """Who was counted, and for which time."""
+    group = result["subgroup"] and upper_first(result["subgroup"])
+    time = result["time_point"] and f"at {result['time_point']}"
+    return ", ".join(filter(None, (group, time)))
+
+
+def say_result(result: Result) -> str:
+    """The numbers of a result with their intervals."""
+    unit = {"percent": "%", None: ""}.get(result["unit"], f" {result['unit']}")
+    what = (
+        ""
+        if result["statistic"] == "percent"
+        else say_word("trials", "results.statistic", result["statistic"])
+    )
+    value = say_end(result, "value") + (unit if result["value"] is not None else "")
+    text = value + say_interval(result, "ci", "value")
+    if result["control"] is not None or "control" in result["unreached"]:
+        control = say_end(result, "control") + (unit if result["control"] is not None else "")
+        text += f" against {control}{say_interval(result, 'control_ci', 'control')}"
+    before = (
+        "" if result["comparator"] == "exactly" else f"{result['comparator'].replace('-', ' ')} "
+    )
+    return f"{what} {before}{text}".strip() if what else f"{before}{text}"
+
+
+def say_end(result: Result, name: str) -> str:
+    """A number, or that it was not reached."""
+    return UNREACHED if result[name] is None else say_number(result[name])
+
+
+def say_interval(result: Result, start: str, of: str) -> str:
+    """The interval of a number, in brackets."""
+    low, high = f"{start}_low", f"{start}_high"
+    words = {low.replace("_", "-"), high.replace("_", "-")}
+    if result[low] is None and result[high] is None and not words & set(result["unreached"]):
+        return ""
+    level = f"{say_number(result['ci_level'])}% interval " if result["ci_level"] else ""
+    return f" ({level}{say_end(result, low)} to {say_end(result, high)})"
+
+
+def say_arms(result: Result) -> str:
+    """Which groups the numbers are of."""
+    names = [name for name in (result["arm"], result["control_arm"]) if name]
+    p_value = result["p_value"] and f"P {result['p_value']}"
+    return "; ".join(filter(None, (" against ".join(names), p_value)))
+
+
+def say_analysis(result: Result) -> str:
+    """Which analysis it is, and how long patients were followed."""
+    analysis = result["analysis"] and say_word("trials", "results.analysis", result["analysis"])
+    follow_up = result["median_follow_up"] and f"median follow-up {result['median_follow_up']}"
+    return upper_first(", ".join(filter(None, (analysis, follow_up))))

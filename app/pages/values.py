@@ -1,0 +1,151 @@
+"""Write the values of a record's fields as parts of a text, each item with its footnotes."""
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from pydantic import AnyHttpUrl
+
+from app.model.annotation import find_models, without_null
+from app.model.citation import refers_to
+from app.model.place import Item
+from app.model.record import Link as RecordLink
+from app.model.resource import Resource
+from app.pages.footnotes import Footnotes, make_anchor
+from app.pages.views import Answers, Part
+from app.pages.words import field_words, say_day, say_number, say_word, upper_first
+
+DAY = re.compile(r"\d{4}-\d{2}(-\d{2})?")
+ABSENT = Part("not stated", is_absent=True)
+# Whole numbers without separators.
+YEARS = ("diagnosed_from", "diagnosed_to", "period_from", "period_to")
+# Where an identifier of another registry is looked up.
+REGISTRIES = {
+    "doi": "https://doi.org/{}",
+    "nct_id": "https://clinicaltrials.gov/study/{}",
+    "pmid": "https://pubmed.ncbi.nlm.nih.gov/{}/",
+}
+
+
+def is_web(address: Any) -> bool:
+    """Whether an address may become a link: the web's own schemes, and no script."""
+    return isinstance(address, str) and address.startswith(("https://", "http://"))
+
+
+def outside(text: str, address: str | None) -> Part:
+    """A link that leaves the service, or the text alone without an address of the web."""
+    return Part(text, address, is_outside=True) if is_web(address) else Part(text)
+
+
+def is_absent(value: Any) -> bool:
+    """Whether a source does not state a value."""
+    return value is None or value == [] or value == "not-stated"
+
+
+def is_record_link(value: Any) -> bool:
+    """Whether a value is the address of a record with its name."""
+    return isinstance(value, dict) and RecordLink.model_fields.keys() <= value.keys()
+
+
+def join_parts(groups: list[list[Part]], between: str = ", ") -> list[Part]:
+    """Several texts as one, with a comma between them."""
+    joined: list[Part] = []
+    for group in groups:
+        joined += [Part(between), *group] if joined else group
+    return joined
+
+
+class Writer:
+    """Writes the values of one record."""
+
+    def __init__(
+        self,
+        resource: Resource,
+        answers: Answers,
+        feet: Footnotes | None = None,
+        *,
+        is_short: bool = False,
+    ) -> None:
+        self.resource = resource
+        self.answers = answers
+        self.feet = feet
+        self.is_short = is_short  # dates in tables
+        links = resource.links_model.model_fields if resource.links_model else {}
+        self.fields = {**resource.model.model_fields, **links}
+
+    def annotation(self, name: str) -> Any:
+        """The type of a field of the record."""
+        return self.fields[name].annotation if name in self.fields else None
+
+    def write(self, name: str, value: Any, path: str = "") -> list[Part]:
+        """The value of a field; `path` is where it stands in words of a vocabulary."""
+        if is_absent(value):
+            return [ABSENT]
+        if isinstance(value, list):
+            return self.write_list(name, value, path)
+        if isinstance(value, dict):
+            return self.write_object(name, value, path)
+        return [self.write_one(name, value, path or name)]
+
+    def write_one(self, name: str, value: Any, path: str) -> Part:
+        """A single value."""
+        if isinstance(value, bool):
+            return Part("Yes" if value else "No")
+        if isinstance(value, int | Decimal):
+            return Part(str(value) if name in YEARS else say_number(value))
+        if DAY.fullmatch(value):
+            return Part(say_day(value, short=self.is_short), date=value)
+        if name in REGISTRIES:
+            return outside(value, REGISTRIES[name].format(value))
+        if without_null(self.annotation(name)) is AnyHttpUrl:
+            return outside(value, value)
+        if kind := self.refers(name):
+            record = self.answers.record(kind, value)
+            return Part(record["name"], record["url"])
+        text = say_word(self.resource.kind, path, value)
+        is_word = path in field_words(self.resource.kind)
+        return Part(text if is_word or self.is_short else upper_first(text))
+
+    def refers(self, name: str) -> str | None:
+        """The kind of record that a field names by its id."""
+        annotation = self.annotation(name)
+        return refers_to(annotation) if annotation else None
+
+    def write_list(self, name: str, values: list[Any], path: str) -> list[Part]:
+        """The items of a list, each with its own place and footnotes."""
+        groups = []
+        for value in values:
+            place = f"{name}[{self.item_key(name, value)}]"
+            marks = self.feet.of(place) if self.feet else ()
+            *first, last = self.write(name, value, path)
+            anchor = make_anchor(place) if marks else None
+            groups.append([*first, last._replace(place=anchor, marks=marks)])
+        return join_parts(groups)
+
+    def write_object(self, name: str, value: Mapping[str, Any], path: str) -> list[Part]:
+        """The parts of an object; a code or another record is a link."""
+        if is_record_link(value):
+            return [Part(value["name"], value["url"])]
+        if "curie" in value:
+            return [Part(f"{self.say_system(value)} "), outside(value["code"], value["url"])]
+        if "comparator" in value and "value" in value:
+            number = say_number(value["value"])
+            before = "" if value["comparator"] == "exactly" else f"{value['comparator']} "
+            return [Part(f"{before.replace('-', ' ')}{number} {value.get('unit') or ''}".strip())]
+        stated = [(part, inner) for part, inner in value.items() if not is_absent(inner)]
+        return join_parts(
+            [self.write(part, inner, f"{path or name}.{part}") for part, inner in stated]
+        )
+
+    def say_system(self, code: Mapping[str, Any]) -> str:
+        """The name of the vocabulary that a code is of."""
+        return say_word(self.resource.kind, "codes.system", code["system"])
+
+    def item_key(self, name: str, value: Any) -> str:
+        """The key by which an item of a list is cited."""
+        if not isinstance(value, dict):
+            return str(value)
+        models = find_models(self.annotation(name))
+        keys = next((m.key_fields for m in models if issubclass(m, Item)), ())
+        return " ".join(str(value[key]) for key in keys)

@@ -1,0 +1,324 @@
+"""Pages for people: what holds on the page of every address, and what each kind must show."""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urljoin, urlsplit
+
+import pytest
+from jinja2 import DictLoader, TemplateError
+from pydantic import ValidationError
+from selectolax.lexbor import LexborHTMLParser as Html
+
+from app.build import ensure_built
+from app.pages import render
+from app.pages.render import environment
+from app.resources import RESOURCES
+from app.serving.formats import Format
+from app.settings import Settings
+
+from .conftest import CITATION, RISK_FACTOR, SOURCE, Api, serve
+
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'"
+)
+KINDS = [resource.kind for resource in RESOURCES]
+LISTS = [f"/v1/{kind}" for kind in KINDS]
+OTHERS = [
+    "/", "/v1", "/v1/search", "/v1/search?q=heart+failure", "/v1/search?q=herceptn", "/v1/search?q=%3Cb%3E",
+    "/v1/lookup?name=kadcyla", "/v1/lookup?id=x", "/v1/vocabularies", "/v1/vocabularies/effect", "/v1/releases",
+    "/v1/releases/2026.11.1", "/v1/releases/2026.11.2/changes", "/v1/export", "/guide/figures", "/guide/developers",
+    "/guide/privacy",
+    "/v1/survival?her2_status=positive&sort=-value_percent", "/v1/facts?limit=2", "/v1/facts?q=heart&has_note=conflict",
+    "/v1/drugs?absent=target&latest=true", "/v1/drugs?fields=name,route",
+]  # fmt: skip
+PROBLEMS = [
+    "/nothing", "/v1/drugs/herceptin", "/v1/survival?stage=IV", "/v1/survival?her2=positive", "/v1/drugs?limit=0",
+    "/v1/search", "/v1/lookup", "/assets/none", "/healthz?x=1", "/v1/drugs?topic=none", "/v1/drugs?zz=%3Cscript%3E",
+    "/v1/%3Cscript%3E", "/v1/drugs?limit=0&format=html",
+]  # fmt: skip
+
+
+def get_page(api: Api, address: str) -> Any:
+    return api.get(address, headers={"Accept": BROWSER})
+
+
+@cache
+def parse(api: Api, address: str) -> Html:
+    """The page of an address, checked for what holds on every page."""
+    answer = get_page(api, address)
+    assert answer.headers["content-type"] == "text/html; charset=utf-8", address
+    assert answer.headers["content-security-policy"] == POLICY
+    assert "Accept" in answer.headers["vary"]
+    page = Html(answer.text)
+    check_document(page, address)
+    check_links(page, address)
+    return page
+
+
+def check_document(page: Html, address: str) -> None:
+    """What makes a page usable for everybody, as far as its text shows."""
+    assert page.css_first("html").attributes["lang"] == "en"
+    assert [
+        len(page.css(name))
+        for name in ("h1", "main", "header.top", "footer.bottom", "head > title")
+    ] == [1] * 5, address
+    assert page.css_first("meta[name=description]").attributes["content"]
+    text = page.body.text()  # type: ignore[union-attr]
+    assert "not medical advice" in page.css_first("header.top .disclaimer").text()
+    for table in page.css("table"):
+        assert table.css_first("caption") is not None, address
+    scripts = [script.attributes["type"] for script in page.css("script")]
+    assert scripts in ([], ["application/ld+json"]), address
+    assert not page.css("[style], [onclick], iframe, object, embed"), address
+    for field in page.css("input, textarea"):
+        name = field.attributes.get("id")
+        assert "aria-label" in field.attributes or page.css_first(f"label[for={name}]"), address
+    assert "Undefined" not in text, address
+
+
+def check_links(page: Html, address: str) -> None:
+    """Each place is there once, each inner link has its place, each outer one is of the web."""
+    places = Counter(node.attributes["id"] for node in page.css("[id]"))
+    assert max(places.values()) == 1, (address, places.most_common(2))
+    for link in page.css("a, link, form"):
+        target = link.attributes.get("href") or link.attributes.get("action") or ""
+        if target.startswith("#"):
+            assert target[1:] in places, (address, target)
+        else:
+            assert re.match(r"\.\.?/|https?://|mailto:", target), (address, target)
+        if link.tag == "a" and target.startswith("http"):
+            assert "external" in (link.attributes.get("rel") or ""), (address, target)
+
+
+def records(api: Api) -> Iterator[str]:
+    for kind in KINDS:
+        for item in api.get(f"/v1/{kind}?limit=500&fields=id").json()["items"]:
+            yield f"/v1/{kind}/{item['id']}"
+
+
+@pytest.mark.parametrize("address", [*LISTS, *OTHERS])
+def test_every_kind_of_address_has_a_page(api: Api, address: str) -> None:
+    assert get_page(api, address).status_code in (200, 422)
+    parse(api, address)
+
+
+def test_every_record_has_a_page_that_shows_its_sources(api: Api) -> None:
+    for address in records(api):
+        page = parse(api, address)
+        record = api.get(address).json()
+        shown = page.body.text()  # type: ignore[union-attr]
+        for citation in [
+            *record["citations"],
+            *(c for n in record["notes"] for c in n["citations"]),
+        ]:
+            assert citation["source"]["publisher"] in shown, address
+            if citation["deep_link"]:
+                assert page.css_first(f'a[href="{citation["deep_link"]}"]'.replace("\\", "\\\\")), (
+                    address
+                )
+        for note in record["notes"]:
+            assert note["text"] in shown, (address, note["text"])
+        assert page.css_first("link[rel=canonical]").attributes["href"] == record["url"]
+        json.loads(page.css_first("script").text())
+
+
+@pytest.mark.parametrize("address", PROBLEMS)
+def test_every_error_has_a_page_with_its_status(api: Api, address: str) -> None:
+    plain = api.get(address.replace("&format=html", ""))
+    answer = get_page(api, address)
+    assert answer.status_code == plain.status_code >= 400
+    assert answer.headers["cache-control"] == "no-store"
+    page = parse(api, address)
+    assert str(plain.status_code) in page.css_first(".eyebrow").text()
+    for error in plain.json()["errors"] or []:
+        links = [a.text() for a in page.css("dl.index a")]
+        assert set(map(str, error["allowed"] or [])) <= set(links)
+
+
+def test_the_links_of_an_error_mend_the_address(api: Api) -> None:
+    page = parse(api, "/v1/survival?her2_status=positive&stage=IV")
+    for link in page.css("dl.index a"):
+        mended = urljoin("http://test/v1/survival", link.attributes["href"])
+        assert "her2_status=positive" in mended
+        assert api.get(mended).status_code == 200
+    assert page.css_first("code mark").text() == "stage=IV"
+
+
+@pytest.mark.parametrize(
+    "accept", ["*/*", "application/json", "", "text/html;q=0.5, application/json"]
+)
+def test_programs_notice_nothing(api: Api, accept: str) -> None:
+    for address in [*LISTS, *OTHERS]:
+        if api.get(address).status_code == 200 and not address.startswith("/guide"):
+            media = api.get(address, headers={"Accept": accept}).headers["content-type"]
+            assert media == "application/json; charset=utf-8" or "fields=" in address
+
+
+def test_the_root_is_the_index_for_programs(api: Api) -> None:
+    assert api.get("/").json() == api.get("/v1").json()
+
+
+def test_relative_links_lead_where_the_answer_says(api: Api) -> None:
+    for address in ("/", "/v1/facts?limit=2", "/v1/drugs/trastuzumab", "/nothing/at%2Fall/"):
+        page = parse(api, address)
+        for link in page.css("link[rel=stylesheet], nav[aria-label=Main] a"):
+            target = urljoin(f"http://test{address}", link.attributes["href"])
+            path = urlsplit(target).path
+            assert path.startswith(("/v1/", "/assets/", "/guide/")), (address, target)
+    style = parse(api, "/").css_first("link[rel=stylesheet]").attributes["href"]
+    assert api.get(urljoin("http://test/", style)).headers["content-type"].startswith("text/css")
+
+
+def test_a_page_is_the_same_with_format_html(api: Api) -> None:
+    by_name = api.get("/v1/drugs/lapatinib?format=html")
+    assert by_name.content == get_page(api, "/v1/drugs/lapatinib").content
+    assert {form.value for form in Format} >= {"html", "bibtex", "ris", "csl"}
+
+
+EVIL = [
+    "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "' onmouseover='alert(1)", "javascript:alert(1)",
+    "{{ 7 * 7 }}", "{% raw %}", "&lt;b&gt; & </textarea></script>", "]]> --> <!--", "a" * 3000, "https://evil.example/<b>",
+    '=HYPERLINK("http://evil.example")', "\u202eright to left", "http://test/v1\" href=\"javascript:alert(1)",
+]  # fmt: skip
+
+
+@pytest.fixture
+def hostile(tiny_seed: Callable[..., Path], tmp_path: Path) -> Api:
+    """A service whose names, statements, notes and titles are an attack, each in another way."""
+    note = {"kind": "qualification", "text": "x", "citations": [CITATION | {"supports": ["text"]}]}
+    factors = [
+        RISK_FACTOR
+        | {
+            "id": f"evil-{n}",
+            "name": evil,
+            "notes": [note | {"text": evil}],
+            "citations": [
+                *RISK_FACTOR["citations"],
+                CITATION | {"source": f"source-{n}", "supports": ["name"]},
+            ],
+        }
+        for n, evil in enumerate(EVIL)
+    ]
+    sources = [
+        SOURCE | {"id": f"source-{n}", "title": evil, "publisher": evil, "authors": [evil], "terms": evil}
+        for n, evil in enumerate(EVIL)
+    ]  # fmt: skip
+    for source in sources:
+        own = SOURCE["citations"][0] | {
+            "source": source["id"],
+            "supports": ["title", "publisher", "authors"],
+        }  # type: ignore[index]
+        source["citations"] = [own | {"section": source["title"]}]
+    seed = tiny_seed(sources=[SOURCE, *sources], risk_factors=[RISK_FACTOR, *factors])
+    settings = Settings(seed=seed, database=tmp_path / "evil.db", public_url="http://test")
+    ensure_built(settings)
+    return serve(settings)
+
+
+def test_what_the_data_say_is_shown_as_text_never_as_markup(hostile: Api) -> None:
+    addresses = ["/", *LISTS, *(f"/v1/risk-factors/evil-{n}" for n in range(len(EVIL)))]
+    addresses += [f"/v1/sources/source-{n}" for n in range(len(EVIL))]
+    addresses += [f"/v1/search?q={quote(evil[:200])}" for evil in EVIL]
+    addresses += [f"/v1/{quote(evil[:200], safe='')}" for evil in EVIL]
+    addresses += [f"/v1/facts?{quote(evil[:200])}={quote(evil[:200])}" for evil in EVIL]
+    for address in addresses:
+        page = parse(hostile, address)
+        assert not page.css("img, b > b, main script"), address
+        assert not [
+            name for node in page.css("*") for name in node.attributes if name.startswith("on")
+        ], address
+        for link in page.css("a"):
+            assert not (link.attributes["href"] or "").startswith(
+                ("javascript:", "https://evil")
+            ), address
+        assert "49" not in [node.text() for node in page.css("h1")]
+    for n, evil in enumerate(EVIL):
+        shown = parse(hostile, f"/v1/risk-factors/evil-{n}").css_first("h1").text()
+        assert " ".join(evil.split()).lower() in " ".join(shown.split()).lower()
+
+
+def test_a_template_without_a_field_ends_the_build(
+    tiny_seed: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = environment().overlay()
+    broken.loader = DictLoader({"list.html": "{{ view.no_such_field }}"})
+    monkeypatch.setattr(render, "environment", lambda: broken)
+    settings = Settings(seed=tiny_seed(), database=tmp_path / "x.db")
+    with pytest.raises(TemplateError) as failed:
+        ensure_built(settings)
+    assert "while its page was made" in failed.value.__notes__[0]
+    assert not settings.database.exists()
+
+
+def test_who_answers_for_the_data_is_named_where_it_is_set(tiny: Settings) -> None:
+    without = serve(tiny)
+    assert without.get("/.well-known/security.txt").status_code == 404
+    assert without.get("/v1").json()["meta"]["contact"] is None
+    assert "Report it" not in get_page(without, "/v1/risk-factors/tea").text
+    for contact, shown in (
+        ("https://example.org/x", "https://example.org/x"),
+        ("a@example.org", "mailto:a@example.org"),
+    ):
+        named = serve(tiny.model_copy(update={"contact": contact}))
+        assert f"Contact: {shown}\n" in named.get("/.well-known/security.txt").text
+        assert named.get("/v1").json()["meta"]["contact"] == shown
+        assert named.get("/nothing").json()["contact"] == shown
+        assert parse(named, "/v1/risk-factors/tea").css_first(f'a[href="{shown}"]')
+        assert contact in json.dumps(named.get("/openapi.json").json()["info"]["contact"])
+    with pytest.raises(ValidationError):
+        Settings(contact="javascript:alert(1)")
+
+
+def test_the_sitemap_has_every_page(api: Api) -> None:
+    text = api.get("/sitemap.xml").text
+    found = re.findall("<loc>http://test([^<]*)</loc>", text)
+    assert len(found) == len(set(found))
+    assert set(found) >= {*records(api), *LISTS, "/", "/guide/figures"}
+    assert "Sitemap: http://test/sitemap.xml" in api.get("/robots.txt").text
+
+
+@pytest.mark.parametrize("kind", ["survival", "statistics"])
+def test_figures_of_two_series_are_never_drawn_together(api: Api, kind: str) -> None:
+    """Each mark links to its record; all marks of a figure are of one series."""
+    rows = {r["url"]: r for r in api.get(f"/v1/{kind}?limit=500").json()["items"]}
+    page = parse(api, f"/v1/{kind}?limit=3")  # the whole filter is drawn, half a series misleads
+    drawn: list[str] = []
+    for figure in page.css(".series figure"):
+        urls = [
+            urljoin(f"http://test/v1/{kind}", a.attributes["href"]) for a in figure.css(".chart a")
+        ]
+        assert len({rows[url]["series"] for url in urls}) == 1
+        for url, link in zip(urls, figure.css(".chart a"), strict=True):
+            assert str(rows[url].get("value_percent", rows[url].get("low"))) in link.text().replace(
+                ",", ""
+            )
+        drawn += urls
+    assert len(drawn) == len(set(drawn))
+    several = Counter(row["series"] for row in rows.values())
+    plain = [
+        url for url, row in rows.items() if several[row["series"]] > 1 and row.get("high") is None
+    ]
+    assert set(plain) <= set(drawn)
+    assert len(page.css("tbody tr")) == 3
+
+
+def test_every_hazard_ratio_is_drawn_and_printed(api: Api) -> None:
+    trials = api.get("/v1/trials?limit=500").json()["items"]
+    ratios = [
+        r
+        for t in trials
+        for r in t["results"]
+        if r["statistic"] == "hazard-ratio" and r["value"] is not None
+    ]
+    page = parse(api, "/v1/trials?limit=2")
+    assert len(page.css("svg.row")) == len(ratios)
+    shown = page.body.text()  # type: ignore[union-attr]
+    for ratio in ratios:
+        assert f"Hazard ratio {ratio['value']}" in shown
