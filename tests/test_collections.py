@@ -157,7 +157,14 @@ def test_only_names_declared_as_synonyms_find_each_other(seeds: tuple[Seed, Seed
 def test_a_new_collection_is_looked_up_by_its_id_alone(seeds: tuple[Seed, Seed]) -> None:
     before, after = ([key.model_dump() for key in key_rows(seed)] for seed in seeds)
     assert [key for key in after if key not in before] == [
-        {"scheme": "id", "value": "cake", "record": "cake", "field": "id", "text": "cake"}
+        {
+            "scheme": "id",
+            "value": "cake",
+            "record": "cake",
+            "field": "id",
+            "text": "cake",
+            "place": 0,
+        }
     ]
     assert [row.record for row in suggestion_rows(seeds[1])] == [
         row.record for row in suggestion_rows(seeds[0])

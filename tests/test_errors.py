@@ -59,7 +59,7 @@ def refused(name: str, value: Any, detail: str, *, allowed: list[str] | None) ->
 @pytest.mark.parametrize(
     "path",
     [
-        "/v1/", "/v2", "/v1/nothing", "/v1/drugs/", "/v1/drugs/trastuzumab/",
+        "/v2", "/v1/nothing",
         "/v1/search/x", "/v1/lookup/x", "/v1/releases/none", "/v1/releases/2026.11.1/x", "/v1/export/x",
         "/v1/vocabularies/none", "/.well-known/none", "/docs/x", "/openapi.json/x", "/healthz/x",
         "/v1/drugs/none", "/v1/drugs/%00", "/v1/drugs/%ff%fe", "/v1/drugs/..%2f..%2fetc",
@@ -232,7 +232,7 @@ def test_at_most_20_wrong_values_are_reported(api: Api, parameter: str) -> None:
     assert len(body["errors"]) == 20  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("path", ["/v1", "/docs", "/healthz", "/openapi.json", "/v1/export", "/"])
+@pytest.mark.parametrize("path", ["/v1", "/v1/releases", "/v1/export"])
 def test_an_address_without_parameters_refuses_any(api: Api, path: str) -> None:
     body = is_problem(api.get(f"{path}?x=1&y=2"), 422)
     allowed = ["format"] if path in ("/", "/v1", "/v1/export") else []

@@ -38,7 +38,11 @@ OTHERS = [
     "/v1/vocabularies", "/v1/vocabularies/effect", "/v1/vocabularies/none", "/v1/export", "/docs", "/redoc",
     "/openapi.json", "/openapi.yaml", "/assets/docs.js", "/assets/icon.svg", "/assets/none", "/robots.txt",
     "/favicon.ico", "/.well-known/api-catalog", "/", "/?format=html", "/v1/search?q=her2&format=html", "/healthz", "/readyz", "/nothing", "/v1?x=1",
-    "/v1/%64rugs?limit=2", "/v1/drugs/trastuzumab%20", "/v1/drugs/none",
+    "/v1/%64rugs?limit=2", "/v1/drugs/trastuzumab%20", "/v1/drugs/none", "/v1/Drugs/", "/v1/drugs/kadcyla",
+    "/v1/drugs.csv?limit=2", "/v1/drugs?utm_source=a&limit=2", "/v1/drugs?limit=2&fbclid=b", "/v1?gclid=1",
+    "/v1/drugs/lapatinib?mc_cid=c", "/v1/suggest?q=tras", "/v1/suggest?q=T", "/v1/suggest", "/docs?x=1",
+    "/healthz?x=1", "/v1/lookup?name=TDM1&code=FOO:1&id=x", "/v1/search?q=\u0153strogen", "/v1/drugs?brand_names=herceptin",
+    "/v1/search?q=%22heart%20failure%22%20-her2", "/v1/drugs?brand_names=nothing", "/v1/search?q=Herceptin%E2%84%A2",
 ]  # fmt: skip
 ACCEPT = ["*/*", "application/json", "text/csv", "text/csv;header=present", "application/ld+json",
           "application/x-ndjson;q=0.5, */*;q=0.1", "text/html", "text/html,application/xhtml+xml,*/*;q=0.8", "", "a" * 3000]  # fmt: skip

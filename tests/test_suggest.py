@@ -3,7 +3,7 @@
 import pytest
 
 from app.resources import RESOURCES
-from app.store.suggest import MOST_SUGGESTIONS, SHORT
+from app.store.suggest import MOST_COMPLETED_NAMES, SHORT
 
 from .conftest import Api
 
@@ -12,7 +12,7 @@ KINDS = [resource.kind for resource in RESOURCES]
 
 def suggested(api: Api, typed: str, **more: str | list[str]) -> list[tuple[str, str]]:
     answer = api.get("/v1/suggest", params={"q": typed, **more}).raise_for_status().json()
-    assert answer["total"] == len(answer["items"]) <= MOST_SUGGESTIONS
+    assert answer["total"] == len(answer["items"]) <= MOST_COMPLETED_NAMES
     assert answer["next"] is None
     for item in answer["items"]:
         assert item["kind"] == item["record"]["kind"]
@@ -75,6 +75,6 @@ def test_a_few_letters_have_the_same_names_as_a_search_of_all(api: Api) -> None:
             "SELECT text, record FROM (SELECT text, record, min(rank) AS rank FROM suggestion "
             "WHERE start >= ? AND start < ? || char(1114111) AND start NOT LIKE '%*' "
             "GROUP BY text, record) ORDER BY rank, length(text), text LIMIT ?",
-            (start, start, MOST_SUGGESTIONS),
+            (start, start, MOST_COMPLETED_NAMES),
         ).fetchall()  # fmt: skip
         assert [name for name, _ in suggested(api, start)] == [name for name, _ in rows], start

@@ -15,7 +15,7 @@ from app.model.resource import KindRow, Loaded, named_fields
 from app.model.words import comparison_key, name_words
 from app.resources import RESOURCES
 from app.store.search_index import LAST_KIND
-from app.store.suggest import MOST_SUGGESTIONS, SHORT, short_start
+from app.store.suggest import MOST_COMPLETED_NAMES, SHORT, short_start
 from app.store.tables import KeyRow, SpellingRow, SuggestionRow
 
 # Longer names are sentences: nobody completes them.
@@ -103,7 +103,7 @@ def number_rows(rows: Iterator[SuggestionRow] | list[SuggestionRow]) -> Iterator
         if (row.start, row.record, row.text) not in shown:
             shown.add((row.start, row.record, row.text))
             places[row.start] = place = places.get(row.start, 0) + 1
-            if place <= MOST_SUGGESTIONS:
+            if place <= MOST_COMPLETED_NAMES:
                 row.place = place
                 yield row
 

@@ -78,7 +78,7 @@ BETWEEN = re.compile(r"\s*[:_#=\s]\s*(?=\S)|(?<=[A-Z])(?=\d)")
 NUMBER = re.compile(r"[\d.]+")
 
 
-class Reading(NamedTuple):
+class ReadIdentifier(NamedTuple):
     """What an identifier may stand for: CURIEs, or a prefix that is not known."""
 
     curies: tuple[str, ...] = ()
@@ -97,20 +97,20 @@ def find_system(prefix: str) -> str | None:
     return SYSTEM_BY_PREFIX.get(re.sub(r"[^a-z0-9]", "", prefix.casefold()))
 
 
-def read_identifier(text: str) -> Reading:
+def read_identifier(text: str) -> ReadIdentifier:
     """What a typed identifier may stand for; at most a few CURIEs."""
     plain = comparison_key(text).strip("<>[](){}\"',; ").upper()
     if ADDRESS.match(plain):
-        return Reading(tuple(dict.fromkeys(read_address(plain))))
+        return ReadIdentifier(tuple(dict.fromkeys(read_address(plain))))
     prefix, system, rest = split_prefix(plain)
     if system:
-        return Reading(tuple(dict.fromkeys(make_curies(system, rest))))
+        return ReadIdentifier(tuple(dict.fromkeys(make_curies(system, rest))))
     if prefix and not DOI.fullmatch(plain):
-        return Reading(unknown_prefix=prefix)
+        return ReadIdentifier(unknown_prefix=prefix)
     if NUMBER.fullmatch(plain):
-        return Reading(is_bare_number=True)
+        return ReadIdentifier(is_bare_number=True)
     found = (curie for name in PATTERNS for curie in make_curies(name, plain))
-    return Reading(tuple(dict.fromkeys(found)))
+    return ReadIdentifier(tuple(dict.fromkeys(found)))
 
 
 def split_prefix(text: str) -> tuple[str | None, str | None, str]:

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from app.model.field import Described
 from app.model.forms import name_keys
-from app.model.identifier import PATTERNS, Reading, identifier_key, read_identifier
+from app.model.identifier import PATTERNS, ReadIdentifier, identifier_key, read_identifier
 from app.model.record import Ref
 from app.model.vocabulary import Vocabulary
 from app.model.words import comparison_key
@@ -20,7 +20,7 @@ from app.store.match import parse_query
 from app.store.spelling import correct_query
 
 MOST_KEYS = 100
-Key = Annotated[str, Field(min_length=1, max_length=300)]
+LookupKey = Annotated[str, Field(min_length=1, max_length=300)]
 PARAMETERS = ("code", "name", "id")
 
 
@@ -38,18 +38,18 @@ class KeyMatch(Vocabulary):
 class LookupQuery(PageQuery):
     """Parameters of the lookup: one or more keys, in any mixture."""
 
-    code: list[Key] = Field(
+    code: list[LookupKey] = Field(
         default_factory=list,
         max_length=MOST_KEYS,
         description="An identifier of another registry: a CURIE such as `RXNORM:224905`, an "
         "address, a DOI, PMID or NCT number, or as its registry prints it; may be repeated.",
     )
-    name: list[Key] = Field(
+    name: list[LookupKey] = Field(
         default_factory=list,
         max_length=MOST_KEYS,
         description="A name, brand name, alias or symbol, in any spelling; may be repeated.",
     )
-    id: list[Key] = Field(
+    id: list[LookupKey] = Field(
         default_factory=list,
         max_length=MOST_KEYS,
         description="An identifier of ours, also a withdrawn one; may be repeated.",
@@ -90,7 +90,7 @@ class Asked(NamedTuple):
     parameter: str
     text: str
     spellings: Sequence[tuple[str, str]]  # scheme and value
-    reading: Reading
+    reading: ReadIdentifier
 
 
 def look_up(database: Database, query: LookupQuery) -> tuple[list[str], list[KeyResult]]:
@@ -113,7 +113,7 @@ def look_up(database: Database, query: LookupQuery) -> tuple[list[str], list[Key
             matched = [row for spelling in key.spellings for row in found.get(spelling, ())]
         refs |= {row.record: row.ref for row in matched}
         near += not matched
-        results.append(describe_key(database, key, matched, corrects=near <= MOST_SUGGESTIONS))
+        results.append(describe_result(database, key, matched, corrects=near <= MOST_SUGGESTIONS))
     return list(refs.values()), results
 
 
@@ -131,11 +131,13 @@ def check_number(query: LookupQuery) -> None:
 
 def read_key(parameter: str, text: str) -> Asked:
     """A key with its folded spellings."""
-    reading = read_identifier(text) if parameter == "code" else Reading()
-    return Asked(parameter, text, list(list_spellings(parameter, text, reading)), reading)
+    reading = read_identifier(text) if parameter == "code" else ReadIdentifier()
+    return Asked(parameter, text, list(list_key_spellings(parameter, text, reading)), reading)
 
 
-def list_spellings(parameter: str, text: str, reading: Reading) -> Iterator[tuple[str, str]]:
+def list_key_spellings(
+    parameter: str, text: str, reading: ReadIdentifier
+) -> Iterator[tuple[str, str]]:
     """Yield the schemes and values under which a key may be stored."""
     if parameter == "id":
         yield "id", fold_id(text)
@@ -146,7 +148,7 @@ def list_spellings(parameter: str, text: str, reading: Reading) -> Iterator[tupl
         yield from (("name", exact), ("stem", stemmed), ("initials", exact), ("initials", stemmed))
 
 
-def describe_key(
+def describe_result(
     database: Database, key: Asked, matched: Sequence[StoredKey], *, corrects: bool
 ) -> KeyResult:
     """The result of one key."""
@@ -158,7 +160,7 @@ def describe_key(
         asked=key.text,
         match=match,
         records=[FoundKey(id=row.record, field=row.field, written=row.text) for row in matched],
-        detail=explain(key, match),
+        detail=explain_missing(key, match),
         did_you_mean=near,
     )
 
@@ -176,7 +178,7 @@ def find_match(key: Asked, matched: Sequence[StoredKey]) -> KeyMatch:
     return KeyMatch.EXACT if is_exact else KeyMatch.SPELLING
 
 
-def explain(key: Asked, match: KeyMatch) -> str | None:
+def explain_missing(key: Asked, match: KeyMatch) -> str | None:
     """What to do with a key that no record has."""
     known = ", ".join(sorted(PATTERNS))
     if match is KeyMatch.UNKNOWN_PREFIX:

@@ -14,8 +14,8 @@ from app.serving.parameters import LONGEST_ID, fold_id
 from app.store.database import Database
 from app.store.lookups import find_id_by_name, find_kind, get_record, get_withdrawal
 
-SUFFIX = re.compile(rf"\.({'|'.join(Format)})$", re.IGNORECASE)
-KINDS = [resource.kind for resource in RESOURCES]
+FORMAT_SUFFIX = re.compile(rf"\.({'|'.join(Format)})$", re.IGNORECASE)
+RECORD_KINDS = [resource.kind for resource in RESOURCES]
 
 
 class Move(NamedTuple):
@@ -31,12 +31,12 @@ def find_move(database: Database, path: str, known: Collection[str]) -> Move | N
     plain = "/" + "/".join(part for part in path.split("/") if part)
     folded = plain.lower().replace("_", "-").replace(" ", "-")
     if folded in known:
-        return Move(folded, None, is_permanent=True)
-    suffix = SUFFIX.search(plain)
+        return Move(folded, None, is_permanent=True) if folded != path else None
+    suffix = FORMAT_SUFFIX.search(plain)
     form = suffix[1].lower() if suffix else None
-    if form and SUFFIX.sub("", folded).removeprefix("/v1/") in KINDS:
-        return Move(SUFFIX.sub("", folded), form, is_permanent=True)
-    match SUFFIX.sub("", plain).split("/"):
+    if form and FORMAT_SUFFIX.sub("", folded).removeprefix("/v1/") in RECORD_KINDS:
+        return Move(FORMAT_SUFFIX.sub("", folded), form, is_permanent=True)
+    match FORMAT_SUFFIX.sub("", plain).split("/"):
         case ["", version, kind, name] if version.lower() == "v1" and len(name) <= LONGEST_ID:
             return find_record(database, fold_id(kind), name, form, path)
     return None
@@ -51,7 +51,7 @@ def find_record(
         names = {words.kebab_name() for words in Vocabulary.__subclasses__()}
         is_moved = wanted in names and form is None
         return Move(f"/v1/{kind}/{wanted}", None, is_permanent=True) if is_moved else None
-    if kind not in KINDS:
+    if kind not in RECORD_KINDS:
         return None
     if get_record(database, kind, wanted):
         address = f"/v1/{kind}/{wanted}"

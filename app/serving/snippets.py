@@ -21,7 +21,7 @@ SENTENCE_END = re.compile(
     r" (?<=[.!?] )(?<![ .][A-Z]\. )(?<!Inc\. )(?<!vs\. )(?<!Dr\. )(?<!St\. )(?<!No\. )(?<!e\.g\. )"
     r"(?<!i\.e\. )(?<!etc\. )(?<! al\. )(?=[\x01A-Z0-9“\"(])"
 )
-MARKED = re.compile(f"{OPEN}(.*?){CLOSE}", re.DOTALL)
+MARKED_MATCH = re.compile(f"{OPEN}(.*?){CLOSE}", re.DOTALL)
 SIGN = re.compile(f"[{OPEN}{CLOSE}]")
 # Words that stand for one, as its initials or joined, are at most so many.
 MOST_JOINED = 5
@@ -56,7 +56,7 @@ def make_snippet(texts: Mapping[str, str], query: Query) -> Snippet:
 def write_snippet(column: str, marked: str) -> Snippet:
     """A marked text as HTML, and as plain text with the ranges of its matches."""
     ranges, place = [], 0
-    for found in MARKED.finditer(marked):
+    for found in MARKED_MATCH.finditer(marked):
         start = found.start() - place
         ranges.append((start, start + len(found[1])))
         place += 2
@@ -78,7 +78,7 @@ def mark_equals(shown: Mapping[str, str], texts: Mapping[str, str], query: Query
             rf"(?<!\w)(?:{'|'.join(map(re.escape, longest))})(?!\w)", re.IGNORECASE
         )
         return {n: pattern.sub(rf"{OPEN}\g<0>{CLOSE}", text) for n, text in shown.items()}
-    tokens = {fold_letters(found) for found in MARKED.findall(texts["spellings"])}
+    tokens = {fold_letters(found) for found in MARKED_MATCH.findall(texts["spellings"])}
     if not tokens:
         return dict(shown)
     wanted = {stem(fold_word(word)) for word in (*query.words, *tokens)}
@@ -120,7 +120,7 @@ def find_piece(text: str) -> str:
     pieces = text.split(BULLET)
     if text.count(OPEN) < 2:
         return next((piece for piece in pieces if OPEN in piece), pieces[0])
-    return max(pieces, key=lambda piece: len({*MARKED.findall(piece.casefold())}))
+    return max(pieces, key=lambda piece: len({*MARKED_MATCH.findall(piece.casefold())}))
 
 
 def mark_receptors(text: str, query: Query) -> str:

@@ -24,7 +24,9 @@ from app.model.words import (
 # "IHC2+" is a test and its score: split, so that "IHC" finds the test.
 GLUED_SCORE = re.compile(r"\b(IHC)(?=[0-3]\b)", re.IGNORECASE)
 # A part: in quotes, or up to the next separator; a hyphen in front says that it must not match.
-PART = re.compile(r'(?:(?<=\s)|^)(-?)"([^"]+)"|(?:(?<=\s)|^)(-(?=\w))?([^\s,;/]+)|([^\s,;/]+)')
+QUERY_PART = re.compile(
+    r'(?:(?<=\s)|^)(-?)"([^"]+)"|(?:(?<=\s)|^)(-(?=\w))?([^\s,;/]+)|([^\s,;/]+)'
+)
 # What stands in front of a receptor that must not match.
 EXCLUDED = re.compile(r"(?<!\S)-$")
 # A number must stand beside its noun, or "stage 4" would find any record with a 4. A query with one
@@ -87,7 +89,7 @@ def parse_query(text: str) -> Query:
 
 def read_parts(text: str) -> Iterator[tuple[bool, Part]]:
     """Yield the parts of a text, each with whether it must not match."""
-    for no_phrase, phrase, no_word, first, other in PART.findall(text):
+    for no_phrase, phrase, no_word, first, other in QUERY_PART.findall(text):
         words = tuple(fold_letters(word) for word in WORD.findall(phrase or first or other))
         if words:
             yield bool(no_phrase or no_word), Part(words, bool(phrase))

@@ -11,12 +11,12 @@ from app.model.words import STOP_WORDS, name_words
 from app.store.database import Database, compile_text
 from app.store.match import Part, Query, number_forms
 from app.store.search_index import COMMON, FORMS, WORDS
-from app.store.suggest import suggest
+from app.store.suggest import complete_name
 
 # A part of a query: its first word, and the one behind its last.
 Span = tuple[int, int]
 # Words of the longest name that is looked for within a query.
-LONGEST_NAME = 6
+MOST_WORDS = 6
 # A word of no record may be the beginning of one: at most so many words complete it, out of so many
 # that begin like it; and only so many words of a query are completed, at so many letters or more.
 MOST_COMPLETIONS, MOST_BEGUN, MOST_COMPLETED, LEAST_LETTERS = 12, 200, 4, 2
@@ -25,7 +25,7 @@ MEANING = frozenset({"mean", "meaning", "means", "define", "defined", "definitio
 DEFINITION = 'terms : "definition"'
 # The schemes in which a name is looked for, the surest first.
 NAME_SCHEMES = ("name", "stem", "initials", "initials")
-NAMED = (
+NAMED_RECORDS = (
     "SELECT scheme, value, record.rowid, text, field FROM lookup_key "
     "JOIN record ON record.id = lookup_key.record WHERE scheme != 'id' "
     "AND value IN (SELECT value FROM json_each(:keys)) ORDER BY record.kind, place, record.rowid"
@@ -58,7 +58,7 @@ class Known(NamedTuple):
     common: set[str]  # their stems where so many records have them that they tell nothing
 
 
-class Names(NamedTuple):
+class NamedRecords(NamedTuple):
     """The records that a query names: as a whole, or in a part of it, and how they print a code."""
 
     whole: list[int]
@@ -71,7 +71,7 @@ def plan_query(database: Database, query: Query) -> Plan:
     if not query.parts and not query.receptors:
         return Plan()
     known = find_known(database, query)
-    names = find_names(database, query, known.common)
+    names = find_named(database, query, known.common)
     telling = [part for part in query.parts if not is_common(part, known.common)]
     parts = telling or ([] if query.receptors else list(query.parts))
     phrases = [write_part(part) for part in parts]
@@ -80,13 +80,13 @@ def plan_query(database: Database, query: Query) -> Plan:
         *before, word = parts[number].words
         if found := complete(database, before, word):
             phrases[number] += found
-            named += [first.record for first in suggest(database, word, (), 1)]
+            named += [first.record for first in complete_name(database, word, (), 1)]
     add_pairs(query.parts, parts, phrases)
     joined = list(join_parts(parts, phrases, known.words))
     statuses = [f'receptors : "{name}"' for name in query.receptors]
     excluded = [either(write_part(part)) for part in query.excluded]
     excluded += [f'receptors : "{name}"' for name in query.excluded_receptors]
-    printed = [quote([text]) for text in names.printed]
+    printed = [quote_words([text]) for text in names.printed]
     every = either([*printed, join_required(statuses, " AND ".join(joined))])
     some = join_required(statuses, " OR ".join([*joined, *statuses] if joined else []))
     # The names themselves are in the index, but not in every spelling.
@@ -121,14 +121,14 @@ def add_pairs(typed: Sequence[Part], parts: Sequence[Part], phrases: list[list[s
     Where the phrase matches, so does the part: which records match stays the same.
     """
     for one, other in itertools.pairwise(typed):
-        pair = quote([*one.words, *other.words])
+        pair = quote_words([*one.words, *other.words])
         for part in (other, one):
             if part in parts:
                 phrases[parts.index(part)].append(pair)
                 break
 
 
-def find_names(database: Database, query: Query, common: set[str]) -> Names:
+def find_named(database: Database, query: Query, common: set[str]) -> NamedRecords:
     """The records that a query names, by the longest names first.
 
     A title names no thing: it counts only as a whole. Neither do words that tell nothing, nor
@@ -138,9 +138,9 @@ def find_names(database: Database, query: Query, common: set[str]) -> Names:
     spans = [
         (start, end)
         for start in range(len(words))
-        for end in range(start + 1, min(start + LONGEST_NAME, len(words)) + 1)
+        for end in range(start + 1, min(start + MOST_WORDS, len(words)) + 1)
     ]
-    if len(words) > LONGEST_NAME:
+    if len(words) > MOST_WORDS:
         spans.append((0, len(words)))
     stems = name_stems(words)
     keys = {span: ("".join(words[slice(*span)]), "".join(stems[slice(*span)])) for span in spans}
@@ -148,7 +148,9 @@ def find_names(database: Database, query: Query, common: set[str]) -> Names:
     codes = [*map(identifier_key, curies)]
     wanted = sorted({key for pair in keys.values() for key in pair} | {*codes})
     found: dict[tuple[str, str], list[tuple[int, str, str]]] = {}
-    for scheme, value, *row in database.rows(compile_text(NAMED), {"keys": json.dumps(wanted)}):
+    for scheme, value, *row in database.rows(
+        compile_text(NAMED_RECORDS), {"keys": json.dumps(wanted)}
+    ):
         found.setdefault((scheme, value), []).append(tuple(row))
 
     untold = {*STOP_WORDS, *query.receptors}
@@ -166,7 +168,7 @@ def find_names(database: Database, query: Query, common: set[str]) -> Names:
 
     coded = [row for code in codes for row in found.get(("code", code), ())]
     whole = rows((0, len(words))) if words else []
-    return Names(
+    return NamedRecords(
         [*dict.fromkeys(number for number, *_ in [*coded, *whole])],
         list(find_longest(len(words), things)),
         [text for _, text, _ in coded],
@@ -182,7 +184,7 @@ def find_longest(count: int, records: Callable[[Span], list[int]]) -> Iterator[i
     """Yield the records of the longest names in so many words, from the first one on."""
     start = 0
     while start < count:
-        end = min(start + LONGEST_NAME, count)
+        end = min(start + MOST_WORDS, count)
         while end > start and not (found := records((start, end))):
             end -= 1
         yield from found
@@ -219,19 +221,19 @@ def complete(database: Database, before: Sequence[str], word: str) -> list[str]:
     """The phrases of some words and the next one completed."""
     rows = database.rows(compile_text(COMPLETIONS), {"list": WORDS, "start": word})
     words = {stem(found): found for (found,) in rows}.values()
-    return [quote([*before, found]) for found in words]
+    return [quote_words([*before, found]) for found in words]
 
 
 def write_part(part: Part) -> list[str]:
     """The phrases of which one must match: as typed, with other numbers, folded, joined."""
     if part.is_quoted:
-        return [quote(part.words)]
+        return [quote_words(part.words)]
     forms: list[Sequence[str]] = list(number_forms(part.words))
     if any(stem(fold_word(word)) != stem(word) for word in part.words):
         forms += [[fold_word(word) for word in form] for form in forms]
     if len(part.words) > 1:
         forms.append(["".join(part.words)])
-    return [quote(form) for form in forms]
+    return [quote_words(form) for form in forms]
 
 
 def join_parts(parts: Sequence[Part], phrases: list[list[str]], known: set[str]) -> Iterator[str]:
@@ -241,7 +243,7 @@ def join_parts(parts: Sequence[Part], phrases: list[list[str]], known: set[str])
         size = next((n for n in (3, 2) if is_joined(parts[number : number + n], n, known)), 1)
         group = [either(found) for found in phrases[number : number + size]]
         if size > 1:
-            joined = quote(["".join(part.words[0] for part in parts[number : number + size])])
+            joined = quote_words(["".join(part.words[0] for part in parts[number : number + size])])
             yield f"(({' AND '.join(group)}) OR {joined})"
         else:
             yield group[0]
@@ -254,7 +256,7 @@ def is_joined(parts: Sequence[Part], size: int, known: set[str]) -> bool:
     return len(parts) == size and is_plain and "".join(part.words[0] for part in parts) in known
 
 
-def quote(words: Sequence[str]) -> str:
+def quote_words(words: Sequence[str]) -> str:
     """Words side by side. FTS5 gets only quoted words, so nothing typed can be syntax."""
     text = " ".join(words).replace('"', " ")
     return f'"{text}"'

@@ -24,7 +24,7 @@ CREATE_SEARCH = (
 # nothing, but for a status. The other lists have the ids or values of one collection each.
 WORDS, FORMS, COMMON = "words", "forms", "common"
 LEAST_COMMON = 0.3
-STATUSES = ("positive", "negative")
+TOLD_STATUSES = ("positive", "negative")
 INSERT_SPELLING = "INSERT INTO spelling VALUES (:list, :word, :reversed, :written, :records)"
 # The collection whose records are found last.
 LAST_KIND = "sources"
@@ -63,7 +63,7 @@ def list_spellings(rows: list[dict[str, str]]) -> Iterator[dict[str, Any]]:
     forms = Counter(word for row in rows for word in row["spellings"].split() if word not in words)
     stems = Counter(found for row in rows for found in {*map(stem, words_to_suggest(row))})
     least = LEAST_COMMON * len(rows)
-    rare = {word for word, count in stems.items() if count < least} | {*map(stem, STATUSES)}
+    rare = {word for word, count in stems.items() if count < least} | {*map(stem, TOLD_STATUSES)}
     common = Counter({word: count for word, count in stems.items() if word not in rare})
     for name, counts in ((WORDS, words), (FORMS, forms), (COMMON, common)):
         for word, count in sorted(counts.items()):

@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from app.model.words import WORD, fold_letters, split_words
 from app.store.database import Database, compile_text
 from app.store.match import Query, parse_query
-from app.store.plan import complete, plan_query, quote
+from app.store.plan import complete, plan_query, quote_words
 from app.store.search import MATCHES
 from app.store.search_index import WORDS
 
@@ -68,7 +68,7 @@ def is_correctable(word: str) -> bool:
 
 def is_known(database: Database, word: str) -> bool:
     """Whether a record has a form of the word, or a word that begins with it."""
-    found = database.value(compile_text(f"{MATCHES} LIMIT 1"), {"match": quote([word])})
+    found = database.value(compile_text(f"{MATCHES} LIMIT 1"), {"match": quote_words([word])})
     return bool(found or complete(database, (), word))
 
 

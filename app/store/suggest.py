@@ -7,7 +7,7 @@ from typing import NamedTuple
 from app.model.words import name_words
 from app.store.database import Database, compile_text
 
-MOST_SUGGESTIONS = 10
+MOST_COMPLETED_NAMES = 10
 # What is begun with so few letters begins too many names to sort them at request: the first ones
 # are kept in a list of their own.
 SHORT = range(1, 4)
@@ -17,13 +17,13 @@ COLUMNS = "text, suggestion.record, record.rowid, record.kind, record.ref"
 JOINED = "JOIN record ON record.id = suggestion.record"
 KEPT = f"SELECT {COLUMNS} FROM suggestion {JOINED} WHERE start = :start ORDER BY place"
 ORDER = "ORDER BY suggestion.rank, length(text), text, record.rowid"
-RANGE = "start >= :start AND start < :start || char(1114111)"
+BEGINS = "start >= :start AND start < :start || char(1114111)"
 BEGUN = (
-    f"SELECT {COLUMNS} FROM (SELECT * FROM suggestion WHERE {RANGE} LIMIT {MOST_READ}) "
+    f"SELECT {COLUMNS} FROM (SELECT * FROM suggestion WHERE {BEGINS} LIMIT {MOST_READ}) "
     f"AS suggestion {JOINED} {ORDER}"
 )
 IN_KINDS = (
-    f"SELECT {COLUMNS} FROM suggestion {JOINED} WHERE {RANGE} "
+    f"SELECT {COLUMNS} FROM suggestion {JOINED} WHERE {BEGINS} "
     f"AND record.kind IN (SELECT value FROM json_each(:kinds)) {ORDER}"
 )
 
@@ -43,8 +43,8 @@ def short_start(start: str) -> str:
     return f"{start}*"
 
 
-def suggest(
-    database: Database, typed: str, kinds: Sequence[str], limit: int = MOST_SUGGESTIONS
+def complete_name(
+    database: Database, typed: str, kinds: Sequence[str], limit: int = MOST_COMPLETED_NAMES
 ) -> list[Suggestion]:
     """The names that begin with what is typed, each name of a record once."""
     start = "".join(name_words(typed))

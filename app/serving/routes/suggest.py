@@ -15,7 +15,7 @@ from app.serving.errors import describe_problems
 from app.serving.parameters import PageQuery, WholeNumber
 from app.serving.routes.direct import DirectRoute
 from app.serving.routes.requests import PAGE_CONTENT, ServiceDep, respond
-from app.store.suggest import MOST_SUGGESTIONS, suggest
+from app.store.suggest import MOST_COMPLETED_NAMES, complete_name
 
 router = APIRouter(prefix="/v1/suggest", tags=["search"], route_class=DirectRoute)
 
@@ -26,8 +26,8 @@ class SuggestQuery(PageQuery):
     q: str = Field(max_length=200, description="What is typed so far; if blank, nothing is found.")
     kind: list[Kind] = Field(default_factory=list, description="Only these collections.")
     limit: Annotated[
-        int, Field(ge=1, le=MOST_SUGGESTIONS, description="Most suggestions."), WholeNumber
-    ] = MOST_SUGGESTIONS
+        int, Field(ge=1, le=MOST_COMPLETED_NAMES, description="Most suggestions."), WholeNumber
+    ] = MOST_COMPLETED_NAMES
 
 
 class CompletedName(Described):
@@ -61,7 +61,7 @@ async def get_suggestions(
     request: Request, service: ServiceDep, query: Annotated[SuggestQuery, Query()]
 ) -> Response:
     """Names for a search box, at most ten: letter case, hyphens and spaces do not matter."""
-    found = suggest(service.database, query.q, query.kind, query.limit)
+    found = complete_name(service.database, query.q, query.kind, query.limit)
     items = ",".join(
         f'{{"text":{json.dumps(name.text)},"kind":"{name.kind}","record":{name.ref}}}'
         for name in found
