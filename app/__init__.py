@@ -1,3 +1,9 @@
 """HER2 Facts: structured facts about HER2-positive breast cancer, each cited to its passage."""
 
+import gc
+
+# Python's default is to look for unreachable objects after 700 new ones: an eighth of the time that
+# the imports take, and pauses in a server whose objects are freed without it.
+gc.set_threshold(20_000, 50, 100)
+
 __version__ = "1.0.0"

@@ -115,7 +115,7 @@ def add_openapi(path: Path) -> None:
     """Store the OpenAPI document, with answers of the new database, so that no request waits."""
     database = open_database(path)
     service = Service(database, SOME_URL)
-    document = json.dumps(describe_api(create_api(SOME_URL), service), ensure_ascii=False)
+    document = json.dumps(describe_api(create_api(), service), ensure_ascii=False)
     database.close()
     store_openapi(path, document.replace(SOME_URL, BASE_URL))
 
@@ -123,7 +123,7 @@ def add_openapi(path: Path) -> None:
 def check_pages(path: Path) -> None:
     """Make every page once: what a template lacks ends the build here, and never a request."""
     database = open_database(path)
-    service, api = Service(database, SOME_URL), create_api(SOME_URL)
+    service, api = Service(database, SOME_URL), create_api()
     with asyncio.Runner() as runner:
         for address in all_addresses(service):
             local = address.removeprefix(SOME_URL)

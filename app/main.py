@@ -1,5 +1,7 @@
 """Put the service together: `create_app` makes all of it, `create_api` its routes."""
 
+from functools import cache
+
 from fastapi import Depends, FastAPI
 
 from app import __version__
@@ -60,19 +62,21 @@ def create_app(settings: Settings | None = None) -> Transport:
         if settings:
             raise
         raise SystemExit(str(error)) from None
-    return Transport(create_api(used.base_url), live)
+    return Transport(create_api(), live)
 
 
-def create_api(base_url: str) -> FastAPI:
-    """The routes as a FastAPI application, without what the transport adds to each answer."""
+@cache
+def create_api() -> FastAPI:
+    """The routes as a FastAPI application, without what the transport adds to each answer.
+
+    One serves all: each request brings its `Service`.
+    """
     app = FastAPI(
         title=TITLE,
         version=__version__,
         summary=SUMMARY,
         description=DESCRIPTION,
         license_info={"name": "CC-BY-4.0", "identifier": "CC-BY-4.0"},
-        contact={"name": "HER2 Facts", "url": f"{base_url}/docs"},
-        servers=[{"url": base_url}],
         openapi_tags=TAGS,
         openapi_url=None,
         docs_url=None,

@@ -11,6 +11,11 @@ from benchmarks.answers import fetch, fetch_json, fetch_records
 PLAIN = {"Accept": "application/json", "Accept-Encoding": "identity"}
 # As Python's clients ask.
 ANY = {"Accept": "*/*", "Accept-Encoding": "gzip, deflate, br, zstd"}
+# As a browser asks; the coding is left out, as above.
+BROWSER = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Encoding": "identity",
+}
 PAGE = "/v1/facts?limit=20"
 FILTERED = "/v1/facts?category=treatment&limit=20"
 FACETS = "/v1/facts?facets=category,topic&limit=1"
@@ -48,6 +53,8 @@ def ready(port: int) -> Iterator[Question]:
     yield Question("filtered list", [FILTERED])
     yield Question("facets", [FACETS])
     yield Question("search", [SEARCH])
+    yield Question("record as a page", [record], BROWSER, aim=0.90)
+    yield Question("list as a page", [PAGE], BROWSER, aim=0.90)
     yield Question("mix of all addresses", addresses(port), ANY)
     for what, target in (("record", record), ("page of 20", PAGE)):
         for connections in (64, 256):
@@ -72,6 +79,10 @@ def cold(port: int) -> Iterator[Question]:
     pairs = [",".join(pair) for pair in permutations(("category", "topic", "applies_to"), 2)]
     counted = [f"/v1/facts?facets={pair}&limit={n}" for n, pair in product(range(1, 21), pairs)]
     yield Question("facets", counted, aim=0.05)
+    yield Question(
+        "record as a page", [f"/v1/facts/{fact['id']}" for fact in facts][:MOST], BROWSER
+    )
+    yield Question("list as a page", lists[:MOST], BROWSER)
     words = sorted({word for fact in facts for word in WORD.findall(fact["statement"])})
     yield Question("search", [f"/v1/search?q={word}" for word in words][:MOST], aim=0.03)
 

@@ -7,15 +7,15 @@ import json
 import os
 import re
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from app.serving.connections import COUNTERS
 from app.serving.stopping import stop_gracefully
-from app.settings import PROJECT
+
+from . import processes
+from .processes import Process
 
 BIG = bytes(30_000_000)
 
@@ -42,7 +42,7 @@ async def app(scope: Any, receive: Any, send: Any) -> None:
 class Server(NamedTuple):
     """A running server and the way to it."""
 
-    process: subprocess.Popen[str]
+    process: Process
     port: int
 
     def connect(self) -> socket.socket:
@@ -64,12 +64,10 @@ class Server(NamedTuple):
 def start(target: str = "tests.bare:app", **settings: object) -> Iterator[Server]:
     """uvicorn as anybody starts it, with our protocol; at the end it has logged nothing bad."""
     environment = os.environ | {f"HER2_{name.upper()}": str(settings[name]) for name in settings}
-    command = [sys.executable, "-m", "uvicorn", target, "--port", "0", "--no-access-log"]
-    command += ["--http", "app.serving.protocol:Protocol", "--no-use-colors"]
-    with subprocess.Popen(
-        command, cwd=PROJECT, env=environment, stderr=subprocess.PIPE, text=True
+    options = ["--http", "app.serving.protocol:Protocol", "--no-use-colors", "--no-access-log"]
+    with processes.start(
+        "uvicorn", target, "--port", "0", *options, environment=environment
     ) as process:
-        assert process.stderr
         try:
             for line in process.stderr:
                 if found := re.search(r"running on http://127.0.0.1:(\d+)", line):

@@ -7,6 +7,7 @@ database of the tiny seed, for tests that change it. Nothing that is shared is e
 
 import asyncio
 import fcntl
+import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -31,6 +32,10 @@ DOCUMENT = "Tea\n\nDrinking tea may lower the risk.\n\n  • Green tea\n  • Bl
 CLOSING = ExitStack()
 # A loop and a client for each request would cost more than the answers.
 LOOP = CLOSING.enter_context(asyncio.Runner())
+# Over the network: `httpx.get` reads the certificates of all authorities at each call.
+HTTP = CLOSING.enter_context(
+    httpx.Client(verify=False, limits=httpx.Limits(max_keepalive_connections=0))
+)
 
 
 class Api:
@@ -251,3 +256,9 @@ def tiny(tiny_seed: Callable[..., Path], tiny_database: Path, tmp_path: Path) ->
     directory.mkdir()
     shutil.copy(tiny_database, directory)
     return Settings(seed=tiny_seed(), database=directory / "tiny.db", public_url="http://test")
+
+
+@pytest.fixture
+def environment(tiny: Settings) -> dict[str, str]:
+    """That of a process on the small seed, with its database built."""
+    return os.environ | {"HER2_SEED": str(tiny.seed), "HER2_DATABASE": str(tiny.database)}

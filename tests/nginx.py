@@ -3,17 +3,18 @@
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
 
 import httpx
 
 from app.settings import PROJECT
 
+from . import processes
 from .bare import Server
+from .conftest import HTTP
+from .processes import Process
 from .test_observing import free_ports
 
 NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
@@ -27,12 +28,11 @@ def start_replica(database: Path, public_url: str) -> Server:
         "HER2_SEED": str(database / "none"),
         "HER2_PUBLIC_URL": public_url,
     }
-    command = [sys.executable, "-m", "app.cli", "serve", "--port", str(free_ports())]
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
-    assert process.stdout
+    port = free_ports()
+    process = processes.start("app.cli", "serve", "--port", str(port), environment=environment)
     while line := process.stdout.readline():
         if line.startswith("HER2 Facts at"):
-            return Server(process, int(command[-1]))
+            return Server(process, port)
     raise AssertionError("the replica did not start")
 
 
@@ -59,15 +59,14 @@ def write_configuration(directory: Path, port: int, replicas: list[Server]) -> P
 
 
 @contextmanager
-def running(process: subprocess.Popen[Any]) -> Iterator[subprocess.Popen[Any]]:
+def running(process: Process | subprocess.Popen[bytes]) -> Iterator[None]:
     """A process that ends with the test."""
-    try:
-        yield process
-    finally:
-        process.terminate()
-        process.wait(20)
-        if process.stdout:
-            process.stdout.close()
+    with process:
+        try:
+            yield
+        finally:
+            process.terminate()
+            process.wait(20)
 
 
 class Site:
@@ -81,7 +80,7 @@ class Site:
         fields = {"Accept-Encoding": "identity"} | {
             name.replace("_", "-"): value for name, value in headers.items()
         }
-        return httpx.get(f"{self.base}{path}", headers=fields)
+        return HTTP.get(f"{self.base}{path}", headers=fields)
 
 
 @contextmanager

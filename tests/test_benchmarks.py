@@ -1,7 +1,5 @@
 """The benchmarks still start. What they measure is no test; see benchmarks/README.md."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -14,15 +12,15 @@ from benchmarks.peers import check_same_records, start_tutorial
 from benchmarks.questions import PLAIN
 from benchmarks.synthetic import MATCHES, TOPIC, write_seed
 
+from . import processes
 from .conftest import Api
 
 
 @pytest.mark.parametrize("command", ["benchmarks.run", "benchmarks.grow"])
 def test_a_command_explains_itself(command: str) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", command, "--help"], cwd=PROJECT, capture_output=True, check=True
-    )
-    assert done.stdout.startswith(f"usage: python -m {command}".encode())
+    done = processes.run(command, "--help")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith(f"usage: python -m {command}")
 
 
 def test_the_ceiling_sends_the_answers_that_it_holds() -> None:

@@ -4,19 +4,17 @@ import http.server
 import os
 import re
 import shutil
-import socket
 import subprocess
-import sys
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 
 from app.model.passage import Passage, digest, text_fragment
 from app.settings import Settings
+
+from .test_stop import serve
 
 CHROMIUM = shutil.which("chromium")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine")
@@ -105,25 +103,8 @@ def test_without_a_fragment_the_page_stays_at_its_top(page: str, tmp_path: Path)
 @pytest.fixture(scope="module")
 def served(settings: Settings) -> Iterator[str]:
     """Address of the real service, started by its command line."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    address = f"http://127.0.0.1:{port}"
-    environment = os.environ | {
-        "HER2_DATABASE": str(settings.database),
-        "HER2_PUBLIC_URL": address,
-    }
-    command = [sys.executable, "-m", "app.cli", "serve", "--port", str(port)]
-    server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
-    for _ in range(100):
-        try:
-            httpx.get(f"{address}/readyz").raise_for_status()
-            break
-        except httpx.HTTPError:
-            time.sleep(0.1)
-    yield address
-    server.terminate()
-    server.wait(10)
+    with serve(os.environ | {"HER2_DATABASE": str(settings.database)}) as server:
+        yield f"http://127.0.0.1:{server.port}"
 
 
 @pytest.mark.parametrize(

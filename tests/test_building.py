@@ -4,8 +4,6 @@ import os
 import shutil
 import signal
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -18,6 +16,7 @@ from app.settings import Settings
 from app.store.database import DatabaseUnusable, Statement, open_database
 
 from .conftest import RISK_FACTOR, serve
+from .processes import Process
 
 Write = Callable[..., Path]
 
@@ -60,19 +59,16 @@ def test_a_faulty_seed_leaves_the_old_database_and_no_litter(tiny: Settings) -> 
     assert os.listdir(tiny.database.parent) == ["tiny.db"]
 
 
+def build_and_be_killed(settings: Settings) -> None:
+    """Build in a process that dies where it would put the database in place."""
+    os.replace = lambda *_: os.kill(os.getpid(), signal.SIGKILL)  # type: ignore[assignment]
+    build(settings)
+
+
 def test_a_killed_build_leaves_the_old_database(tiny: Settings) -> None:
     before = tiny.database.read_bytes()
-    script = (
-        "import os, signal, app.build as b\n"
-        "b.os.replace = lambda *paths: os.kill(os.getpid(), signal.SIGKILL)\n"
-        "b.build(b.Settings())\n"
-    )
-    environment = os.environ | {
-        "HER2_SEED": str(tiny.seed),
-        "HER2_DATABASE": str(tiny.database),
-    }
-    ended = subprocess.run([sys.executable, "-c", script], env=environment, check=False)
-    assert ended.returncode == -signal.SIGKILL
+    with Process(build_and_be_killed, tiny, environment=os.environ) as process:
+        assert process.wait(60) == -signal.SIGKILL
     assert tiny.database.read_bytes() == before
     assert read_built(tiny.database)[0].version == "2026.1.0+dev"
 

@@ -15,14 +15,13 @@ from typer.main import get_command
 from typer.testing import CliRunner, Result
 
 from app.cli import cli
+from app.settings import Settings
+
+from . import processes
+from .conftest import HTTP
 
 Write = Callable[..., Path]
 Run = Callable[..., Result]
-
-
-@pytest.fixture
-def environment(tiny_seed: Write, tmp_path: Path) -> dict[str, str]:
-    return {"HER2_SEED": str(tiny_seed()), "HER2_DATABASE": str(tmp_path / "tiny.db")}
 
 
 @pytest.fixture
@@ -49,26 +48,13 @@ def test_build_says_what_it_built_and_fails_without_a_trace(run: Run, tiny_seed:
     ]
 
 
-def start(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Runs a command as a person does, in a process of its own."""
-    command = [sys.executable, "-m", "app.cli", *arguments]
-    return subprocess.run(
-        command,
-        env=os.environ | environment,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-
-
-def test_serve_refuses_a_foreign_database(environment: dict[str, str], tmp_path: Path) -> None:
-    (tmp_path / "tiny.db").write_text("my diary")
-    done = start("serve", "--port", "0", **environment)
+def test_serve_refuses_a_foreign_database(environment: dict[str, str], tiny: Settings) -> None:
+    tiny.database.write_text("my diary")
+    done = processes.run("app.cli", "serve", "--port", "0", environment=environment)
     assert done.returncode == 1
     assert "not a database of HER2 Facts; move it away or set HER2_DATABASE" in done.stderr
     assert "Traceback" not in done.stderr
-    assert (tmp_path / "tiny.db").read_text() == "my diary"
+    assert tiny.database.read_text() == "my diary"
 
 
 def test_serve_says_that_the_port_is_taken(environment: dict[str, str]) -> None:
@@ -76,7 +62,7 @@ def test_serve_says_that_the_port_is_taken(environment: dict[str, str]) -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = str(taken.getsockname()[1])
-        done = start("serve", "--port", port, **environment)
+        done = processes.run("app.cli", "serve", "--port", port, environment=environment)
     assert done.returncode == 1
     assert done.stderr == (
         f"can't listen on 127.0.0.1:{port}: Address already in use; set HOST or PORT\n"
@@ -95,9 +81,12 @@ def raw(address: str, line: bytes) -> httpx.Response:
     return httpx.Response(int(status.split()[1]), headers=pairs, content=body)
 
 
-def test_serve_builds_says_where_it_is_and_ends_on_a_signal(environment: dict[str, str]) -> None:
-    environment = os.environ | environment | {"PYTHONUNBUFFERED": "1"}
-    command = [sys.executable, "-m", "app.cli", "serve", "--port", "0"]
+def test_serve_builds_says_where_it_is_and_ends_on_a_signal(
+    environment: dict[str, str], tiny: Settings
+) -> None:
+    """The command itself, as it is installed, and not as a fork."""
+    tiny.database.unlink()
+    command = [Path(sys.executable).with_name("her2-facts"), "serve", "--port", "0"]
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as server:
         try:
             assert server.stdout
@@ -106,7 +95,7 @@ def test_serve_builds_says_where_it_is_and_ends_on_a_signal(environment: dict[st
             assert line.startswith("HER2 Facts at http://127.0.0.1:")
             address = line.split()[3].rstrip(",")
             ready = {"status": "ok", "data_version": "2026.1.0+dev", "reload_error": None}
-            assert httpx.get(f"{address}/readyz").json() == ready
+            assert HTTP.get(f"{address}/readyz").json() == ready
             long = b"GET /v1?q=" + b"x" * 10**5 + b" HTTP/1.1"
             for line, status in ((b"GET /v1/\0 HTTP/1.1", 400), (long, 414)):
                 answer = raw(address, line)
@@ -138,21 +127,15 @@ def test_metrics_are_never_on_the_public_port(environment: dict[str, str], first
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])
-    settings = {"HER2_METRICS_PORT": str(port - first), "HER2_WORKERS": "2"}
-    done = start("serve", "--port", str(port), **environment, **settings)
+    environment |= {"HER2_METRICS_PORT": str(port - first), "HER2_WORKERS": "2"}
+    done = processes.run("app.cli", "serve", "--port", str(port), environment=environment)
     assert done.returncode == 1
     assert done.stderr == f"HER2_METRICS_PORT: the service itself is at {port}\n"
 
 
 def test_a_server_without_a_database_ends_with_one_line(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "uvicorn", "--factory", "app.main:create_app", "--port", "0"]
-    done = subprocess.run(
-        command,
-        env=os.environ | {"HER2_DATABASE": str(tmp_path / "none.db")},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    factory = ("--factory", "app.main:create_app", "--port", "0")
+    environment = os.environ | {"HER2_DATABASE": str(tmp_path / "none.db")}
+    done = processes.run("uvicorn", *factory, environment=environment)
     assert done.returncode == 1
     assert done.stderr == f"{tmp_path}/none.db: no such database; `her2-facts build` makes it\n"

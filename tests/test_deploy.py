@@ -60,17 +60,16 @@ def test_images_have_exact_tags_and_ours_the_version_of_the_package() -> None:
         assert name != "her2-facts" or tag == __version__
 
 
-def test_the_health_check_asks_the_port_that_is_set(tiny: Settings) -> None:
+def test_the_health_check_asks_the_port_that_is_set(environment: dict[str, str]) -> None:
     (script,) = re.findall(r'CMD \["python", "-c", "(.*)"\]', DOCKERFILE)
     port = free_ports()
-    paths = {"HER2_DATABASE": str(tiny.database), "HER2_SEED": str(tiny.seed / "none")}
 
     def check(**settings: str) -> int:
         command = [sys.executable, "-c", script]
         environment = os.environ | settings
         return subprocess.run(command, env=environment, stderr=subprocess.DEVNULL).returncode
 
-    with serve_process(os.environ | paths) as server:
+    with serve_process(environment) as server:
         assert check(HER2_PORT=str(server.port)) == 0
         assert check(HER2_PORT=str(port)) == 1
 

@@ -1,6 +1,5 @@
 """The migrations make just the tables that the models describe; a changed model is noticed."""
 
-import os
 import shutil
 import subprocess
 import sys
@@ -107,35 +106,41 @@ def test_alembic_itself_says_how_it_is_used_and_makes_no_database() -> None:
         command.upgrade(config, "head")
 
 
+# The commands one after another, in one process.
+COMMANDS = """
+import os
+from app.cli import cli
+cli(["migration", "add recipes"], standalone_mode=False)
+cli(["migration", "nothing"], standalone_mode=False)
+assert not os.path.exists("tiny.db")
+cli(["build"], standalone_mode=False)
+"""
+
+
 def test_a_migration_is_written_numbered_and_formatted_without_a_database(
-    tmp_path: Path, tiny_seed: Write
+    tmp_path: Path, environment: dict[str, str]
 ) -> None:
     clone = tmp_path / "clone"
     for name in ("app", "migrations"):
         shutil.copytree(PROJECT / name, clone / name)
     shutil.copy(PROJECT / "pyproject.toml", clone)
-    environment = os.environ | {
-        "HER2_SEED": str(tiny_seed()),
-        "HER2_DATABASE": str(clone / "tiny.db"),
-    }
-
-    def run(*arguments: str) -> str:
-        python = [sys.executable, "-m", *arguments]
-        done = subprocess.run(
-            python, cwd=clone, env=environment, capture_output=True, text=True, check=True
-        )
-        return done.stdout
-
-    assert run("app.cli", "migration", "nothing") == (
-        "the migrations match the models: nothing to write\n"
-    )
     with (clone / "app" / "store" / "tables.py").open("a") as tables:
         tables.write(RECIPE)
+    environment["HER2_DATABASE"] = str(clone / "tiny.db")
+
+    def run(*arguments: str) -> list[str]:
+        done = subprocess.run(
+            [sys.executable, *arguments],
+            cwd=clone, env=environment, capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        return done.stdout.splitlines()
+
     number = len(list((clone / "migrations" / "versions").glob("*.py"))) + 1
     written = clone / "migrations" / "versions" / f"{number:04}_add_recipes.py"
-    assert run("app.cli", "migration", "add recipes").endswith(f"wrote {written}\n")
-    assert not (clone / "tiny.db").exists()
+    *_, first, second, third = run("-c", COMMANDS)
+    assert first == f"wrote {written}"
+    assert second == "the migrations match the models: nothing to write"
+    assert third.startswith(f"built {clone}/tiny.db: ")
     assert "ix_recipe_topic" in written.read_text()
-    run("ruff", "format", "--check", ".")
-    run("ruff", "check", "migrations")
-    assert "built" in run("app.cli", "build")
+    run("-m", "ruff", "format", "--check", ".")
+    run("-m", "ruff", "check", "migrations")

@@ -3,7 +3,6 @@
 import io
 import json
 import logging
-import os
 import signal
 import socket
 import subprocess
@@ -15,7 +14,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -25,7 +23,8 @@ from app.serving.logs import JsonLines, describe_logging
 from app.serving.meter import Meter
 from app.settings import Settings
 
-from .conftest import serve
+from . import processes
+from .conftest import HTTP, serve
 from .test_stop import children, wait_to_the_end
 from .test_stop import serve as serve_process
 
@@ -44,16 +43,9 @@ def free_ports() -> int:
     raise AssertionError("no free port")
 
 
-@pytest.fixture
-def environment(tiny: Settings) -> dict[str, str]:
-    """That of a service on the small database, which is not built anew."""
-    paths = {"HER2_DATABASE": str(tiny.database), "HER2_SEED": str(tiny.seed / "none")}
-    return os.environ | paths
-
-
 def scrape(port: int) -> dict[str, float]:
     """The metrics of a worker, by name and labels as Prometheus writes them."""
-    text = httpx.get(f"http://127.0.0.1:{port}/metrics").raise_for_status().text
+    text = HTTP.get(f"http://127.0.0.1:{port}/metrics").raise_for_status().text
     return {
         sample.name + "".join(f" {key}={sample.labels[key]}" for key in sorted(sample.labels)): (
             sample.value
@@ -152,14 +144,10 @@ def test_the_level_is_a_setting_and_requests_are_logged_at_any(
 
 def test_the_whole_process_logs_json(environment: dict[str, str], tiny: Settings) -> None:
     environment |= {"HER2_LOG_FORMAT": "json", "HER2_ACCESS_LOG": "true"}
-    command = [sys.executable, "-m", "app.cli", "serve", "--port", "0"]
-    pipe = subprocess.PIPE
-    with subprocess.Popen(command, env=environment, stdout=pipe, stderr=pipe, text=True) as process:
-        assert process.stdout
-        assert process.stderr
+    with processes.start("app.cli", "serve", "--port", "0", environment=environment) as process:
         lines = (process.stdout.readline() for _ in range(2))
         address = list(lines)[1].split()[3].rstrip(",")
-        httpx.get(f"{address}/v1")
+        HTTP.get(f"{address}/v1")
         tiny.database.unlink()
         logged = [json.loads(process.stderr.readline()) for _ in range(2)]
         process.send_signal(signal.SIGTERM)
@@ -185,9 +173,9 @@ def test_metrics_are_those_of_the_process_and_never_on_the_public_port(
     with serve_process(environment | {"HER2_METRICS_PORT": str(port)}) as server:
         address = f"http://127.0.0.1:{server.port}"
         for path in (TEA, TEA, "/v1/nothing", "/metrics"):
-            httpx.get(f"{address}{path}")
-        size = len(httpx.request("OPTIONS", f"{address}{TEA}").content)
-        assert httpx.get(f"{address}/metrics").status_code == 404
+            HTTP.get(f"{address}{path}")
+        size = len(HTTP.request("OPTIONS", f"{address}{TEA}").content)
+        assert HTTP.get(f"{address}/metrics").status_code == 404
         server.send(b"BREW\r\n\r\n")
         found = scrape(port)
         assert found["her2_requests_total method=GET status=2xx"] == 2
@@ -202,7 +190,7 @@ def test_metrics_are_those_of_the_process_and_never_on_the_public_port(
         assert found["her2_bad_requests_total"] == 1
         assert found["her2_reload_failed"] == found["her2_reload_errors_total"] == 0
         assert found["process_resident_memory_bytes"] > 10_000_000
-        digest = httpx.get(f"{address}/v1").json()["meta"]["digest"]
+        digest = HTTP.get(f"{address}/v1").json()["meta"]["digest"]
         assert found[f"her2_data_info digest={digest} version=2026.1.0+dev"] == 1
         worker = f"pid={server.process.pid} port={port} version={__version__}"
         assert found[f"her2_worker_info {worker}"] == 1
@@ -225,7 +213,7 @@ def test_each_worker_counts_takes_up_new_data_and_names_itself(
             (name,) = (key for key in found if key.startswith("her2_worker_info"))
             assert f"port={worker} " in name
             workers.remove(int(name.split("pid=")[1].split()[0]))
-        answers = {httpx.get(f"http://127.0.0.1:{server.port}/readyz").text for _ in range(20)}
+        answers = {HTTP.get(f"http://127.0.0.1:{server.port}/readyz").text for _ in range(20)}
         assert answers == {'{"status":"ok","data_version":"2026.2.0+dev","reload_error":null}'}
         server.process.terminate()
         assert wait_to_the_end(server) in (0, -signal.SIGTERM)
@@ -236,19 +224,15 @@ def test_a_worker_without_a_port_for_metrics_does_not_start(environment: dict[st
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        done = subprocess.run(
-            [sys.executable, "-m", "app.cli", "serve", "--port", "0"],
-            env=environment | {"HER2_METRICS_PORT": str(port)},
-            capture_output=True,
-            text=True,
-            timeout=60,
-        )
+        environment |= {"HER2_METRICS_PORT": str(port)}
+        done = processes.run("app.cli", "serve", "--port", "0", environment=environment)
     assert done.returncode == 3
     assert f"no port for metrics is free at 127.0.0.1: tried {port} to {port}" in done.stderr
     assert "Traceback" not in done.stderr
 
 
 def test_plain_uvicorn_says_what_is_misspelt_too(environment: dict[str, str]) -> None:
+    """uvicorn itself, and not as a fork."""
     command = [sys.executable, "-m", "uvicorn", "app.main:create_app", "--factory", "--port", "0"]
     with subprocess.Popen(
         command, env=environment | {"HER2_WORKRES": "2"}, stderr=subprocess.PIPE, text=True

@@ -18,7 +18,9 @@ from app.build import ensure_built
 from app.pages import render
 from app.pages.render import environment
 from app.resources import RESOURCES
+from app.serving import pages
 from app.serving.formats import Format
+from app.serving.routes import collections
 from app.settings import Settings
 
 from .conftest import CITATION, RISK_FACTOR, SOURCE, Api, serve
@@ -322,3 +324,24 @@ def test_every_hazard_ratio_is_drawn_and_printed(api: Api) -> None:
     shown = page.body.text()  # type: ignore[union-attr]
     for ratio in ratios:
         assert f"Hazard ratio {ratio['value']}" in shown
+
+
+def test_a_fault_is_a_page_for_a_browser_and_a_problem_where_pages_fail(
+    tiny: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("broken")
+
+    api = serve(tiny)
+    monkeypatch.setattr(collections, "record_page", fail)
+    answer = get_page(api, "/v1/risk-factors/tea")
+    assert answer.status_code == 500
+    assert (
+        "The service failed to answer" in parse(api, "/v1/risk-factors/tea").css_first("h1").text()
+    )
+    assert api.get("/v1/risk-factors/tea").status_code == 200
+    monkeypatch.setattr(pages, "problem_page", fail)
+    answer = get_page(api, "/v1/risk-factors/tea")
+    assert (answer.status_code, answer.json()["status"]) == (500, 500)
+    assert get_page(api, "/nothing").json()["status"] == 500
+    assert "broken" in caplog.text

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from .bare import Server
+from .conftest import HTTP
 from .nginx import NGINX, Site, serve_site
 from .test_browser import CHROMIUM, read_dom
 
@@ -45,7 +46,7 @@ def test_every_address_in_an_answer_works_behind_the_prefix(site: Site, path: st
         assert address.startswith(f"{site.base}/")
         # To look something up one has to say what.
         expected = 422 if address.endswith("/v1/lookup") else 200
-        assert httpx.get(address).status_code == expected, address
+        assert HTTP.get(address).status_code == expected, address
 
 
 def test_headers_lead_to_addresses_behind_the_prefix(site: Site) -> None:
@@ -53,10 +54,10 @@ def test_headers_lead_to_addresses_behind_the_prefix(site: Site) -> None:
     assert root.headers["location"] == f"{site.base}/docs"
     links = re.findall("<([^>]+)>", site.get("/v1").headers["link"])
     assert links
-    assert all(httpx.get(link).status_code == 200 for link in links)
+    assert all(HTTP.get(link).status_code == 200 for link in links)
     document = site.get("/openapi.json").json()
     assert document["servers"] == [{"url": site.base}]
-    assert httpx.get(f"{site.base}").headers["location"] == "/her2/"
+    assert HTTP.get(f"{site.base}").headers["location"] == "/her2/"
 
 
 def test_pages_follow_each_other_behind_the_prefix(site: Site) -> None:
@@ -64,14 +65,14 @@ def test_pages_follow_each_other_behind_the_prefix(site: Site) -> None:
     assert first.json()["next"] is None
     page = site.get("/v1/search?q=tea&limit=1").json()
     assert page["next"].startswith(f"{site.base}/v1/search?")
-    assert httpx.get(page["next"]).json()["items"]
+    assert HTTP.get(page["next"]).json()["items"]
 
 
 @pytest.mark.parametrize("page", ["/docs", "/redoc"])
 def test_a_page_loads_its_files_from_behind_the_prefix(site: Site, page: str) -> None:
     answer = site.get(page)
     for address in re.findall(r"(?:src|href|spec-url)=\"(.*?)\"", answer.text):
-        assert httpx.get(urljoin(str(answer.url), address)).status_code == 200, address
+        assert HTTP.get(urljoin(str(answer.url), address)).status_code == 200, address
     origin = site.base.removesuffix("/her2")  # a source of a policy with a path is that path alone
     assert f"connect-src 'self' {origin}" in answer.headers["content-security-policy"]
 
@@ -128,9 +129,9 @@ def test_an_answer_from_the_cache_is_the_one_that_the_service_gives(
     headers = {"Accept": accept, "Accept-Encoding": encoding}
     own = Site(site.replicas[0].port, [])
     own.base = own.base.removesuffix("/her2")
-    direct = httpx.get(f"{own.base}/v1/sources", headers=headers)
+    direct = HTTP.get(f"{own.base}/v1/sources", headers=headers)
     for _ in range(2):
-        cached = httpx.get(f"{site.base}/v1/sources", headers=headers)
+        cached = HTTP.get(f"{site.base}/v1/sources", headers=headers)
         assert cached.status_code == direct.status_code
         for name in ("content-type", "content-encoding", "content-length", "etag", "vary",
                      "cache-control", "accept-ranges", "access-control-allow-origin"):  # fmt: skip

@@ -4,19 +4,20 @@ import os
 import re
 import signal
 import socket
-import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import httpx
 import pytest
 
-from app.settings import PROJECT, Settings
+from app.settings import Settings
 
+from . import processes
 from .bare import Server, read_all, read_answer, start
+from .conftest import HTTP
+from .processes import Process
 
 GET = b"GET /%s HTTP/1.1\r\nHost: x\r\n\r\n"
 CLEAN = (0, -signal.SIGTERM)
@@ -49,10 +50,9 @@ def count_answers(server: Server, path: bytes, signal_: int) -> int:
     return len([answer for answer in closing if answer.startswith(b"http/1.1 200 ok\r\n")])
 
 
-@pytest.mark.parametrize("trial", range(6))
-def test_whose_request_had_arrived_is_answered_at_the_stop(trial: int) -> None:
+@pytest.mark.parametrize("path", [b"a", b"busy", b"slow"])
+def test_whose_request_had_arrived_is_answered_at_the_stop(path: bytes) -> None:
     with start() as server:
-        path = (b"a", b"busy", b"slow")[trial % 3]
         assert count_answers(server, path, signal.SIGTERM) == 16
         assert wait_to_the_end(server) in CLEAN
 
@@ -74,23 +74,12 @@ def test_neither_a_silent_client_nor_one_that_does_not_read_holds_the_stop() -> 
         assert wait_to_the_end(server) in CLEAN
 
 
-@pytest.fixture
-def environment(tiny_seed: Callable[..., Path], tmp_path: Path) -> dict[str, str]:
-    """That of a tiny service, which builds its database first."""
-    paths = {"HER2_SEED": str(tiny_seed()), "HER2_DATABASE": str(tmp_path / "tiny.db")}
-    return os.environ | paths
-
-
 @contextmanager
 def serve(environment: dict[str, str], *options: str) -> Iterator[Server]:
     """`her2-facts serve` on a free port, once it has said its address."""
-    command = [sys.executable, "-m", "app.cli", "serve", "--port", "0", *options]
-    pipe = subprocess.PIPE
-    with subprocess.Popen(
-        command, cwd=PROJECT, env=environment, stdout=pipe, stderr=pipe, text=True
+    with processes.start(
+        "app.cli", "serve", "--port", "0", *options, environment=environment
     ) as process:
-        assert process.stdout
-        assert process.stderr
         try:
             lines = iter(process.stdout.readline, "")
             found = next(match for line in lines if (match := re.search(r":(\d+), docs", line)))
@@ -110,13 +99,12 @@ def test_a_wildcard_is_said_as_an_address_and_an_interrupt_is_a_clean_end(
     environment: dict[str, str],
 ) -> None:
     with serve(environment, "--host", "0.0.0.0") as server:
-        assert server.process.stdout
         assert server.process.stdout.readline().startswith("Set HER2_PUBLIC_URL to the address")
         server.process.send_signal(signal.SIGINT)
         assert wait_to_the_end(server) == 0
 
 
-def children(process: subprocess.Popen[str]) -> list[int]:
+def children(process: Process) -> list[int]:
     """The processes that it has started; one of them is multiprocessing's tracker."""
     return [
         int(pid)
@@ -125,47 +113,40 @@ def children(process: subprocess.Popen[str]) -> list[int]:
     ]
 
 
+def ask_again_and_again(server: Server) -> None:
+    while answer := server.send(GET % b"healthz"):
+        assert answer.startswith(b"HTTP/1.1 200 OK")
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 def test_workers_share_a_socket_are_replaced_and_end_together(
     environment: dict[str, str],
 ) -> None:
-    with serve(environment | {"HER2_WORKERS": "2"}) as server:
+    """At the end one client holds a worker by reading nothing: nobody else waits for it."""
+    environment |= {"HER2_WORKERS": "2", "HER2_GRACEFUL_SECONDS": "8"}
+    with serve(environment) as server, server.connect() as greedy:
         address = f"http://127.0.0.1:{server.port}"
-        assert httpx.get(f"{address}/v1").text.count(f'"{address}/v1/')
+        assert HTTP.get(f"{address}/v1").text.count(f'"{address}/v1/')
         first, second = children(server.process)
         os.kill(first, signal.SIGKILL)
         for _ in range(100):
-            assert httpx.get(f"{address}/readyz").status_code == 200
+            assert HTTP.get(f"{address}/readyz").status_code == 200
             now = children(server.process)
             if len(now) == 2 and first not in now:
                 break
             time.sleep(0.1)
         assert len(now) == 2
         assert second in now
-        server.process.terminate()
-        assert wait_to_the_end(server) in CLEAN
-        for pid in now:
-            assert not Path(f"/proc/{pid}").exists()
-
-
-def ask_again_and_again(server: Server) -> None:
-    while answer := server.send(GET % b"healthz"):
-        assert answer.startswith(b"HTTP/1.1 200 OK")
-
-
-def test_nobody_waits_for_workers_that_have_stopped_listening(
-    environment: dict[str, str],
-) -> None:
-    """One client holds a worker by reading nothing; whoever comes meanwhile is refused at once."""
-    environment |= {"HER2_WORKERS": "2", "HER2_GRACEFUL_SECONDS": "8"}
-    with serve(environment) as server, server.connect() as greedy:
         greedy.sendall(GET % b"assets/redoc.standalone.js" * 8)
         greedy.recv(1)
         server.process.terminate()
         with pytest.raises(ConnectionError):  # and no TimeoutError
             ask_again_and_again(server)
         assert server.process.poll() is None
+        greedy.close()
         assert wait_to_the_end(server) in CLEAN
+        for pid in now:
+            assert not Path(f"/proc/{pid}").exists()
 
 
 def test_an_ipv6_address_and_a_wildcard_are_said_as_addresses() -> None:
@@ -187,9 +168,8 @@ def test_the_public_address_may_have_a_path(given: str, base: str) -> None:
 
 
 def test_a_misspelt_setting_is_said(environment: dict[str, str]) -> None:
-    command = [sys.executable, "-m", "app.cli", "serve"]
     environment |= {"HER2_WORKRES": "2", "HER2_FACTS_PORT": "tcp://10.0.0.1:80", "HER2_ZZZZ": "1"}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=30)
+    done = processes.run("app.cli", "serve", environment=environment)
     assert done.returncode == 1
     assert done.stderr == (
         "HER2_WORKRES: no such setting; did you mean HER2_WORKERS?\nHER2_ZZZZ: no such setting\n"
@@ -197,9 +177,9 @@ def test_a_misspelt_setting_is_said(environment: dict[str, str]) -> None:
 
 
 def test_a_database_that_cannot_be_served_ends_before_it_listens(
-    environment: dict[str, str], tmp_path: Path
+    environment: dict[str, str], tiny: Settings
 ) -> None:
-    (tmp_path / "tiny.db").write_text("my diary")
-    command = [sys.executable, "-m", "app.cli", "serve", "--port", "0", "--workers", "2"]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=30)
+    tiny.database.write_text("my diary")
+    serve = ("serve", "--port", "0", "--workers", "2")
+    done = processes.run("app.cli", *serve, environment=environment)
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)

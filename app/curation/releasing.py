@@ -84,8 +84,12 @@ def write_around(seed: Seed, before: State | None, state: State) -> list[Path]:
             written.append(path)
     changelog = project / "CHANGELOG.md"
     if changelog.exists() and DATA_PART in (text := changelog.read_text("utf-8")):
-        stub = f"{DATA_PART}\n### {version}\n\n- {count_changes(before, state)}\n"
-        changelog.write_text(text.replace(DATA_PART, stub, 1), "utf-8")
+        heading, line = f"### {version}\n\n", f"- {count_changes(before, state)}\n"
+        if heading in text:  # begun by hand
+            text = text.replace(heading, heading + line, 1)
+        else:
+            text = text.replace(DATA_PART, f"{DATA_PART}\n{heading}{line}", 1)
+        changelog.write_text(text, "utf-8")
         written.append(changelog)
     return written
 

@@ -18,6 +18,10 @@ BASE_URL_BYTES: Final = BASE_URL.encode()
 MARKED_FIGURE = re.compile(rf'"(?:{BASE_URL}|\\u007f)(-?[0-9.]+)"')
 
 
+# Made once: `json.loads` would make one for each text.
+DECODER = json.JSONDecoder(parse_float=Decimal)
+
+
 def insert_base_url(text: bytes, base_url: bytes) -> bytes:
     """Put the public base URL in front of every `/v1…` address in a stored JSON text."""
     return text.replace(BASE_URL_BYTES, base_url)
@@ -56,4 +60,4 @@ def write_json(value: Any, **style: Any) -> str:
 
 def read_json(text: bytes | str) -> Any:
     """The plain data of a JSON text; a number that is not whole is a figure with its digits."""
-    return json.loads(text, parse_float=Decimal)
+    return DECODER.decode(text if isinstance(text, str) else text.decode())

@@ -20,7 +20,7 @@ PATHS = {  # marks of their own outline, told apart without color
     "right": "M-2 -6L7 0L-2 6z",
     "left": "M2 -6L-7 0L2 6z",
 }
-NUMBERED = "The numbers are those of the table below."
+SAME_NUMBERS = "The numbers are those of the table below."
 # The shape of each lane of a timeline.
 LANES = ("circle", "square", "right")
 # Heights in pixels: of a bar with the words above it, of the scale, of a row of a plot.

@@ -94,14 +94,14 @@ def cite_work(work: Work) -> list[Cite]:
     """The ways to cite a work."""
     csl = json.dumps([write_csl(work)], indent=1, ensure_ascii=False)
     return [
-        Cite("Text", write_text(work)),
+        Cite("Text", write_vancouver(work)),
         Cite("BibTeX", write_bibtex([work])),
         Cite("RIS", write_ris([work])),
         Cite("CSL-JSON", csl),
     ]
 
 
-def write_text(work: Work) -> str:
+def write_vancouver(work: Work) -> str:
     """A citation in the style of Vancouver (NLM): authors, title [Internet], publisher, dates."""
     where = work.journal or work.publisher
     dated = f"{where}; {work.date[:4]}" if work.date else f"{where}; date unknown"

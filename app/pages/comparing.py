@@ -6,8 +6,8 @@ from itertools import groupby
 from typing import Any
 
 from app.pages.drawings import Axis, Mark, linear_axis
-from app.pages.values import ABSENT, is_absent, outside
-from app.pages.views import Cell, Column, Link, Part, Table
+from app.pages.values import UNSTATED, is_absent, outside
+from app.pages.views import Cell, ColumnHead, Hyperlink, Piece, TableView
 from app.pages.words import UNITS, field_label, say_day, say_figure, say_word, say_years
 
 # Fields that are told apart as one: the years of diagnosis, and of a period.
@@ -27,10 +27,10 @@ class Answered:
     """One answer: who gives it, the record, what it states, its figure if it has one."""
 
     publishers: str
-    record: Link
+    record: Hyperlink
     kind: str
     states: Mapping[str, Any]
-    sources: list[tuple[str, str | None, Part]]  # title, as of, link to the passage
+    sources: list[tuple[str, str | None, Piece]]  # title, as of, link to the passage
     as_of: str | None
     text: str
     mark: Mark | None = None
@@ -46,7 +46,7 @@ class ComparisonView:
     axis: Axis | None
     plot: list[tuple[str, list[Answered]]]
     legend: str
-    matrix: Table | None
+    matrix: TableView | None
 
 
 def view_comparison(record: Mapping[str, Any]) -> ComparisonView:
@@ -75,7 +75,7 @@ def read_answer(answer: Mapping[str, Any]) -> Answered:
     is_figure = "comparator" in states and ("low" in states or "value_percent" in states)
     return Answered(
         publishers=", ".join(dict.fromkeys(source["publisher"] for source in sources)),
-        record=Link(record["name"], record["url"]),
+        record=Hyperlink(record["name"], record["url"]),
         kind=record["kind"],
         states=states,
         sources=[
@@ -105,45 +105,48 @@ def put_on_axis(answers: Sequence[Answered]) -> Axis | None:
     return axis
 
 
-def make_matrix(answers: Sequence[Answered], differ: Sequence[str]) -> Table:
+def make_matrix(answers: Sequence[Answered], differ: Sequence[str]) -> TableView:
     """A row for each answer, a column for each field in which they differ."""
     spans = {name: ends for name, ends in SPANS.items() if set(ends) & set(differ)}
     ends = {end for pair in spans.values() for end in pair}
     names = [name for name in differ if name not in ends and name != "comparator"]
-    columns = [Column("Answer", "stay"), *(Column(field_label(n)) for n in [*names, *spans])]
+    columns = [
+        ColumnHead("Answer", "stay"),
+        *(ColumnHead(field_label(n)) for n in [*names, *spans]),
+    ]
     rows = [
         [
-            Cell([Part(answer.text, answer.record.url)], below=answer.publishers),
+            Cell([Piece(answer.text, answer.record.url)], below=answer.publishers),
             *(Cell([say_state(answer, name)]) for name in names),
             *(Cell([say_span(answer, *pair)]) for pair in spans.values()),
             Cell(
                 [
-                    Part(say_day(answer.as_of, short=True), date=answer.as_of)
+                    Piece(say_day(answer.as_of, short=True), date=answer.as_of)
                     if answer.as_of
-                    else Part("undated")
+                    else Piece("undated")
                 ]
             ),
         ]
         for answer in answers
     ]
-    return Table(
-        "What differs between the answers", [*columns, Column("As of")], rows, style="matrix"
+    return TableView(
+        "What differs between the answers", [*columns, ColumnHead("As of")], rows, style="matrix"
     )
 
 
-def say_as_of(answer: Answered) -> Part:
+def say_as_of(answer: Answered) -> Piece:
     """The date for which an answer speaks."""
     day = answer.as_of
-    return Part(say_day(day, short=True), date=day) if day else Part("undated")
+    return Piece(say_day(day, short=True), date=day) if day else Piece("undated")
 
 
-def say_state(answer: Answered, name: str) -> Part:
+def say_state(answer: Answered, name: str) -> Piece:
     """What an answer states in a field."""
     value = answer.states.get(name)
-    return ABSENT if is_absent(value) else Part(say_word(answer.kind, name, value))
+    return UNSTATED if is_absent(value) else Piece(say_word(answer.kind, name, value))
 
 
-def say_span(answer: Answered, first: str, last: str) -> Part:
+def say_span(answer: Answered, first: str, last: str) -> Piece:
     """The years that an answer states."""
     start = answer.states.get(first)
-    return ABSENT if start is None else Part(say_years(start, answer.states.get(last)))
+    return UNSTATED if start is None else Piece(say_years(start, answer.states.get(last)))

@@ -8,10 +8,10 @@ from typing import Any
 
 from app.pages.frame import flag_kinds, home_crumb
 from app.pages.listing import change_query
-from app.pages.views import Answers, Link, Linked, Page, Part
+from app.pages.views import Answers, Hyperlink, Linked, PageView, Piece
 from app.pages.words import kind_labels, say_count, upper_first
 
-MARKED = re.compile(r"<mark>(.*?)</mark>")
+SNIPPET_MARK = re.compile(r"<mark>(.*?)</mark>")
 # Whose words a snippet is, where they are not the record's own statement.
 SNIPPET_FROM = {"notes": "The curator adds: ", "synonyms": "Also known as "}
 EXAMPLES = ("T-DM1", "stage IV survival", "heart failure", "HR-/HER2+")
@@ -19,12 +19,12 @@ SEARCH = "/v1/search"
 
 
 @dataclass
-class Found:
+class FoundView:
     """A record that was found, with the sentence that matches."""
 
     record: Linked
     label: str
-    snippet: list[Part]
+    snippet: list[Piece]
     snippet_from: str
 
 
@@ -35,23 +35,23 @@ class SearchView:
     query: str
     total: int
     lead: str
-    did_you_mean: Link | None
-    kinds: list[Link]
-    hits: list[Found]
+    did_you_mean: Hyperlink | None
+    kinds: list[Hyperlink]
+    hits: list[FoundView]
     next: str | None
     first: str | None
-    examples: list[Link]
+    examples: list[Hyperlink]
 
 
-def split_marks(snippet: str) -> list[Part]:
+def split_marks(snippet: str) -> list[Piece]:
     """A snippet of the search (HTML with `<mark>` alone) as parts of plain text."""
-    texts = enumerate(MARKED.split(snippet))
-    return [Part(unescape(text), is_match=number % 2 == 1) for number, text in texts if text]
+    texts = enumerate(SNIPPET_MARK.split(snippet))
+    return [Piece(unescape(text), is_match=number % 2 == 1) for number, text in texts if text]
 
 
-def search_link(answers: Answers, words: str) -> Link:
+def search_link(answers: Answers, words: str) -> Hyperlink:
     """A link that searches for some words."""
-    return Link(words, change_query(f"{answers.base_url}{SEARCH}", q=words))
+    return Hyperlink(words, change_query(f"{answers.base_url}{SEARCH}", q=words))
 
 
 def search_page(
@@ -60,7 +60,7 @@ def search_page(
     address: str,
     query: str,
     chosen: Sequence[str],
-) -> Page:
+) -> PageView:
     """The hits of a search, with the number in each collection."""
     near = answer["did_you_mean"]
     view = SearchView(
@@ -68,14 +68,14 @@ def search_page(
         total=answer["total"],
         lead=say_hits(answer, query),
         did_you_mean=search_link(answers, near) if near else None,
-        kinds=count_kinds(answer["kinds"], address, chosen),
+        kinds=link_kinds(answer["kinds"], address, chosen),
         hits=[make_hit(hit) for hit in answer["items"]],
         next=answer["next"],
         first=change_query(address) if "cursor=" in address else None,
         examples=[search_link(answers, words) for words in EXAMPLES],
     )
     title = f"Search: {query}" if query.strip() else "Search"
-    page = Page("search.html", title, "Records that have the words of a search.", address)
+    page = PageView("search.html", title, "Records that have the words of a search.", address)
     page.section, page.crumbs = f"{answers.base_url}{SEARCH}", [home_crumb(answers)]
     page.query, page.content, page.is_indexed = query, view, False
     return page
@@ -90,12 +90,12 @@ def say_hits(answer: Mapping[str, Any], query: str) -> str:
     return f"{found} {words}. The best match is first."
 
 
-def count_kinds(
+def link_kinds(
     kinds: Sequence[Mapping[str, Any]], address: str, chosen: Sequence[str]
-) -> list[Link]:
+) -> list[Hyperlink]:
     """The collections that have hits, each with its number and the address of these alone."""
     links = [
-        Link(
+        Hyperlink(
             kind_labels()[found["kind"]][1],
             change_query(address, kind=found["kind"]),
             found["kind"] in chosen,
@@ -104,18 +104,18 @@ def count_kinds(
         for found in kinds
     ]
     total = sum(found["count"] for found in kinds)
-    everything = Link("All", change_query(address, kind=None), not chosen, total)
+    everything = Hyperlink("All", change_query(address, kind=None), not chosen, total)
     return [everything, *links] if links else []
 
 
-def make_hit(hit: Mapping[str, Any]) -> Found:
+def make_hit(hit: Mapping[str, Any]) -> FoundView:
     """A hit for people."""
     record, place = hit["record"], hit["snippet_from"]
     snippet = split_marks(hit["snippet"])
     is_name = "".join(part.text for part in snippet) == record["name"]
     label = kind_labels()[record["kind"]][0]
     shown = [] if is_name or place == "name" else snippet
-    return Found(link_ref(record), label, shown, SNIPPET_FROM.get(place, ""))
+    return FoundView(link_ref(record), label, shown, SNIPPET_FROM.get(place, ""))
 
 
 def link_ref(ref: Mapping[str, Any]) -> Linked:
@@ -133,10 +133,10 @@ class KeyView:
     match: str
     found: list[Linked]
     detail: str
-    search: Link
+    search: Hyperlink
 
 
-def lookup_page(answer: Mapping[str, Any], answers: Answers, address: str) -> Page:
+def lookup_page(answer: Mapping[str, Any], answers: Answers, address: str) -> PageView:
     """What codes, names or identifiers belong to."""
     found = {ref["id"]: link_ref(ref) for ref in answer["items"]}
     keys = [
@@ -150,15 +150,15 @@ def lookup_page(answer: Mapping[str, Any], answers: Answers, address: str) -> Pa
         for key in answer["keys"]
     ]
     title = f"Look up “{keys[0].asked}”" if len(keys) == 1 else f"Look up {len(keys)} keys"
-    page = Page("lookup.html", title, "What names, codes and identifiers belong to.", address)
+    page = PageView("lookup.html", title, "What names, codes and identifiers belong to.", address)
     page.crumbs, page.is_indexed = [home_crumb(answers)], False
     page.content = keys
     return page
 
 
-def suggest_page(answer: Mapping[str, Any], answers: Answers, address: str) -> Page:
+def suggest_page(answer: Mapping[str, Any], answers: Answers, address: str) -> PageView:
     """Names that complete what is typed, each with its record."""
-    page = Page("suggest.html", "Names", "Names that complete what is typed.", address)
+    page = PageView("suggest.html", "Names", "Names that complete what is typed.", address)
     page.crumbs, page.is_indexed = [home_crumb(answers)], False
     page.content = [(name["text"], link_ref(name["record"])) for name in answer["items"]]
     return page

@@ -7,42 +7,49 @@ from app.pages import frame
 from app.pages.frame import TablesView
 from app.pages.listing import change_query
 from app.pages.values import is_absent
-from app.pages.views import Answers, Cell, Column, Link, Page, Part, Table
+from app.pages.views import Answers, Cell, ColumnHead, Hyperlink, PageView, Piece, TableView
 from app.pages.vocabularies import readable
 
-TITLE = "Flat tables"
-ABOUT = (
+TABLES_TITLE = "Flat tables"
+ABOUT_TABLES = (
     "What is a list inside a record, such as its citations or its codes, as tables for programs."
 )
 
 
-def tables_page(answer: Mapping[str, Any], answers: Answers, address: str) -> Page:
+def flat_page(answer: Mapping[str, Any], answers: Answers, address: str) -> PageView:
     """All flat tables."""
     rows = [
         [
-            Cell([Part(readable(table["name"]), table["url"])]),
-            Cell([Part(table["about"])]),
-            Cell([Part(f"{table['rows']:,}")]),
-            Cell([Part(", ".join(column["name"] for column in table["columns"]))]),
+            Cell([Piece(readable(table["name"]), table["url"])]),
+            Cell([Piece(table["about"])]),
+            Cell([Piece(f"{table['rows']:,}")]),
+            Cell([Piece(", ".join(column["name"] for column in table["columns"]))]),
         ]
         for table in answer["items"]
     ]
-    columns = [Column("Table"), Column("A row is"), Column("Rows", "num"), Column("Columns")]
-    view = TablesView(ABOUT, [Table(TITLE, columns, rows)])
-    return frame.tables_page(TITLE, address, view, answers)
+    columns = [
+        ColumnHead("Table"),
+        ColumnHead("A row is"),
+        ColumnHead("Rows", "num"),
+        ColumnHead("Columns"),
+    ]
+    view = TablesView(ABOUT_TABLES, [TableView(TABLES_TITLE, columns, rows)])
+    return frame.tables_page(TABLES_TITLE, address, view, answers)
 
 
-def table_page(answer: Mapping[str, Any], answers: Answers, address: str, name: str) -> Page:
+def table_page(answer: Mapping[str, Any], answers: Answers, address: str, name: str) -> PageView:
     """One page of the rows of a table."""
     items, title = answer["items"], readable(name)
     names = list(items[0]) if items else []
-    rows = [[Cell([Part(say_value(item[column]))]) for column in names] for item in items]
-    table = Table(f"{title}: rows", [Column(column) for column in names], rows, style="matrix")
+    rows = [[Cell([Piece(say_value(item[column]))]) for column in names] for item in items]
+    table = TableView(
+        f"{title}: rows", [ColumnHead(column) for column in names], rows, style="matrix"
+    )
     if answer["next"]:
-        table.more = Part("Next page", answer["next"])
-    csv = Link("CSV", change_query(address, format="csv", limit=None))
+        table.more = Piece("Next page", answer["next"])
+    csv = Hyperlink("CSV", change_query(address, format="csv", limit=None))
     view = TablesView(f"{answer['total']:,} rows; all of them as a file:", [table], links=[csv])
-    back = Link(TITLE, f"{answers.base_url}/v1/tables")
+    back = Hyperlink(TABLES_TITLE, f"{answers.base_url}/v1/tables")
     return frame.tables_page(title, address, view, answers, [back])
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from app.model.citation import Seen, Standing
-from app.pages.views import CitedSource, Flag, Passage
+from app.pages.views import Flag, NumberedSource, PassageView
 from app.pages.words import field_label, find_word, lower_first
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -59,7 +59,7 @@ class Footnotes:
     def __init__(self, record: Mapping[str, Any], base_url: str) -> None:
         self.base_url = base_url
         self.own: list[str] = []  # ids of the sources that support a field
-        self.passages: dict[str, dict[str, Passage]] = {}
+        self.passages: dict[str, dict[str, PassageView]] = {}
         self.sources: dict[str, Mapping[str, Any]] = {}
         self.places: dict[int, list[str]] = {}
         for citation, places in find_citations(record):
@@ -104,10 +104,10 @@ class Footnotes:
             return marks
         return tuple(dict.fromkeys(mark.rstrip(LETTERS) for mark in marks))
 
-    def list_sources(self) -> list[CitedSource]:
+    def list_sources(self) -> list[NumberedSource]:
         """The numbered sources."""
         return [
-            CitedSource(
+            NumberedSource(
                 number=number,
                 name=source["title"],
                 publisher=source["publisher"],
@@ -128,10 +128,10 @@ def find_citations(record: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any
             yield citation, [f"notes[{number}]"]
 
 
-def read_passage(citation: Mapping[str, Any]) -> Passage:
+def read_passage(citation: Mapping[str, Any]) -> PassageView:
     """The passage of a citation, without its mark."""
     words, cell = citation["passage"], citation["table_cell"]
-    return Passage(
+    return PassageView(
         mark="",
         quote=(words["start"], words["end"]) if words else None,
         section=citation["section"],

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from app.pages.views import Answers, Flag, Link, Page, Table
+from app.pages.views import Answers, Flag, Hyperlink, PageView, TableView
 from app.pages.words import flag_kind
 
 SEEK_HELP = "When to seek help, in the sources’ own words"
@@ -14,24 +14,24 @@ class TablesView:
     """A sentence, tables, and what is said behind them."""
 
     lead: str
-    tables: list[Table] = field(default_factory=list)
+    tables: list[TableView] = field(default_factory=list)
     text: list[str] = field(default_factory=list)
     commands: list[str] = field(default_factory=list)
-    links: list[Link] = field(default_factory=list)
+    links: list[Hyperlink] = field(default_factory=list)
 
 
-def home_crumb(answers: Answers) -> Link:
+def home_crumb(answers: Answers) -> Hyperlink:
     """The way back to the first page."""
-    return Link("HER2 Facts", f"{answers.base_url}/")
+    return Hyperlink("HER2 Facts", f"{answers.base_url}/")
 
 
 def tables_page(
-    title: str, url: str, view: TablesView, answers: Answers, crumbs: Sequence[Link] = ()
-) -> Page:
+    title: str, url: str, view: TablesView, answers: Answers, crumbs: Sequence[Hyperlink] = ()
+) -> PageView:
     """A page of tables."""
     section = crumbs[0].url if crumbs else url
     trail = [home_crumb(answers), *crumbs]
-    return Page("tables.html", title, view.lead, url, section, trail, content=view)
+    return PageView("tables.html", title, view.lead, url, section, trail, content=view)
 
 
 def flag_kinds(kinds: Sequence[str]) -> list[Flag]:

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from app.pages.views import Answers, Part
+from app.pages.views import Answers, Piece
 from app.resources import RESOURCES
 from app.resources.vocabularies import ReceptorStatus
 
 # A receptor with its status is a word of a vocabulary, whose page says what each status means.
-RECEPTOR = r"(?:HER2|HR|ER|PR)-(?:positive|negative)"
+RECEPTOR_STATUS = r"(?:HER2|HR|ER|PR)-(?:positive|negative)"
 # Shorter names are too often a part of something else.
 SHORTEST = 3
 
@@ -20,7 +20,7 @@ class Glossary:
         self.addresses = addresses
         self.receptors = receptors
         names = sorted(addresses, key=len, reverse=True)
-        choices = "|".join([RECEPTOR, *map(re.escape, names)])
+        choices = "|".join([RECEPTOR_STATUS, *map(re.escape, names)])
         self.pattern = re.compile(rf"(?<![\w/-])(?:{choices})(?![\w/-])")
 
     def address(self, name: str) -> str:
@@ -35,14 +35,14 @@ def make_glossary(answers: Answers) -> Glossary:
         if not resource.synonyms:
             continue
         for record in answers.records(resource.kind, {}):
-            for name in find_names(record, resource.names):
+            for name in long_names(record, resource.names):
                 addresses.setdefault(name, record["url"])
                 addresses.setdefault(name[:1].upper() + name[1:], record["url"])
     statuses = ReceptorStatus.kebab_name()
     return Glossary(addresses, f"{answers.base_url}/v1/vocabularies/{statuses}")
 
 
-def find_names(record: Mapping[str, object], fields: Iterable[str]) -> Iterator[str]:
+def long_names(record: Mapping[str, object], fields: Iterable[str]) -> Iterator[str]:
     """Yield the names that a record has in these fields, without the shortest."""
     for field in fields:
         value = record[field]
@@ -58,9 +58,9 @@ class Linker:
         self.glossary = glossary
         self.used = {own}
 
-    def link(self, text: str) -> list[Part]:
+    def link(self, text: str) -> list[Piece]:
         """A text in parts, with a link at the first use of each term."""
-        parts: list[Part] = []
+        parts: list[Piece] = []
         end = 0
         for found in self.glossary.pattern.finditer(text):
             address = self.glossary.address(found[0])
@@ -68,9 +68,9 @@ class Linker:
                 continue
             self.used.add(address)
             if found.start() > end:
-                parts.append(Part(text[end : found.start()]))
-            parts.append(Part(found[0], address))
+                parts.append(Piece(text[end : found.start()]))
+            parts.append(Piece(found[0], address))
             end = found.end()
         if end < len(text) or not parts:
-            parts.append(Part(text[end:]))
+            parts.append(Piece(text[end:]))
         return parts

@@ -6,16 +6,16 @@ from typing import Any
 
 from app.pages.frame import home_crumb
 from app.pages.series import say_receptors
-from app.pages.views import Answers, Link, Page
+from app.pages.views import Answers, Hyperlink, PageView
 from app.pages.words import kind_labels, say_figure, say_years
 
-Record = Mapping[str, Any]
+FigureRecord = Mapping[str, Any]
 # What makes two survival figures alike but for the years of diagnosis.
 ALIKE = ("measure", "years", "stage_system", "stage", "hr_status", "her2_status")
 
 
 @dataclass
-class Example:
+class FigureExample:
     """A figure of the data, as it is printed."""
 
     text: str
@@ -28,14 +28,14 @@ class Example:
 class FiguresView:
     """Examples for what a reader should look at before comparing two figures."""
 
-    measures: list[tuple[str, Example]]
-    years: list[Example]
-    systems: list[Example]
-    qualifiers: list[Example]
-    differ: list[Link]
+    measures: list[tuple[str, FigureExample]]
+    years: list[FigureExample]
+    systems: list[FigureExample]
+    qualifiers: list[FigureExample]
+    differ: list[Hyperlink]
 
 
-def figures_page(answers: Answers) -> Page:
+def figures_page(answers: Answers) -> PageView:
     """How to read a figure."""
     survival = answers.records("survival", {})
     statistics = answers.records("statistics", {})
@@ -57,7 +57,7 @@ def figures_page(answers: Answers) -> Page:
             if any(r["comparator"] == word for r in (*statistics, *survival))
         ],
         differ=[
-            Link(record["name"], record["url"])
+            Hyperlink(record["name"], record["url"])
             for record in answers.records("comparisons", {"agree": ["false"]})
             if "survival" in record["answer_kinds"]
         ][:3],
@@ -66,22 +66,24 @@ def figures_page(answers: Answers) -> Page:
     return guide_page("figures", "How to read a figure", about, answers, view)
 
 
-def make_example(record: Record) -> Example:
+def make_example(record: FigureRecord) -> FigureExample:
     """A figure as an example."""
     years = ""
     if record.get("diagnosed_from"):
         years = say_years(record["diagnosed_from"], record["diagnosed_to"])
-    return Example(say_figure(record), record["name"], record["url"], years)
+    return FigureExample(say_figure(record), record["name"], record["url"], years)
 
 
-def first(records: Sequence[Record], is_wanted: Callable[[Record], bool]) -> Example:
+def first(
+    records: Sequence[FigureRecord], is_wanted: Callable[[FigureRecord], bool]
+) -> FigureExample:
     """The first record that is wanted, as an example."""
     return make_example(next(filter(is_wanted, records)))
 
 
-def find_years(records: Sequence[Record]) -> list[Example]:
+def find_years(records: Sequence[FigureRecord]) -> list[FigureExample]:
     """Figures that differ in the years of diagnosis only, of those that count the most stages."""
-    groups: dict[Any, dict[Any, Record]] = {}
+    groups: dict[Any, dict[Any, FigureRecord]] = {}
     for record in records:
         if record["diagnosed_from"] and say_receptors(record) != "Receptors not stated":
             key = tuple(record[name] for name in ALIKE)
@@ -96,29 +98,32 @@ class DevelopersView:
 
     base_url: str
     version: str
-    kinds: list[Link]
+    kinds: list[Hyperlink]
 
 
-def developers_page(answers: Answers, api_version: str) -> Page:
+def developers_page(answers: Answers, api_version: str) -> PageView:
     """For developers: calls, types, tables, caching, and what will not change."""
     kinds = [
-        Link(labels[1], f"{answers.base_url}/v1/{kind}") for kind, labels in kind_labels().items()
+        Hyperlink(labels[1], f"{answers.base_url}/v1/{kind}")
+        for kind, labels in kind_labels().items()
     ]
     view = DevelopersView(answers.base_url, api_version, kinds)
     about = "Ten calls to begin with, generated clients, tables, caching, and what stays as it is."
     return guide_page("developers", "For developers", about, answers, view)
 
 
-def privacy_page(answers: Answers) -> Page:
+def privacy_page(answers: Answers) -> PageView:
     """What is kept about who reads these pages: nothing."""
     about = "No cookies, nothing from third parties, nothing of what you search for in any log."
     return guide_page("privacy", "Privacy", about, answers, answers.contact)
 
 
-def guide_page(name: str, title: str, about: str, answers: Answers, view: Any) -> Page:
+def guide_page(name: str, title: str, about: str, answers: Answers, view: Any) -> PageView:
     """A page of the guide."""
     url = f"{answers.base_url}/guide/{name}"
-    return Page(f"guides/{name}.html", title, about, url, url, [home_crumb(answers)], content=view)
+    return PageView(
+        f"guides/{name}.html", title, about, url, url, [home_crumb(answers)], content=view
+    )
 
 
 def list_addresses(answers: Answers, kinds: Mapping[str, Sequence[str]]) -> list[str]:

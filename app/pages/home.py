@@ -7,23 +7,23 @@ from typing import Any
 from app.pages.finding import EXAMPLES, search_link
 from app.pages.footnotes import Footnotes
 from app.pages.releases import say_changes
-from app.pages.views import Answers, CitedSource, Link, Note, Page, Part
+from app.pages.views import Answers, Hyperlink, NoteView, NumberedSource, PageView, Piece
 from app.pages.words import flag_kind, kind_labels, say_figure
 
-TITLE = "HER2-positive breast cancer, fact by fact"
+HOME_TITLE = "HER2-positive breast cancer, fact by fact"
 CLAIM = (
     "What sources say about HER2-positive breast cancer, each fact with the passage that says so."
 )
 
 
 @dataclass
-class Specimen:
+class SampleView:
     """A real record in short, to show how a page is read."""
 
     text: str
-    record: Link
-    source: CitedSource
-    note: Note | None
+    record: Hyperlink
+    source: NumberedSource
+    note: NoteView | None
 
 
 @dataclass
@@ -36,11 +36,11 @@ class Door:
 
 
 @dataclass
-class Topic:
+class TopicBranch:
     """A topic with those below it."""
 
-    link: Link
-    children: list[Link]
+    link: Hyperlink
+    children: list[Hyperlink]
 
 
 @dataclass
@@ -49,18 +49,18 @@ class HomeView:
 
     claim: str
     total: int
-    examples: list[Link]
-    specimen: Specimen | None
+    examples: list[Hyperlink]
+    specimen: SampleView | None
     doors: list[Door]
-    topics: list[Topic]
-    collections: list[tuple[Link, str]]
-    releases: list[tuple[Link, str, str]]
+    topics: list[TopicBranch]
+    collections: list[tuple[Hyperlink, str]]
+    releases: list[tuple[Hyperlink, str, str]]
     base_url: str
 
 
 def home_page(
     answer: Mapping[str, Any], answers: Answers, releases: Sequence[Mapping[str, Any]]
-) -> Page:
+) -> PageView:
     """The view of the first page, from the index of the API."""
     base = answers.base_url
     totals = {c["kind"]: c["total"] for c in answer["collections"]}
@@ -72,19 +72,19 @@ def home_page(
         doors=make_doors(totals, answers),
         topics=make_topics(answers),
         collections=[
-            (Link(kind_labels()[c["kind"]][1], c["url"], number=c["total"]), c["about"])
+            (Hyperlink(kind_labels()[c["kind"]][1], c["url"], number=c["total"]), c["about"])
             for c in answer["collections"]
         ],
         releases=[
-            (Link(r["version"], r["changes_url"]), r["date"], say_changes(r["changes"]))
+            (Hyperlink(r["version"], r["changes_url"]), r["date"], say_changes(r["changes"]))
             for r in releases[:3]
         ],
         base_url=base,
     )
-    return Page("home.html", TITLE, CLAIM, f"{base}/", content=view)
+    return PageView("home.html", HOME_TITLE, CLAIM, f"{base}/", content=view)
 
 
-def make_specimen(answers: Answers) -> Specimen | None:
+def make_specimen(answers: Answers) -> SampleView | None:
     """The figure with a note and a passage that comes first in reading order, if there is one."""
     for record in answers.records("statistics", {}):
         passages = [c for c in record["citations"] if c["passage"] and c["deep_link"]]
@@ -92,9 +92,11 @@ def make_specimen(answers: Answers) -> Specimen | None:
             feet = Footnotes(dict(record, citations=passages[:1], notes=[]), answers.base_url)
             first = record["notes"][0]
             flag = flag_kind(first["kind"])
-            note = Note(flag.kind, flag.label, [Part(first["text"])], (), "")
+            note = NoteView(flag.kind, flag.label, [Piece(first["text"])], (), "")
             text = f"{record['name']}: {say_figure(record)}."
-            return Specimen(text, Link(record["name"], record["url"]), feet.list_sources()[0], note)
+            return SampleView(
+                text, Hyperlink(record["name"], record["url"]), feet.list_sources()[0], note
+            )
     return None
 
 
@@ -116,15 +118,17 @@ def make_doors(totals: Mapping[str, int], answers: Answers) -> list[Door]:
     ]
 
 
-def make_topics(answers: Answers) -> list[Topic]:
+def make_topics(answers: Answers) -> list[TopicBranch]:
     """All topics in reading order, with the number of records of each."""
     topics = answers.records("topics", {})
     links = {
-        t["id"]: Link(t["name"], t["url"], number=len(answers.record("topics", t["id"])["records"]))
+        t["id"]: Hyperlink(
+            t["name"], t["url"], number=len(answers.record("topics", t["id"])["records"])
+        )
         for t in topics
     }
     return [
-        Topic(links[t["id"]], [links[c["id"]] for c in topics if c["parent"] == t["id"]])
+        TopicBranch(links[t["id"]], [links[c["id"]] for c in topics if c["parent"] == t["id"]])
         for t in topics
         if t["parent"] is None
     ]

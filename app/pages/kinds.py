@@ -14,13 +14,13 @@ from app.pages.trials import TrialsView, view_trials
 from app.pages.views import (
     Answers,
     Cell,
-    CitedSource,
-    Column,
-    Link,
+    ColumnHead,
+    Hyperlink,
     Linked,
-    Part,
+    NumberedSource,
+    Piece,
     RecordView,
-    Table,
+    TableView,
 )
 from app.pages.words import (
     field_words,
@@ -31,8 +31,8 @@ from app.pages.words import (
     upper_first,
 )
 
-Record = Mapping[str, Any]
-Extra = Callable[[RecordView, Record, Answers, Footnotes], None]
+JsonRecord = Mapping[str, Any]
+Extra = Callable[[RecordView, JsonRecord, Answers, Footnotes], None]
 
 
 @dataclass
@@ -47,7 +47,7 @@ class FigureView:
     series: SeriesSet
 
 
-def add_figure(view: RecordView, record: Record, answers: Answers, feet: Footnotes) -> None:
+def add_figure(view: RecordView, record: JsonRecord, answers: Answers, feet: Footnotes) -> None:
     """The figure of a survival figure or statistic, and the series that it belongs to."""
     name = "value_percent" if "value_percent" in record else "low"
     meaning = field_words(view.kind)["measure"][record["measure"]].meaning
@@ -62,7 +62,7 @@ def add_figure(view: RecordView, record: Record, answers: Answers, feet: Footnot
     view.notes = [*(note for value in taken for note in value.notes), *view.notes]
     view.extra = FigureView(
         text=say_figure(record),
-        interval=say_interval(record),
+        interval=say_confidence(record),
         marks=feet.of(name),
         places=[value.place for value in taken],
         said=f"{upper_first(said)}{after}. Said by {citation['source']['publisher']}.",
@@ -70,36 +70,36 @@ def add_figure(view: RecordView, record: Record, answers: Answers, feet: Footnot
     )
 
 
-def say_interval(record: Record) -> str:
+def say_confidence(record: JsonRecord) -> str:
     """The confidence interval of a figure that has one."""
     low, high = record.get("ci_low"), record.get("ci_high")
     return "" if low is None else f"95% confidence interval {low}% to {high}%"
 
 
-def add_comparison(view: RecordView, record: Record, answers: Answers, feet: Footnotes) -> None:
+def add_comparison(view: RecordView, record: JsonRecord, answers: Answers, feet: Footnotes) -> None:
     """The answers of a comparison."""
     view.extra = view_comparison(record)
     view.flags = [agreement(record["agree"]), *view.flags]
 
 
-def add_trial(view: RecordView, record: Record, answers: Answers, feet: Footnotes) -> None:
+def add_trial(view: RecordView, record: JsonRecord, answers: Answers, feet: Footnotes) -> None:
     """The results of a trial."""
     view.extra = view_trials([record], feet)
 
 
-def add_speakers(view: RecordView, record: Record, answers: Answers, feet: Footnotes) -> None:
+def add_speakers(view: RecordView, record: JsonRecord, answers: Answers, feet: Footnotes) -> None:
     """Who says the statement of a fact, with the passages."""
     marks = set(feet.marks.get("statement", []))
     view.extra = [
-        CitedSource(s.number, s.name, s.publisher, s.url, s.flags, shown)
+        NumberedSource(s.number, s.name, s.publisher, s.url, s.flags, shown)
         for s in view.sources
         if (shown := [passage for passage in s.passages if passage.mark in marks])
     ]
 
 
-def add_help(view: RecordView, record: Record, answers: Answers, feet: Footnotes) -> None:
+def add_help(view: RecordView, record: JsonRecord, answers: Answers, feet: Footnotes) -> None:
     """One link from a symptom to what sources say on seeking help."""
-    view.extra = Link(SEEK_HELP, f"{answers.base_url}/v1/facts?category=urgent-care")
+    view.extra = Hyperlink(SEEK_HELP, f"{answers.base_url}/v1/facts?category=urgent-care")
 
 
 @dataclass
@@ -108,13 +108,13 @@ class DrugView:
 
     boxed: list[tuple[Linked, Cell]]
     events: list[tuple[str, str, int]]
-    approvals: Table | None
+    approvals: TableView | None
     trials: TrialsView | None
-    products: Table | None
-    warnings: Table | None
+    products: TableView | None
+    warnings: TableView | None
 
 
-def add_drug(view: RecordView, record: Record, answers: Answers, feet: Footnotes) -> None:
+def add_drug(view: RecordView, record: JsonRecord, answers: Answers, feet: Footnotes) -> None:
     """The approvals, trials, products and warnings of a drug."""
     approvals = sorted(record["approvals"], key=lambda approval: str(approval["date"]))
     boxed = [w for w in record["warnings"] if w["warning_kind"] == "boxed-warning"]
@@ -134,32 +134,36 @@ def add_drug(view: RecordView, record: Record, answers: Answers, feet: Footnotes
         ("warnings", "Other warnings", others),
     )  # fmt: skip
     view.extra_contents = [
-        Link(title, f"#{place}", number=len(found)) for place, title, found in parts if found
+        Hyperlink(title, f"#{place}", number=len(found)) for place, title, found in parts if found
     ]
 
 
-def table_approvals(approvals: Sequence[Record], answers: Answers) -> Table:
+def table_approvals(approvals: Sequence[JsonRecord], answers: Answers) -> TableView:
     """Approvals in order of date, with the numbers of the timeline."""
     rows = RecordRows(find_resource("approvals"), answers)
     body = [
         [
-            Cell([Part(str(number))], style="stamp"),
-            Cell([Part(say_day(a["date"], short=True), a["url"])], note_flags(a)),
-            Cell([Part(say_word("approvals", "agency", a["agency"]))]),
-            Cell([Part(say_word("approvals", "setting", a["setting"]))], below=say_type(a)),
-            Cell([Part(a["indication"])]),
+            Cell([Piece(str(number))], style="stamp"),
+            Cell([Piece(say_day(a["date"], short=True), a["url"])], note_flags(a)),
+            Cell([Piece(say_word("approvals", "agency", a["agency"]))]),
+            Cell([Piece(say_word("approvals", "setting", a["setting"]))], below=say_type(a)),
+            Cell([Piece(a["indication"])]),
             rows.cell("sources", a),
         ]
         for number, a in enumerate(approvals, 1)
     ]
     labels = ("Date", "Agency", "Setting", "For whom", "Who says so")
     caption = "Approvals in order of date; the numbers are those of the figure"
-    return Table(
-        caption, [Column("No.", "narrow"), *map(Column, labels)], body, "approvals", "Approvals"
+    return TableView(
+        caption,
+        [ColumnHead("No.", "narrow"), *map(ColumnHead, labels)],
+        body,
+        "approvals",
+        "Approvals",
     )
 
 
-def say_type(approval: Record) -> str:
+def say_type(approval: JsonRecord) -> str:
     """On what evidence an approval rests, and what has become of it."""
     kind = approval["approval_type"] and f"{approval['approval_type']} approval"
     status = approval["status"].replace("-", " ")
@@ -167,7 +171,7 @@ def say_type(approval: Record) -> str:
     return ", ".join(filter(None, parts))
 
 
-def table_records(kind: str, records: Sequence[Record], answers: Answers) -> Table | None:
+def table_records(kind: str, records: Sequence[JsonRecord], answers: Answers) -> TableView | None:
     """Records of a kind, in place, without the column of what they belong to."""
     if not records:
         return None
@@ -176,7 +180,7 @@ def table_records(kind: str, records: Sequence[Record], answers: Answers) -> Tab
     rows = RecordRows(resource, answers, columns)
     title = upper_first(resource.plural)
     body = [rows.row(record) for record in records]
-    return Table(title, rows.columns("", None), body, make_anchor(kind), title)
+    return TableView(title, rows.columns("", None), body, make_anchor(kind), title)
 
 
 EXTRAS: dict[str, Extra] = {
@@ -190,7 +194,7 @@ EXTRAS: dict[str, Extra] = {
 }
 
 
-def add_extra(view: RecordView, record: Record, answers: Answers, feet: Footnotes) -> None:
+def add_extra(view: RecordView, record: JsonRecord, answers: Answers, feet: Footnotes) -> None:
     """Add what only its kind has."""
     if add := EXTRAS.get(view.kind):
         add(view, record, answers, feet)

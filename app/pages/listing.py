@@ -13,8 +13,8 @@ from app.pages.frame import SEEK_HELP, home_crumb
 from app.pages.series import SeriesSet, make_series
 from app.pages.tables import RecordRows
 from app.pages.trials import TrialsView, view_ratios
-from app.pages.values import ABSENT
-from app.pages.views import Answers, Link, Page, Table
+from app.pages.values import UNSTATED
+from app.pages.views import Answers, Hyperlink, PageView, TableView
 from app.pages.words import (
     field_label,
     kind_labels,
@@ -23,9 +23,9 @@ from app.pages.words import (
 )
 
 # Filters that every list offers, behind its own.
-SHARED_FACETS = ("applies_to", "topic", "has_note", "standing", "stale")
+SHARED_FILTERS = ("applies_to", "topic", "has_note", "standing", "stale")
 # A field with more values than this is no filter that one reads through.
-MOST_VALUES = 20
+MOST_CHOICES = 20
 DOWNLOADS = (("CSV", "csv"), ("NDJSON", "ndjson"), ("BibTeX", "bibtex"), ("RIS", "ris"))
 # Collections whose pages show the whole filter in drawings: half a series misleads.
 SERIES = ("survival", "statistics")
@@ -80,16 +80,16 @@ class ListView:
     chips: list[Chip]
     all_url: str
     filters: list[Filter]
-    table: Table
+    table: TableView
     shown: int
     total: int
     order: str
     next: str | None
     first: str | None
-    downloads: list[Link] = field(default_factory=list)
+    downloads: list[Hyperlink] = field(default_factory=list)
     series: SeriesSet | None = None
     trials: TrialsView | None = None
-    hint: Link | None = None
+    hint: Hyperlink | None = None
     query: str = ""
 
 
@@ -100,7 +100,7 @@ def facet_names(resource: Resource) -> list[str]:
         for name, (kind, _) in column_types(resource.row).items()
         if is_choice(resource, name, kind)
     ]
-    shared = [name for name in SHARED_FACETS if name not in own]
+    shared = [name for name in SHARED_FILTERS if name not in own]
     return [*own, *(name for name in shared if name != "stale" or resource.ages)]
 
 
@@ -127,7 +127,7 @@ def list_view(
     items = answer["items"]
     plural = kind_labels()[resource.kind][1]
     base = urlsplit(address)._replace(query="").geturl()
-    table = Table(
+    table = TableView(
         caption=f"{plural}, {say_order(given)}",
         columns=rows.columns(given.get("sort", ""), lambda key: change_query(address, sort=key)),
         rows=[rows.row(record) for record in items],
@@ -158,22 +158,23 @@ def list_page(
     fields: Sequence[str],
     answers: Answers,
     drawn: Sequence[Mapping[str, Any]] = (),
-) -> Page:
+) -> PageView:
     """The page of a list; `drawn` are all its records where they are drawn."""
     view = list_view(resource, answer, address, fields, answers)
     view.downloads = [
-        Link(label, change_query(address, format=form, limit=None)) for label, form in DOWNLOADS
+        Hyperlink(label, change_query(address, format=form, limit=None))
+        for label, form in DOWNLOADS
     ]
     if resource.kind in SERIES:
         view.series = make_series(drawn, answers.base_url)
     elif resource.kind == "trials" and drawn:
         view.trials = view_ratios(drawn)
     elif resource.kind == "symptoms":
-        view.hint = Link(SEEK_HELP, f"{answers.base_url}/v1/facts?category=urgent-care")
+        view.hint = Hyperlink(SEEK_HELP, f"{answers.base_url}/v1/facts?category=urgent-care")
     plural = kind_labels()[resource.kind][1]
     title = "; ".join([plural, *(chip.text for chip in view.chips)])
     url = change_query(address) if "cursor" not in address else address
-    return Page(
+    return PageView(
         "list.html",
         title,
         resource.about,
@@ -246,7 +247,7 @@ def make_filters(
     """Yield the filters that leave a choice; a chosen value's address takes it out again."""
     for name, values in facets.items():
         is_active = any(pair[0] == name for pair in chosen)
-        if not is_active and not 2 <= len(values) <= MOST_VALUES:
+        if not is_active and not 2 <= len(values) <= MOST_CHOICES:
             continue
         choices = []
         for value in values:
@@ -258,7 +259,7 @@ def make_filters(
             is_absent = value["value"] is None
             is_chosen = (name, text) in chosen
             label = (
-                ABSENT.text
+                UNSTATED.text
                 if is_absent
                 else say_choice(resource, name, value["value"], value["label"])
             )

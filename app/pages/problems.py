@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from app.pages.frame import home_crumb
 from app.pages.listing import change_query
-from app.pages.views import Answers, Link, Page, Part
+from app.pages.views import Answers, Hyperlink, PageView, Piece
 from app.pages.words import field_label, kind_labels, lower_first, upper_first
 
 # What a status means to a person.
@@ -40,7 +40,7 @@ class Wrong:
     """What is wrong with a parameter, and what would be right."""
 
     title: str
-    suggestion: Link | None
+    suggestion: Hyperlink | None
     mends: list[Mend] = field(default_factory=list)
     more: int = 0
 
@@ -51,9 +51,9 @@ class ProblemView:
 
     status: int
     detail: str
-    asked: list[Part]
+    asked: list[Piece]
     wrong: list[Wrong]
-    ways: list[Link]
+    ways: list[Hyperlink]
     request_id: str | None
     contact: str | None
 
@@ -63,7 +63,7 @@ def problem_page(
     answers: Answers,
     query: str,
     meanings: Mapping[str, Mapping[str, str]],
-) -> Page:
+) -> PageView:
     """The page of an error; `meanings` tells for each wrong parameter what allowed words mean."""
     errors = problem["errors"] or []
     path = problem["instance"]
@@ -77,7 +77,7 @@ def problem_page(
             path, pairs, wrong_names, is_path_wrong=not errors and status in (404, 410)
         ),
         wrong=[
-            explain(error, path, pairs, answers, meanings.get(error["parameter"], {}))
+            explain_error(error, path, pairs, answers, meanings.get(error["parameter"], {}))
             for error in errors
         ],
         ways=find_ways(path, status, answers),
@@ -85,7 +85,7 @@ def problem_page(
         contact=answers.contact,
     )
     title = TITLES.get(status, problem["title"])
-    return Page("problem.html", title, problem["detail"], answers.base_url + path,
+    return PageView("problem.html", title, problem["detail"], answers.base_url + path,
                 crumbs=[home_crumb(answers)], content=view, is_indexed=False)  # fmt: skip
 
 
@@ -96,17 +96,17 @@ def cut(text: str) -> str:
 
 def mark_address(
     path: str, pairs: Sequence[tuple[str, str]], wrong: set[str], *, is_path_wrong: bool
-) -> list[Part]:
+) -> list[Piece]:
     """The address that was asked for, with what is wrong in it marked."""
     start, slash, last = path.rpartition("/")
-    parts = [Part(start + slash), Part(cut(last), is_match=is_path_wrong)]
+    parts = [Piece(start + slash), Piece(cut(last), is_match=is_path_wrong)]
     for number, (name, value) in enumerate(pairs):
         text = cut(urlencode([(name, value)], safe=",:/ "))
-        parts += [Part("&" if number else "?"), Part(text, is_match=name in wrong)]
+        parts += [Piece("&" if number else "?"), Piece(text, is_match=name in wrong)]
     return [part for part in parts if part.text]
 
 
-def explain(
+def explain_error(
     error: Mapping[str, Any],
     path: str,
     pairs: Sequence[tuple[str, str]],
@@ -133,7 +133,7 @@ def explain(
     near = error["did_you_mean"]
     return Wrong(
         title=title,
-        suggestion=Link(near, mend(near)) if near else None,
+        suggestion=Hyperlink(near, mend(near)) if near else None,
         mends=[Mend(str(word), meanings.get(str(word), ""), mend(word)) for word in allowed],
         more=(error["allowed_count"] or len(allowed)) - len(allowed),
     )
@@ -142,7 +142,7 @@ def explain(
 UNKNOWN = "unknown parameter"
 
 
-def find_ways(path: str, status: int, answers: Answers) -> list[Link]:
+def find_ways(path: str, status: int, answers: Answers) -> list[Hyperlink]:
     """Where to go on from an address that has nothing."""
     base = answers.base_url
     _, _, kind, *rest = [*path.split("/"), "", ""]
@@ -150,8 +150,8 @@ def find_ways(path: str, status: int, answers: Answers) -> list[Link]:
     if status in (404, 410) and rest and rest[0]:
         words = rest[0].replace("-", " ")
         ways.append(
-            Link(f"Search for “{cut(words)}”", change_query(f"{base}/v1/search", q=cut(words)))
+            Hyperlink(f"Search for “{cut(words)}”", change_query(f"{base}/v1/search", q=cut(words)))
         )
     if kind in kind_labels():
-        ways.append(Link(f"All {lower_first(kind_labels()[kind][1])}", f"{base}/v1/{kind}"))
-    return [*ways, Link("The first page, with all topics", f"{base}/")]
+        ways.append(Hyperlink(f"All {lower_first(kind_labels()[kind][1])}", f"{base}/v1/{kind}"))
+    return [*ways, Hyperlink("The first page, with all topics", f"{base}/")]

@@ -14,16 +14,16 @@ from app.pages.tables import make_table, record_table
 from app.pages.values import Writer, is_absent
 from app.pages.views import (
     Answers,
-    Citable,
+    CiteBox,
+    FieldView,
     Flag,
     Group,
-    Link,
+    Hyperlink,
     Linked,
-    Note,
-    Page,
+    NoteView,
+    PageView,
     RecordView,
-    Table,
-    Value,
+    TableView,
 )
 from app.pages.words import end_sentence, field_label, flag_kind, kind_labels, upper_first
 
@@ -31,7 +31,7 @@ from app.pages.words import end_sentence, field_label, flag_kind, kind_labels, u
 FRAME = {"id", "kind", "url", "name", "topic", "citations", "notes", "as_of", "stale",
          "comparisons", "revision", "meta", "cite_as", "series"}  # fmt: skip
 # Fields that are read as sentences, above the others.
-TEXTS = (
+PROSE = (
     "statement", "summary", "definition", "description", "mechanism", "why_they_differ",
     "indication",
 )  # fmt: skip
@@ -43,7 +43,7 @@ HIDDEN = {
 }
 
 
-class RecordPage:
+class RecordWriter:
     """Makes the view of one record from its answer."""
 
     def __init__(
@@ -58,11 +58,11 @@ class RecordPage:
         self.notes = [self.note(n, note) for n, note in enumerate(record["notes"], 1)]
         self.untaken = list(zip(self.notes, record["notes"], strict=True))
 
-    def note(self, number: int, note: Mapping[str, Any]) -> Note:
+    def note(self, number: int, note: Mapping[str, Any]) -> NoteView:
         """A note with its footnotes."""
         place = f"notes[{number}]"
         flag = flag_kind(note["kind"])
-        return Note(
+        return NoteView(
             flag.kind,
             flag.label,
             self.linker.link(note["text"]),
@@ -70,7 +70,7 @@ class RecordPage:
             make_anchor(place),
         )
 
-    def take_notes(self, name: str) -> list[Note]:
+    def take_notes(self, name: str) -> list[NoteView]:
         """The notes that speak of a field first; each stands in one place only."""
         taken = [
             pair for pair in self.untaken if pair[1]["about"] and base(pair[1]["about"][0]) == name
@@ -78,16 +78,16 @@ class RecordPage:
         self.untaken = [pair for pair in self.untaken if pair not in taken]
         return [note for note, _ in taken]
 
-    def value(self, name: str) -> Value:
+    def value(self, name: str) -> FieldView:
         """A field with its value, footnotes and notes."""
         given = self.record[name]
-        if name in TEXTS and isinstance(given, str):
+        if name in PROSE and isinstance(given, str):
             parts = self.linker.link(given)
         else:
             parts = self.writer.write(name, given)
         has_items = isinstance(given, list) and bool(given)
         marks = () if is_absent(given) else self.feet.of(name, whole=not has_items)
-        return Value(make_anchor(name), field_label(name), parts, marks, self.take_notes(name))
+        return FieldView(make_anchor(name), field_label(name), parts, marks, self.take_notes(name))
 
     def own_fields(self) -> list[str]:
         """The fields of the collection, in their order, and the disease at the end."""
@@ -110,7 +110,7 @@ class RecordPage:
         tables = [name for name in fields if is_table(self.record[name])]
         groups = [name for name in fields if is_group(self.record[name])]
         plain = [name for name in fields if name not in {*tables, *groups}]
-        texts = [n for n in plain if n in TEXTS and self.record[n] is not None]
+        texts = [n for n in plain if n in PROSE and self.record[n] is not None]
         topic = self.record["topic"]
         changed = say_change(self.record["id"], self.answers.changes())
         heading = self.resource.label
@@ -119,7 +119,7 @@ class RecordPage:
             label=kind_labels()[self.resource.kind][0],
             place=make_anchor(heading),
             marks=self.feet.of(heading),
-            topic=Link(topic["name"], topic["url"]) if topic else None,
+            topic=Hyperlink(topic["name"], topic["url"]) if topic else None,
             as_of=self.record["as_of"],
             is_stale=bool(self.record["stale"]),
             flags=[Flag(note.kind, note.label) for note in self.notes],
@@ -142,7 +142,7 @@ class RecordPage:
         view.contents = list_contents(view)
         return view
 
-    def table(self, name: str) -> Table:
+    def table(self, name: str) -> TableView:
         """A list of objects as a table, or records of another collection in place."""
         given = self.record[name]
         if "citations" in given[0]:
@@ -160,20 +160,24 @@ class RecordPage:
             (items,) = kinds.values()
             return [Group(make_anchor(name), field_label(name), items)]
         return [
-            Group(f"{make_anchor(name)}-{kind}", kind_labels()[kind][1], items)
+            Group(f"{make_anchor(name)}-{kind}", kind_labels()[kind][1], items, self.leads(kind))
             for kind, items in kinds.items()
         ]
 
-    def cites(self) -> list[Citable]:
+    def leads(self, kind: str) -> bool:
+        """Whether a reader came for these: the statements of a topic."""
+        return (self.resource.kind, kind) == ("topics", "facts")
+
+    def cites(self) -> list[CiteBox]:
         """What can be cited: this record, and each source that supports a field of it."""
         meta, record = self.record["meta"], self.record
         if self.resource.kind == "sources":
-            return [Citable("this source", cite_source(record))]
-        own = [Citable("this record", cite_record(record, meta))]
+            return [CiteBox("this source", cite_source(record))]
+        own = [CiteBox("this record", cite_record(record, meta))]
         sources = [self.answers.record("sources", name) for name in self.feet.own]
-        return own + [Citable(f"the source, {s['publisher']}", cite_source(s)) for s in sources]
+        return own + [CiteBox(f"the source, {s['publisher']}", cite_source(s)) for s in sources]
 
-    def neighbors(self) -> tuple[Link | None, Link | None]:
+    def neighbors(self) -> tuple[Hyperlink | None, Hyperlink | None]:
         """The records of the same kind before and after it in its topic."""
         if not self.record["topic"]:
             return None, None
@@ -183,28 +187,33 @@ class RecordPage:
         if at is None:
             return None, None
         around = [alike[n] if 0 <= n < len(alike) else None for n in (at - 1, at + 1)]
-        before, after = (Link(ref["name"], ref["url"]) if ref else None for ref in around)
+        before, after = (Hyperlink(ref["name"], ref["url"]) if ref else None for ref in around)
         return before, after
 
 
-def list_contents(view: RecordView) -> list[Link]:
+def list_contents(view: RecordView) -> list[Hyperlink]:
     """What is on a long page, with counts; nothing for a short one."""
-    parts = [Link(t.title, f"#{t.place}", number=len(t.rows)) for t in view.tables]
-    parts += [Link(g.title, f"#{g.place}", number=len(g.items)) for g in view.groups]
+    parts = [Hyperlink(t.title, f"#{t.place}", number=len(t.rows)) for t in view.tables]
+    parts += [Hyperlink(g.title, f"#{g.place}", number=len(g.items)) for g in view.groups]
     parts = [*view.extra_contents, *parts]
     if len(parts) < 3:
         return []
-    return [*parts, Link("Sources", "#sources", number=len(view.sources)), Link("Cite", "#cite")]
+    last = "Where it was read" if view.kind == "sources" else "Sources"
+    return [
+        *parts,
+        Hyperlink(last, "#sources", number=len(view.sources)),
+        Hyperlink("Cite", "#cite"),
+    ]
 
 
 def record_page(
     resource: Resource, record: Mapping[str, Any], answers: Answers, linker: Linker
-) -> Page:
+) -> PageView:
     """The page of a record."""
-    view = RecordPage(resource, record, answers, linker).view()
+    view = RecordWriter(resource, record, answers, linker).view()
     title = upper_first(record["name"])
     plural = kind_labels()[resource.kind][1]
     section = f"{answers.base_url}/v1/{resource.kind}"
-    crumbs = [home_crumb(answers), Link(plural, section)]
+    crumbs = [home_crumb(answers), Hyperlink(plural, section)]
     about = f"{end_sentence(title)} Who says so, where, and what the curator adds."
-    return Page("record.html", title, about, record["url"], section, crumbs, content=view)
+    return PageView("record.html", title, about, record["url"], section, crumbs, content=view)

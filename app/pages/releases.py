@@ -5,7 +5,7 @@ from typing import Any
 
 from app.model.json_text import write_json
 from app.pages.frame import TablesView, tables_page
-from app.pages.views import Answers, Cell, Column, Link, Page, Part, Table
+from app.pages.views import Answers, Cell, ColumnHead, Hyperlink, PageView, Piece, TableView
 from app.pages.words import (
     field_label,
     kind_labels,
@@ -15,9 +15,9 @@ from app.pages.words import (
     upper_first,
 )
 
-Answer = Mapping[str, Any]
-TITLE = "Releases of the data"
-ABOUT = "Every release of the data, with what was added, changed and withdrawn."
+JsonAnswer = Mapping[str, Any]
+RELEASES_TITLE = "Releases of the data"
+ABOUT_RELEASES = "Every release of the data, with what was added, changed and withdrawn."
 ABOUT_FILES = (
     "Everything that the pages show, as files to keep. They are CC BY 4.0: name HER2 Facts and "
     "the version."
@@ -41,37 +41,45 @@ def say_changes(numbers: Mapping[str, int]) -> str:
     return ", ".join(f"{n:,} {word}" for word, n in numbers.items() if n) or "no record changed"
 
 
-def back_link(answers: Answers) -> Link:
+def back_link(answers: Answers) -> Hyperlink:
     """The way back to all releases."""
-    return Link(TITLE, f"{answers.base_url}/v1/releases")
+    return Hyperlink(RELEASES_TITLE, f"{answers.base_url}/v1/releases")
 
 
-def releases_page(answer: Answer, answers: Answers, address: str) -> Page:
+def releases_page(answer: JsonAnswer, answers: Answers, address: str) -> PageView:
     """All releases, the newest first."""
     rows = [
         [
-            Cell([Part(release["version"], release["url"])]),
-            Cell([Part(say_day(release["date"]), date=release["date"])]),
-            Cell([Part(say_changes(release["changes"]), release["changes_url"])]),
-            Cell([Part(f"{sum(release['counts'].values()):,}")]),
+            Cell([Piece(release["version"], release["url"])]),
+            Cell([Piece(say_day(release["date"]), date=release["date"])]),
+            Cell([Piece(say_changes(release["changes"]), release["changes_url"])]),
+            Cell([Piece(f"{sum(release['counts'].values()):,}")]),
         ]
         for release in answer["items"]
     ]
-    columns = [Column("Version"), Column("Date"), Column("What changed"), Column("Records", "num")]
-    table = Table("Releases, the newest first", columns, rows)
-    return tables_page(TITLE, address, TablesView(ABOUT, [table]), answers)
+    columns = [
+        ColumnHead("Version"),
+        ColumnHead("Date"),
+        ColumnHead("What changed"),
+        ColumnHead("Records", "num"),
+    ]
+    table = TableView("Releases, the newest first", columns, rows)
+    return tables_page(RELEASES_TITLE, address, TablesView(ABOUT_RELEASES, [table]), answers)
 
 
-def release_page(answer: Answer, answers: Answers, address: str) -> Page:
+def release_page(answer: JsonAnswer, answers: Answers, address: str) -> PageView:
     """One release with its numbers."""
     version = answer["version"]
     rows = [
-        [Cell([Part(kind_name(kind), f"{answers.base_url}/v1/{kind}")]), Cell([Part(f"{count:,}")])]
+        [
+            Cell([Piece(kind_name(kind), f"{answers.base_url}/v1/{kind}")]),
+            Cell([Piece(f"{count:,}")]),
+        ]
         for kind, count in answer["counts"].items()
     ]
-    columns = [Column("Collection"), Column("Records", "num")]
-    table = Table("Records in each collection", columns, rows)
-    table.more = Part(f"What changed in {version}", answer["changes_url"])
+    columns = [ColumnHead("Collection"), ColumnHead("Records", "num")]
+    table = TableView("Records in each collection", columns, rows)
+    table.more = Piece(f"What changed in {version}", answer["changes_url"])
     lead = f"Released on {say_day(answer['date'])}: {say_changes(answer['changes'])}."
     view = TablesView(lead, [table], [f"Digest of all records: {answer['digest']}"])
     return tables_page(f"Release {version}", answer["url"], view, answers, [back_link(answers)])
@@ -82,70 +90,70 @@ def kind_name(kind: str) -> str:
     return kind_labels().get(kind, (kind, kind))[1]
 
 
-def changes_page(answer: Answer, answers: Answers, address: str) -> Page:
+def changes_page(answer: JsonAnswer, answers: Answers, address: str) -> PageView:
     """What a release added, changed and withdrew."""
     version, before = answer["version"], answer["before"]
     tables = [changed_table(answer, answers), added_table(answer, answers), gone_table(answer)]
     counts = {name: len(answer[name]) for name in ("added", "changed", "withdrawn")}
     since = f"since {before}" if before else "the first release"
     view = TablesView(f"{version}, {since}: {say_changes(counts)}.", [t for t in tables if t.rows])
-    own = Link(version, f"{answers.base_url}/v1/releases/{version}")
+    own = Hyperlink(version, f"{answers.base_url}/v1/releases/{version}")
     return tables_page(f"Changes in {version}", address, view, answers, [back_link(answers), own])
 
 
-def record_cell(item: Answer, answers: Answers) -> Cell:
+def record_cell(item: JsonAnswer, answers: Answers) -> Cell:
     """A record that a release speaks of."""
     url = f"{answers.base_url}/v1/{item['kind']}/{item['id']}"
-    return Cell([Part(upper_first(item["name"]), url)], below=kind_name(item["kind"]))
+    return Cell([Piece(upper_first(item["name"]), url)], below=kind_name(item["kind"]))
 
 
-def changed_table(answer: Answer, answers: Answers) -> Table:
+def changed_table(answer: JsonAnswer, answers: Answers) -> TableView:
     """The changed records, with the fields that changed."""
     rows = [
         [
             record_cell(item, answers),
-            Cell([Part(", ".join(lower_first(field_label(name)) for name in item["fields"]))]),
+            Cell([Piece(", ".join(lower_first(field_label(name)) for name in item["fields"]))]),
         ]
         for item in answer["changed"]
     ]
-    columns = [Column("Record"), Column("What changed")]
-    return Table("Changed records", columns, rows, "changed", "Changed")
+    columns = [ColumnHead("Record"), ColumnHead("What changed")]
+    return TableView("Changed records", columns, rows, "changed", "Changed")
 
 
-def added_table(answer: Answer, answers: Answers) -> Table:
+def added_table(answer: JsonAnswer, answers: Answers) -> TableView:
     """The new records."""
     rows = [[record_cell(item, answers)] for item in answer["added"]]
-    return Table("New records", [Column("Record")], rows, "added", "Added")
+    return TableView("New records", [ColumnHead("Record")], rows, "added", "Added")
 
 
-def gone_table(answer: Answer) -> Table:
+def gone_table(answer: JsonAnswer) -> TableView:
     """The withdrawn records, with the reason and what to use instead."""
     rows = [
         [
-            Cell([Part(item["id"])], below=kind_name(item["kind"])),
-            Cell([Part(item["reason"])]),
-            Cell([Part(item["successor"] or "none")]),
+            Cell([Piece(item["id"])], below=kind_name(item["kind"])),
+            Cell([Piece(item["reason"])]),
+            Cell([Piece(item["successor"] or "none")]),
         ]
         for item in answer["withdrawn"]
     ]
-    columns = [Column("Record"), Column("Why"), Column("Use instead")]
-    return Table("Withdrawn records", columns, rows, "withdrawn", "Withdrawn")
+    columns = [ColumnHead("Record"), ColumnHead("Why"), ColumnHead("Use instead")]
+    return TableView("Withdrawn records", columns, rows, "withdrawn", "Withdrawn")
 
 
-def recorded_page(answer: Answer, answers: Answers, address: str) -> Page:
+def recorded_page(answer: JsonAnswer, answers: Answers, address: str) -> PageView:
     """A record as it was answered in an earlier release, field by field."""
     version = answer["meta"]["version"]
     rows = [
-        [Cell([Part(field_label(name))]), Cell([Part(say_recorded(value))])]
+        [Cell([Piece(field_label(name))]), Cell([Piece(say_recorded(value))])]
         for name, value in answer.items()
         if name != "meta"
     ]
-    table = Table("The fields as they were", [Column("Field"), Column("Value")], rows)
-    table.more = Part(
+    table = TableView("The fields as they were", [ColumnHead("Field"), ColumnHead("Value")], rows)
+    table.more = Piece(
         "The record as it is now", f"{answers.base_url}/v1/{answer['kind']}/{answer['id']}"
     )
     lead = f"As it was answered in release {version}; it may have changed since."
-    own = Link(version, f"{answers.base_url}/v1/releases/{version}")
+    own = Hyperlink(version, f"{answers.base_url}/v1/releases/{version}")
     title = f"{upper_first(str(answer.get('name', answer['id'])))}, {version}"
     page = tables_page(
         title, address, TablesView(lead, [table]), answers, [back_link(answers), own]
@@ -161,26 +169,31 @@ def say_recorded(value: Any) -> str:
     return value if isinstance(value, str) else write_json(value, ensure_ascii=False, indent=1)
 
 
-def export_page(answer: Answer, answers: Answers, address: str) -> Page:
+def export_page(answer: JsonAnswer, answers: Answers, address: str) -> PageView:
     """The files of the data set, and what each is for."""
-    columns = [Column("File"), Column("What it is"), Column("Size", "num"), Column("SHA-256")]
+    columns = [
+        ColumnHead("File"),
+        ColumnHead("What it is"),
+        ColumnHead("Size", "num"),
+        ColumnHead("SHA-256"),
+    ]
     groups: dict[str, list[list[Cell]]] = {"all": [], "tables": []}
     for file in answer["items"]:
         groups["tables" if file["name"].endswith(".csv") else "all"].append(file_cells(file))
     titles = {"all": "Files of everything", "tables": "A table for each collection"}
-    tables = [Table(titles[k], columns, rows, k, titles[k]) for k, rows in groups.items()]
+    tables = [TableView(titles[k], columns, rows, k, titles[k]) for k, rows in groups.items()]
     view = TablesView(ABOUT_FILES, tables, [CHECK_FILES], ["sha256sum --check SHA256SUMS.txt"])
     return tables_page("The whole data set as files", address, view, answers)
 
 
-def file_cells(file: Answer) -> list[Cell]:
+def file_cells(file: JsonAnswer) -> list[Cell]:
     """A file as a row."""
     stem = file["name"].rpartition(".")[0]
     is_table = stem in kind_labels()
     what = f"for a spreadsheet: {lower_first(kind_name(stem))}" if is_table else file["media_type"]
     return [
-        Cell([Part(file["name"], file["url"])]),
-        Cell([Part(FILES.get(file["name"], what))]),
-        Cell([Part(say_size(file["bytes"]))]),
-        Cell([Part(file["sha256"])], style="hash"),
+        Cell([Piece(file["name"], file["url"])]),
+        Cell([Piece(FILES.get(file["name"], what))]),
+        Cell([Piece(say_size(file["bytes"]))]),
+        Cell([Piece(file["sha256"])], style="hash"),
     ]

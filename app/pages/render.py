@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 from app.pages import words
 from app.pages.charts import draw_axis, draw_bars, draw_mark, draw_timeline
-from app.pages.views import Page
+from app.pages.views import PageView
 
 STYLE_FILE = Path(__file__).parent / "static" / "style.css"
 # The name changes with the content, so that no cache gives a page the style of another version.
@@ -21,7 +21,7 @@ POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
     "frame-ancestors 'none'; base-uri 'none'"
 )
-RECEPTOR = re.compile(r"\b(?:HR|HER2|ER|PR)-(?:positive|negative)\b")
+WHOLE_RECEPTOR = re.compile(r"\b(?:HR|HER2|ER|PR)-(?:positive|negative)\b")
 # The main parts, in the head of each page.
 NAVIGATION = (
     ("Topics", "/v1/topics"), ("Drugs", "/v1/drugs"), ("Survival", "/v1/survival"),
@@ -30,7 +30,7 @@ NAVIGATION = (
 )  # fmt: skip
 
 
-def say_day(iso: str) -> Markup:
+def time_element(iso: str) -> Markup:
     """A date as an element that machines read too."""
     return Markup('<time datetime="{}">{}</time>').format(iso, words.say_day(iso))
 
@@ -47,7 +47,7 @@ def environment() -> Environment:
         auto_reload=False,
     )
     made.filters |= {
-        "day": say_day,
+        "day": time_element,
         "end_sentence": words.end_sentence,
         "json_script": json_script,
         "upper_first": words.upper_first,
@@ -63,7 +63,7 @@ def environment() -> Environment:
 
 def whole_receptors(text: str) -> Markup:
     """A title in which no line ends between a receptor and its status."""
-    return Markup(RECEPTOR.sub(r'<span class="whole">\g<0></span>', str(escape(text))))
+    return Markup(WHOLE_RECEPTOR.sub(r'<span class="whole">\g<0></span>', str(escape(text))))
 
 
 def json_script(text: str) -> Markup:
@@ -71,7 +71,7 @@ def json_script(text: str) -> Markup:
     return Markup(text.replace("<", "\\u003c").replace("&", "\\u0026"))
 
 
-def write_html(page: Page, meta: Mapping[str, Any], base_url: str, depth: int) -> str:
+def write_html(page: PageView, meta: Mapping[str, Any], base_url: str, depth: int) -> str:
     """The page as HTML, at an address with so many folders above it.
 
     All addresses of the service are made relative: the page works at whatever host a browser

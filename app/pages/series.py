@@ -8,7 +8,7 @@ from typing import Any
 from app.pages.drawings import linear_axis
 from app.pages.footnotes import flag_standing, read_passage
 from app.pages.frame import flag_kinds
-from app.pages.views import Flag, Passage
+from app.pages.views import Flag, PassageView
 from app.pages.words import (
     UNITS,
     field_words,
@@ -57,7 +57,7 @@ class SeriesView:
     top: float  # end of the axis
     unit: str
     panels: list[Panel]
-    passage: Passage
+    passage: PassageView
     url: str
 
 

@@ -7,21 +7,21 @@ from app.model.annotation import sort_fields
 from app.model.resource import Resource
 from app.pages.footnotes import Footnotes, flag_standing, make_anchor
 from app.pages.frame import flag_kinds
-from app.pages.values import ABSENT, Writer, is_absent, outside
-from app.pages.views import Answers, Cell, Column, Flag, Part, Table
+from app.pages.values import UNSTATED, Writer, is_absent, outside
+from app.pages.views import Answers, Cell, ColumnHead, Flag, Piece, TableView
 from app.pages.words import field_label, say_figure, say_years, upper_first
 from app.resources import RESOURCES
 
-Records = Sequence[Mapping[str, Any]]
+JsonRecords = Sequence[Mapping[str, Any]]
 # Columns that are made of several fields: the field by which they sort, if one does.
-JOINED = {
+JOINED_COLUMNS = {
     "figure": ("value_percent", "low"),
     "diagnosed": ("diagnosed_from",),
     "period": ("period_from",),
 }
-NUMBERS = ("enrolled",)
+NUMERIC = ("enrolled",)
 # Other names below a name.
-MOST_NAMES = 3
+MOST_OTHER_NAMES = 3
 
 
 def find_resource(kind: str) -> Resource:
@@ -38,16 +38,16 @@ class RecordRows:
         self.writer = Writer(resource, answers, is_short=True)
         self.names = tuple(columns) or resource.columns
 
-    def columns(self, sort: str, sort_by: Callable[[str], str] | None) -> list[Column]:
+    def columns(self, sort: str, sort_by: Callable[[str], str] | None) -> list[ColumnHead]:
         """The heads of the columns; `sort_by` makes the address that sorts by a key."""
         return [self.column(name, sort, sort_by) for name in self.names]
 
-    def column(self, name: str, sort: str, sort_by: Callable[[str], str] | None) -> Column:
+    def column(self, name: str, sort: str, sort_by: Callable[[str], str] | None) -> ColumnHead:
         """The head of a column, with the address that sorts by it or turns the order round."""
         label = upper_first(self.resource.singular) if name == "name" else field_label(name)
-        column = Column(label, "num" if name in NUMBERS else "")
+        column = ColumnHead(label, "num" if name in NUMERIC else "")
         sortable = sort_fields(self.resource.row)
-        key = next((key for key in JOINED.get(name, (name,)) if key in sortable), None)
+        key = next((key for key in JOINED_COLUMNS.get(name, (name,)) if key in sortable), None)
         if sort_by and key:
             column.sort = sort_by(f"-{key}" if sort == key else key)
             column.sorted = {key: "ascending", f"-{key}": "descending"}.get(sort)
@@ -63,10 +63,10 @@ class RecordRows:
             return self.name_cell(record)
         if name == "figure":
             text = say_figure(record)
-            return Cell([Part(text, record["url"])], spoken=record["name"], style="strong")
+            return Cell([Piece(text, record["url"])], spoken=record["name"], style="strong")
         if name in ("diagnosed", "period"):
             first, last = record[f"{name}_from"], record[f"{name}_to"]
-            return Cell([ABSENT if first is None else Part(say_years(first, last))])
+            return Cell([UNSTATED if first is None else Piece(say_years(first, last))])
         if name == "sources":
             return source_cell(record, self.answers.base_url)
         if name == "notes":
@@ -79,10 +79,10 @@ class RecordRows:
         texts = [
             t for value in others for t in (value if isinstance(value, list) else [value]) if t
         ]
-        more = ", \N{HORIZONTAL ELLIPSIS}" if len(texts) > MOST_NAMES else ""
-        below = ", ".join(texts[:MOST_NAMES]) + more
+        more = ", \N{HORIZONTAL ELLIPSIS}" if len(texts) > MOST_OTHER_NAMES else ""
+        below = ", ".join(texts[:MOST_OTHER_NAMES]) + more
         flags = [] if "notes" in self.names else note_flags(record)
-        return Cell([Part(upper_first(record["name"]), record["url"])], flags, below)
+        return Cell([Piece(upper_first(record["name"]), record["url"])], flags, below)
 
 
 def note_flags(record: Mapping[str, Any]) -> list[Flag]:
@@ -92,33 +92,35 @@ def note_flags(record: Mapping[str, Any]) -> list[Flag]:
 
 def source_cell(record: Mapping[str, Any], base_url: str) -> Cell:
     """Who says so: each publisher once, with the link to the passage and the source's standing."""
-    publishers: dict[str, Part] = {}
+    publishers: dict[str, Piece] = {}
     flags: list[Flag] = []
     for citation in record["citations"]:
         source = citation["source"]
         publishers.setdefault(source["id"], outside(source["publisher"], citation["deep_link"]))
         flags += flag_standing(source, base_url)
-    parts: list[Part] = []
+    parts: list[Piece] = []
     for part in publishers.values():
-        parts += [Part("; "), part] if parts else [part]
+        parts += [Piece("; "), part] if parts else [part]
     return Cell(parts, list(dict.fromkeys(flags)))
 
 
-def record_table(name: str, records: Records, answers: Answers) -> Table:
+def record_table(name: str, records: JsonRecords, answers: Answers) -> TableView:
     """Records of another collection, in place on the page of one that they belong to."""
     rows = RecordRows(find_resource(records[0]["kind"]), answers)
     title = field_label(name)
     columns = rows.columns("", None)
-    return Table(title, columns, [rows.row(record) for record in records], make_anchor(name), title)
+    return TableView(
+        title, columns, [rows.row(record) for record in records], make_anchor(name), title
+    )
 
 
-def make_table(name: str, items: Records, writer: Writer, feet: Footnotes) -> Table:
+def make_table(name: str, items: JsonRecords, writer: Writer, feet: Footnotes) -> TableView:
     """A list of objects in a record as a table: a row for each, footnotes behind the first cell."""
     keys = [key for key in items[0] if any(not is_absent(item[key]) for item in items)]
     title = field_label(name)
-    columns = [Column(field_label(key)) for key in keys]
+    columns = [ColumnHead(field_label(key)) for key in keys]
     rows = [object_row(name, item, keys, writer, feet) for item in items]
-    return Table(title, columns, rows, make_anchor(name), title)
+    return TableView(title, columns, rows, make_anchor(name), title)
 
 
 def object_row(

@@ -6,8 +6,8 @@ from typing import Any
 
 from app.pages.drawings import Axis, mark_ratio, ratio_results, trials_axis
 from app.pages.footnotes import Footnotes, make_anchor
-from app.pages.values import ABSENT
-from app.pages.views import Cell, Column, Flag, Link, Part, Table
+from app.pages.values import UNSTATED
+from app.pages.views import Cell, ColumnHead, Flag, Hyperlink, Piece, TableView
 from app.pages.words import say_number, say_word, upper_first
 
 Result = Mapping[str, Any]
@@ -17,7 +17,7 @@ HOW_TO_READ = (
     "interval; where it crosses 1, the trial shows no clear difference. Results of two trials, "
     "analyses or groups of patients are not to be compared with each other."
 )
-COLUMNS = ("What was measured", "Result", "Analysis and follow-up")
+RESULT_COLUMNS = ("What was measured", "Result", "Analysis and follow-up")
 UNREACHED = "not reached"
 
 
@@ -25,11 +25,11 @@ UNREACHED = "not reached"
 class TrialView:
     """A trial with its results in one table."""
 
-    link: Link
+    link: Hyperlink
     population: str
     facts: str
     flags: list[Flag]
-    table: Table
+    table: TableView
 
 
 @dataclass
@@ -62,9 +62,9 @@ def view_trial(
 ) -> TrialView:
     """One trial."""
     is_drawn = axis is not None and any(True for _ in ratio_results(trial))
-    columns = [Column(label) for label in COLUMNS]
+    columns = [ColumnHead(label) for label in RESULT_COLUMNS]
     if is_drawn:
-        columns.append(Column("Hazard ratio, drawn", "draw", axis=axis))
+        columns.append(ColumnHead("Hazard ratio, drawn", "draw", axis=axis))
     rows = [
         result_row(trial, result, axis if is_drawn else None, feet) for result in trial["results"]
     ]
@@ -76,8 +76,8 @@ def view_trial(
     ]
     name = trial["name"]
     caption = f"{name}: results"
-    link = Link(upper_first(name), trial["url"])
-    table = Table(caption, columns, rows, style="cards results")
+    link = Hyperlink(upper_first(name), trial["url"])
+    table = TableView(caption, columns, rows, style="cards results")
     return TrialView(link, trial["population"], ", ".join(facts), [], table)
 
 
@@ -87,9 +87,9 @@ def result_row(
     """A result as a row."""
     place = f"results[{result['key']}]"
     cells = [
-        Cell([Part(result["endpoint"])], below=say_group(result)),
-        Cell([Part(say_result(result))], below=say_arms(result)),
-        Cell([Part(say_analysis(result) or ABSENT.text, is_absent=not say_analysis(result))]),
+        Cell([Piece(result["endpoint"])], below=say_group(result)),
+        Cell([Piece(say_result(result))], below=say_arms(result)),
+        Cell([Piece(say_analysis(result) or UNSTATED.text, is_absent=not say_analysis(result))]),
     ]
     if feet:
         cells[0].place, cells[0].marks = make_anchor(place), feet.of(place)

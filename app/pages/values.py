@@ -13,13 +13,13 @@ from app.model.place import Item
 from app.model.record import Link as RecordLink
 from app.model.resource import Resource
 from app.pages.footnotes import Footnotes, make_anchor
-from app.pages.views import Answers, Part
+from app.pages.views import Answers, Piece
 from app.pages.words import field_words, say_day, say_number, say_word, upper_first
 
-DAY = re.compile(r"\d{4}-\d{2}(-\d{2})?")
-ABSENT = Part("not stated", is_absent=True)
+ISO_DAY = re.compile(r"\d{4}-\d{2}(-\d{2})?")
+UNSTATED = Piece("not stated", is_absent=True)
 # Whole numbers without separators.
-YEARS = ("diagnosed_from", "diagnosed_to", "period_from", "period_to")
+PLAIN_NUMBERS = ("diagnosed_from", "diagnosed_to", "period_from", "period_to")
 # Where an identifier of another registry is looked up.
 REGISTRIES = {
     "doi": "https://doi.org/{}",
@@ -33,9 +33,9 @@ def is_web(address: Any) -> bool:
     return isinstance(address, str) and address.startswith(("https://", "http://"))
 
 
-def outside(text: str, address: str | None) -> Part:
+def outside(text: str, address: str | None) -> Piece:
     """A link that leaves the service, or the text alone without an address of the web."""
-    return Part(text, address, is_outside=True) if is_web(address) else Part(text)
+    return Piece(text, address, is_outside=True) if is_web(address) else Piece(text)
 
 
 def is_absent(value: Any) -> bool:
@@ -48,11 +48,11 @@ def is_record_link(value: Any) -> bool:
     return isinstance(value, dict) and RecordLink.model_fields.keys() <= value.keys()
 
 
-def join_parts(groups: list[list[Part]], between: str = ", ") -> list[Part]:
+def join_pieces(groups: list[list[Piece]], between: str = ", ") -> list[Piece]:
     """Several texts as one, with a comma between them."""
-    joined: list[Part] = []
+    joined: list[Piece] = []
     for group in groups:
-        joined += [Part(between), *group] if joined else group
+        joined += [Piece(between), *group] if joined else group
     return joined
 
 
@@ -78,41 +78,41 @@ class Writer:
         """The type of a field of the record."""
         return self.fields[name].annotation if name in self.fields else None
 
-    def write(self, name: str, value: Any, path: str = "") -> list[Part]:
+    def write(self, name: str, value: Any, path: str = "") -> list[Piece]:
         """The value of a field; `path` is where it stands in words of a vocabulary."""
         if is_absent(value):
-            return [ABSENT]
+            return [UNSTATED]
         if isinstance(value, list):
             return self.write_list(name, value, path)
         if isinstance(value, dict):
             return self.write_object(name, value, path)
         return [self.write_one(name, value, path or name)]
 
-    def write_one(self, name: str, value: Any, path: str) -> Part:
+    def write_one(self, name: str, value: Any, path: str) -> Piece:
         """A single value."""
         if isinstance(value, bool):
-            return Part("Yes" if value else "No")
+            return Piece("Yes" if value else "No")
         if isinstance(value, int | Decimal):
-            return Part(str(value) if name in YEARS else say_number(value))
-        if DAY.fullmatch(value):
-            return Part(say_day(value, short=self.is_short), date=value)
+            return Piece(str(value) if name in PLAIN_NUMBERS else say_number(value))
+        if ISO_DAY.fullmatch(value):
+            return Piece(say_day(value, short=self.is_short), date=value)
         if name in REGISTRIES:
             return outside(value, REGISTRIES[name].format(value))
         if without_null(self.annotation(name)) is AnyHttpUrl:
             return outside(value, value)
         if kind := self.refers(name):
             record = self.answers.record(kind, value)
-            return Part(record["name"], record["url"])
+            return Piece(record["name"], record["url"])
         text = say_word(self.resource.kind, path, value)
         is_word = path in field_words(self.resource.kind)
-        return Part(text if is_word or self.is_short else upper_first(text))
+        return Piece(text if is_word or self.is_short else upper_first(text))
 
     def refers(self, name: str) -> str | None:
         """The kind of record that a field names by its id."""
         annotation = self.annotation(name)
         return refers_to(annotation) if annotation else None
 
-    def write_list(self, name: str, values: list[Any], path: str) -> list[Part]:
+    def write_list(self, name: str, values: list[Any], path: str) -> list[Piece]:
         """The items of a list, each with its own place and footnotes."""
         groups = []
         for value in values:
@@ -121,20 +121,20 @@ class Writer:
             *first, last = self.write(name, value, path)
             anchor = make_anchor(place) if marks else None
             groups.append([*first, last._replace(place=anchor, marks=marks)])
-        return join_parts(groups)
+        return join_pieces(groups)
 
-    def write_object(self, name: str, value: Mapping[str, Any], path: str) -> list[Part]:
+    def write_object(self, name: str, value: Mapping[str, Any], path: str) -> list[Piece]:
         """The parts of an object; a code or another record is a link."""
         if is_record_link(value):
-            return [Part(value["name"], value["url"])]
+            return [Piece(value["name"], value["url"])]
         if "curie" in value:
-            return [Part(f"{self.say_system(value)} "), outside(value["code"], value["url"])]
+            return [Piece(f"{self.say_system(value)} "), outside(value["code"], value["url"])]
         if "comparator" in value and "value" in value:
             number = say_number(value["value"])
             before = "" if value["comparator"] == "exactly" else f"{value['comparator']} "
-            return [Part(f"{before.replace('-', ' ')}{number} {value.get('unit') or ''}".strip())]
+            return [Piece(f"{before.replace('-', ' ')}{number} {value.get('unit') or ''}".strip())]
         stated = [(part, inner) for part, inner in value.items() if not is_absent(inner)]
-        return join_parts(
+        return join_pieces(
             [self.write(part, inner, f"{path or name}.{part}") for part, inner in stated]
         )
 

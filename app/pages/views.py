@@ -24,7 +24,7 @@ class Answers(Protocol):
         """What changed in the release that is served."""
 
 
-class Part(NamedTuple):
+class Piece(NamedTuple):
     """A stretch of a text: plain, a link, a date or a word that says that nothing is stated."""
 
     text: str
@@ -38,25 +38,25 @@ class Part(NamedTuple):
 
 
 @dataclass
-class Note:
+class NoteView:
     """A curator's note: its kind in a word, its text, its footnotes."""
 
     kind: str
     label: str
-    text: list[Part]
+    text: list[Piece]
     marks: tuple[str, ...]
     place: str
 
 
 @dataclass
-class Value:
+class FieldView:
     """A field with its value, its footnotes, and the notes that speak of it."""
 
     place: str
     label: str
-    parts: list[Part]
+    parts: list[Piece]
     marks: tuple[str, ...] = ()
-    notes: list[Note] = field(default_factory=list)
+    notes: list[NoteView] = field(default_factory=list)
 
     @property
     def text(self) -> str:
@@ -65,7 +65,7 @@ class Value:
 
 
 @dataclass
-class Column:
+class ColumnHead:
     """A column of a table; `sort` is the address that sorts by it."""
 
     label: str
@@ -79,7 +79,7 @@ class Column:
 class Cell:
     """A cell of a table: parts, words that flag it, a line below, or a drawing."""
 
-    parts: list[Part]
+    parts: list[Piece]
     flags: Sequence["Flag"] = ()
     below: str = ""
     spoken: str = ""  # what a screen reader says first
@@ -87,6 +87,15 @@ class Cell:
     marks: tuple[str, ...] = ()
     place: str | None = None
     style: str = ""
+
+    @property
+    def plain(self) -> str:
+        """Its text where it is one and nothing else: most cells are, and so take no macro."""
+        more = (self.flags, self.below, self.drawing, self.marks, self.spoken, self.style)
+        if len(self.parts) != 1 or any(more):
+            return ""
+        text, *rest = self.parts[0]
+        return "" if any(rest) else text
 
 
 class Flag(NamedTuple):
@@ -98,17 +107,17 @@ class Flag(NamedTuple):
 
 
 @dataclass
-class Table:
+class TableView:
     """A table with its caption."""
 
     caption: str
-    columns: list[Column]
+    columns: list[ColumnHead]
     rows: list[list[Cell]]
     place: str = ""
     title: str = ""
     style: str = "cards"
-    notes: list[Note] = field(default_factory=list)
-    more: Part | None = None
+    notes: list[NoteView] = field(default_factory=list)
+    more: Piece | None = None
 
 
 @dataclass
@@ -129,10 +138,11 @@ class Group:
     place: str
     title: str
     items: list[Linked]
+    is_open: bool = False  # however long it is
 
 
 @dataclass
-class Passage:
+class PassageView:
     """Where in a source a statement stands, as the curator read it."""
 
     mark: str
@@ -150,7 +160,7 @@ class Passage:
 
 
 @dataclass
-class CitedSource:
+class NumberedSource:
     """A numbered source of a record, with its passages."""
 
     number: int
@@ -158,7 +168,7 @@ class CitedSource:
     publisher: str
     url: str
     flags: Sequence[Flag]
-    passages: list[Passage]
+    passages: list[PassageView]
 
 
 class Cite(NamedTuple):
@@ -169,14 +179,14 @@ class Cite(NamedTuple):
 
 
 @dataclass
-class Citable:
+class CiteBox:
     """What can be cited: this record, or a source of it."""
 
     label: str
     forms: list[Cite]
 
 
-class Link(NamedTuple):
+class Hyperlink(NamedTuple):
     """A link in a frame of the page: text and address."""
 
     text: str
@@ -193,30 +203,30 @@ class RecordView:
     label: str
     place: str  # of the field that is the heading
     marks: tuple[str, ...]  # of the heading
-    topic: Link | None
+    topic: Hyperlink | None
     as_of: str | None
     is_stale: bool
     flags: list[Flag]
-    texts: list[Value]
-    values: list[Value]
-    tables: list[Table]
-    notes: list[Note]  # those that no field has taken to itself
+    texts: list[FieldView]
+    values: list[FieldView]
+    tables: list[TableView]
+    notes: list[NoteView]  # those that no field has taken to itself
     groups: list[Group]
     compared: list[Linked]
-    sources: list[CitedSource]
-    cites: list[Citable]
+    sources: list[NumberedSource]
+    cites: list[CiteBox]
     changed: str
-    before: Link | None = None
-    after: Link | None = None
+    before: Hyperlink | None = None
+    after: Hyperlink | None = None
     revision: str = ""
     contact: str | None = None
     extra: Any = None  # what only its kind has
-    extra_contents: list[Link] = field(default_factory=list)
-    contents: list[Link] = field(default_factory=list)
+    extra_contents: list[Hyperlink] = field(default_factory=list)
+    contents: list[Hyperlink] = field(default_factory=list)
 
 
 @dataclass
-class Page:
+class PageView:
     """What every page has; `content` is what its template shows."""
 
     template: str
@@ -224,7 +234,7 @@ class Page:
     about: str  # in a sentence or two, as search engines show it
     url: str  # its canonical address
     section: str = ""  # the address in the navigation that it belongs to
-    crumbs: list[Link] = field(default_factory=list)
+    crumbs: list[Hyperlink] = field(default_factory=list)
     formats: list[tuple[str, str, str]] = field(default_factory=list)  # label, media type, address
     query: str = ""  # what is searched for
     content: Any = None

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.pages.frame import TablesView, tables_page
-from app.pages.views import Answers, Cell, Column, Link, Page, Part, Table
+from app.pages.views import Answers, Cell, ColumnHead, Hyperlink, PageView, Piece, TableView
 from app.pages.words import upper_first
 
-TITLE = "What each word means"
-ABOUT = "What each word of a closed list means: the kinds of notes, the measures of survival …"
+WORDS_TITLE = "What each word means"
+ABOUT_WORDS = "What each word of a closed list means: kinds of notes, measures of survival …"
 
 
 def readable(name: str) -> str:
@@ -16,33 +16,35 @@ def readable(name: str) -> str:
     return upper_first(name.replace("-", " "))
 
 
-def vocabularies_page(answer: Mapping[str, Any], answers: Answers, address: str) -> Page:
+def vocabularies_page(answer: Mapping[str, Any], answers: Answers, address: str) -> PageView:
     """Every closed list of words."""
     rows = [
         [
-            Cell([Part(readable(words["name"]), words["url"])]),
-            Cell([Part(words["about"])]),
-            Cell([Part(", ".join(word["label"] for word in words["words"]))]),
+            Cell([Piece(readable(words["name"]), words["url"])]),
+            Cell([Piece(words["about"])]),
+            Cell([Piece(", ".join(word["label"] for word in words["words"]))]),
         ]
         for words in answer["items"]
     ]
-    columns = [Column("List"), Column("What it says"), Column("Words")]
-    table = Table("Closed lists of words", columns, rows)
-    return tables_page(TITLE, address, TablesView(ABOUT, [table]), answers)
+    columns = [ColumnHead("List"), ColumnHead("What it says"), ColumnHead("Words")]
+    table = TableView("Closed lists of words", columns, rows)
+    return tables_page(WORDS_TITLE, address, TablesView(ABOUT_WORDS, [table]), answers)
 
 
-def vocabulary_page(answer: Mapping[str, Any], answers: Answers, address: str) -> Page:
+def vocabulary_page(answer: Mapping[str, Any], answers: Answers, address: str) -> PageView:
     """One closed list of words with their meanings."""
     title = readable(answer["name"])
     rows = [
         [
-            Cell([Part(word["label"])], place=word["value"], below=word["value"]),
-            Cell([Part(upper_first(word["meaning"]))]),
+            Cell([Piece(word["label"])], place=word["value"], below=word["value"]),
+            Cell([Piece(upper_first(word["meaning"]))]),
         ]
         for word in answer["words"]
     ]
-    table = Table(f"{title}: words in their order", [Column("Word"), Column("Meaning")], rows)
+    table = TableView(
+        f"{title}: words in their order", [ColumnHead("Word"), ColumnHead("Meaning")], rows
+    )
     used = f"Used in {', '.join(answer['fields'])}."
     view = TablesView(answer["about"], [table], [used] if answer["fields"] else [])
-    back = Link(TITLE, f"{answers.base_url}/v1/vocabularies")
+    back = Hyperlink(WORDS_TITLE, f"{answers.base_url}/v1/vocabularies")
     return tables_page(title, answer["url"], view, answers, [back])

@@ -1,16 +1,16 @@
 """The files of the data set as they are served: with the public addresses, sizes and digests."""
 
+import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from pydantic import Field
 
 from app.model.field import Described
-from app.model.passage import digest
 from app.serving.answers import Listed
 from app.serving.service import Service, keep_with_service
-from app.store.files import file_names, unpack_file
+from app.store.files import file_names, unpack_file, unpack_parts
 
 MEDIA = {
     "sqlite": "application/vnd.sqlite3",
@@ -46,9 +46,13 @@ class Measure(NamedTuple):
     sha256: str
 
     @classmethod
-    def take(cls, content: bytes) -> "Measure":
-        """Measure a file."""
-        return cls(len(content), digest(content))
+    def take(cls, parts: Iterable[bytes]) -> "Measure":
+        """Measure the parts of a file."""
+        size, sha = 0, hashlib.sha256()
+        for part in parts:
+            size += len(part)
+            sha.update(part)
+        return cls(size, sha.hexdigest())
 
 
 class Files(NamedTuple):
@@ -62,16 +66,30 @@ class Files(NamedTuple):
 def measure_files(service: Service) -> Files:
     """Measure all files at the public address, once: when the data are taken up."""
     stored = [name for name in file_names(service.database) if name != PACKAGE]
-    measures = {name: Measure.take(get_file(service, name) or b"") for name in stored}
+    measures = {name: Measure.take(public_parts(service, name)) for name in stored}
     package = json.loads(stored_file(service, PACKAGE) or b"{}")
     for resource in package["resources"]:
         measure = measures[resource["path"]]
         resource |= {"bytes": measure.size, "hash": f"sha256:{measure.sha256}"}
     described = json.dumps(package, indent=1, ensure_ascii=False).encode()
-    measures[PACKAGE] = Measure.take(described)
+    measures[PACKAGE] = Measure.take([described])
     sums = "".join(f"{measures[name].sha256}  {name}\n" for name in sorted(measures)).encode()
-    measures[SUMS] = Measure.take(sums)
+    measures[SUMS] = Measure.take([sums])
     return Files(measures, {PACKAGE: described, SUMS: sums})
+
+
+def public_parts(service: Service, name: str) -> Iterator[bytes]:
+    """Yield the content of a stored file with public addresses, in parts.
+
+    A part ends anywhere, but an address is put in for a single byte.
+    """
+    for part in unpack_parts(service.database, name):
+        yield service.public(part) if is_text(name) else part
+
+
+def is_text(name: str) -> bool:
+    """Whether a file may have addresses of this API."""
+    return not name.endswith(".sqlite")
 
 
 def get_file(service: Service, name: str) -> bytes | None:
@@ -84,8 +102,7 @@ def get_file(service: Service, name: str) -> bytes | None:
 def stored_file(service: Service, name: str) -> bytes | None:
     """The content of a stored file with public addresses, or None."""
     content = unpack_file(service.database, name)
-    is_text = not name.endswith(".sqlite")
-    return service.public(content) if content is not None and is_text else content
+    return service.public(content) if content is not None and is_text(name) else content
 
 
 @keep_with_service

@@ -32,7 +32,7 @@ class Format(Vocabulary):
     HTML = "html", "a page for people, which browsers get by themselves", "HTML"
     BIBTEX = "bibtex", "citations in BibTeX: of the record, then of the sources it cites", "BibTeX"
     RIS = "ris", "the same citations in RIS, for reference managers", "RIS"
-    CSL = "csl", "the same citations in CSL-JSON, for citation processors", "CSL-JSON"
+    CSL = "csl", "the same citations in CSL-JSON, for citation processors", "CSL"
 
 
 MEDIA_TYPES = {

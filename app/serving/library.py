@@ -12,7 +12,7 @@ from app.serving.service import Service, keep_with_service
 from app.store.releases import all_releases, get_changes
 
 # Collections whose records stand on many pages: each is read once.
-KEPT = ("comparisons", "sources", "topics")
+KEPT_KINDS = ("comparisons", "sources", "topics")
 MOST_RECORDS = 500
 
 
@@ -49,7 +49,7 @@ class Library:
             return dict(kept[kind, id])
         _, text = get_record_text(self.service, find_resource(kind), id)
         record: dict[str, Any] = read_json(text)
-        if kind in KEPT:
+        if kind in KEPT_KINDS:
             kept[kind, id] = record
         return record
 

@@ -12,7 +12,7 @@ from app.model.annotation import find_vocabulary
 from app.pages.listing import change_query
 from app.pages.problems import problem_page
 from app.pages.render import POLICY, write_html
-from app.pages.views import Page
+from app.pages.views import PageView
 from app.serving.formats import CONTENT_TYPES, MEDIA_TYPES, Format, names_html
 from app.serving.handlers import find_query_models
 from app.serving.library import Library
@@ -38,7 +38,7 @@ def count_folders(scope: Scope) -> int:
 def page_response(
     request: Request,
     service: Service,
-    page: Page,
+    page: PageView,
     address: str,
     offered: Iterable[Format],
     headers: Mapping[str, str] | None = None,

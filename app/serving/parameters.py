@@ -15,6 +15,7 @@ from app.model.vocabulary import AppliesTo
 from app.model.words import comparison_key
 from app.serving.errors import InvalidParameters, ParameterError
 from app.serving.formats import CITATIONS, WHOLE, Format, unwritable_fields
+from app.serving.queries import list_parameters
 from app.store.selections import ABSENT
 
 Key = TypeVar("Key")
@@ -184,6 +185,13 @@ class ListQuery(RecordQuery):
             for name, value in self.filters().items()
         }
         return json.dumps([filters, self.q, list(self.sort)])
+
+
+def page_parameters(form: Format, query: ListQuery) -> list[tuple[str, str]]:
+    """The parameters of a list, with the default limit where leaving it out means no limit."""
+    pairs = list_parameters(query)
+    limit = query.page_limit(form) if form in WHOLE else None
+    return pairs if limit is None or "limit" in dict(pairs) else [*pairs, ("limit", str(limit))]
 
 
 def check_format(form: Format, query: RecordQuery, resource: Resource) -> None:

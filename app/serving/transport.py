@@ -23,6 +23,7 @@ from app.serving.negotiation import best_encoding
 from app.serving.pages import PAGE_HEADERS, problem_html, wants_page
 from app.serving.ready import Spelling
 from app.serving.representations import NO_BODY, Answer, Headers, Reply, encode_body
+from app.serving.service import Service
 
 # Parameters that newsletters, advertisements and social networks add to an address.
 TRACKING = re.compile(
@@ -126,16 +127,18 @@ class Transport:
         kept = drop_tracking(query)
         inner["query_string"] = kept if kept.isascii() else quote(kept, safe=SAFE).encode()
         collected, refusal = Collected(), check_request_size(inner, head)
+        # What is too long is not parsed.
+        is_for_people = not refusal and wants_page(head.accept.decode("latin-1"), inner)
         try:
             await (refusal or self.api)(inner, receive, collected.send)
-            # What is too long is not parsed.
-            accept = "" if refusal else head.accept.decode("latin-1")
-            if collected.is_problem and wants_page(accept, inner):
-                collected.become_page(problem_html(inner, service, b"".join(collected.parts)))
+            if is_for_people and collected.is_problem:
+                collected.become_page(inner, service)
         except Exception:
             log_fault(scope, request_id)
             collected = Collected()
             await problem_response(inner, 500, FAULT)(inner, receive, collected.send)
+            if is_for_people:
+                collected.try_page(inner, service)
         wanted = b"" if refusal else head.accept_encoding
         encoding = best_encoding(wanted.decode("latin-1"))
         if collected.status != 200 or scope["path"] in PROBES:
@@ -169,10 +172,18 @@ class Collected:
         """Whether it says what went wrong."""
         return (b"content-type", PROBLEM_JSON.encode()) in self.headers
 
-    def become_page(self, html: bytes) -> None:
+    def become_page(self, scope: Scope, service: Service) -> None:
         """Say the same to a person."""
+        html = problem_html(scope, service, b"".join(self.parts))
         kept = [h for h in self.headers if h[0] not in (b"content-type", b"content-length")]
         self.headers, self.parts = [*kept, *PAGE_HEADERS], [html]
+
+    def try_page(self, scope: Scope, service: Service) -> None:
+        """Say it to a person, unless it is the pages that fail: then the problem stays as it is."""
+        try:
+            self.become_page(scope, service)
+        except Exception:
+            log_fault(scope, read_request_id(scope))
 
 
 def read_request_id(scope: Scope) -> str:

@@ -37,6 +37,12 @@ def file_names(database: Database) -> list[str]:
     return [name for (name,) in database.rows(NAMES)]
 
 
+def unpack_parts(database: Database, name: str) -> Iterator[bytes]:
+    """Yield the content of a file in parts: as a whole it would take much memory for a moment."""
+    packed = database.value(CONTENT, {"name": name})
+    return zstandard.ZstdDecompressor().read_to_iter(packed)
+
+
 def unpack_file(database: Database, name: str) -> bytes | None:
     """The content of a file, or None."""
     packed = database.value(CONTENT, {"name": name})

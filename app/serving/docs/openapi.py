@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import yaml
@@ -38,17 +39,7 @@ GENERAL = (*(name for name in ListQuery.model_fields if name not in LAST), *LAST
 
 def describe_api(app: FastAPI, service: Service) -> dict[str, Any]:
     """The OpenAPI document that FastAPI makes, completed with headers and examples."""
-    document = get_openapi(
-        title=app.title,
-        version=app.version,
-        summary=app.summary,
-        description=app.description,
-        routes=app.routes,
-        license_info=app.license_info,
-        contact=app.contact,
-        servers=app.servers,
-        tags=app.openapi_tags,
-    )
+    document: dict[str, Any] = json.loads(describe_routes(app, service.base_url))
     document["security"] = []  # open to all, and the document says so
     add_schemas(document["components"]["schemas"])
     for path, item in document["paths"].items():
@@ -57,6 +48,23 @@ def describe_api(app: FastAPI, service: Service) -> dict[str, Any]:
         operation.get("parameters", []).sort(key=parameter_place)
     add_examples(app, service, document)
     return document
+
+
+@cache
+def describe_routes(app: FastAPI, base_url: str) -> str:
+    """The OpenAPI document that FastAPI makes, in JSON: half of the time of a small build."""
+    document = get_openapi(
+        title=app.title,
+        version=app.version,
+        summary=app.summary,
+        description=app.description,
+        routes=app.routes,
+        license_info=app.license_info,
+        contact={"name": app.title, "url": f"{base_url}/docs"},
+        servers=[{"url": base_url}],
+        tags=app.openapi_tags,
+    )
+    return json.dumps(document)
 
 
 def add_schemas(schemas: dict[str, Any]) -> None:

@@ -18,7 +18,6 @@ from app.serving.formats import (
     MEDIA_TYPES,
     PARTIAL_JSON,
     TOTAL,
-    WHOLE,
     Format,
     content_type,
     file_headers,
@@ -28,7 +27,13 @@ from app.serving.formats import (
 )
 from app.serving.library import MOST_RECORDS, Library
 from app.serving.pages import page_response
-from app.serving.parameters import ListQuery, RecordId, RecordQuery, check_format
+from app.serving.parameters import (
+    ListQuery,
+    RecordId,
+    RecordQuery,
+    check_format,
+    page_parameters,
+)
 from app.serving.queries import list_parameters, parameter_text
 from app.serving.query_models import query_model, record_query_model
 from app.serving.records import count_facets, get_page, get_record_text, record_names
@@ -93,17 +98,15 @@ def answer_list(
         body, headers = write_list(here, service, resource, query)
         return Response(body, headers=headers, media_type=content_type(form, query.fields))
     is_stored = form is Format.CSV and not query.fields
-    page = get_page(
-        service, resource, query, query.page_limit(form), "csv" if is_stored else "json"
-    )
+    shown = "csv" if is_stored else "json"
+    page = get_page(service, resource, query, query.page_limit(form), shown)
     here = Address(service.base_url, f"/v1/{resource.kind}", page_parameters(form, query))
     headers = next_link(here.next_page(page.cursor))
     headers |= {TOTAL: str(page.total)} | file_headers(form, resource.kind)
-    body = (
-        join_csv(resource, page.texts)
-        if is_stored
-        else write_records(service, resource, page.texts, form, query.fields)
-    )
+    if is_stored:
+        body = join_csv(resource, page.texts)
+    else:
+        body = write_records(service, resource, page.texts, form, query.fields)
     return Response(body, headers=headers, media_type=content_type(form))
 
 
@@ -144,13 +147,6 @@ def show_record(
     page = record_page(resource, answer, library, library.linker(answer["url"]))
     page.json_ld = write_records(service, resource, [record], Format.JSONLD).decode()
     return page_response(request, service, page, answer["url"], Format)
-
-
-def page_parameters(form: Format, query: ListQuery) -> list[tuple[str, str]]:
-    """The parameters of a list, with the default limit where leaving it out means no limit."""
-    pairs = list_parameters(query)
-    limit = query.page_limit(form) if form in WHOLE else None
-    return pairs if limit is None or "limit" in dict(pairs) else [*pairs, ("limit", str(limit))]
 
 
 def list_facets(

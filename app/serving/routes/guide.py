@@ -7,7 +7,7 @@ from fastapi import APIRouter, HTTPException, Request, Response
 
 from app import __version__
 from app.pages.guides import developers_page, figures_page, list_addresses, privacy_page
-from app.pages.views import Page
+from app.pages.views import PageView
 from app.resources import RESOURCES
 from app.serving.library import Library
 from app.serving.pages import page_response
@@ -38,7 +38,7 @@ async def show_privacy(request: Request, service: ServiceDep) -> Response:
     return show_guide(request, service, privacy_page(Library(service)))
 
 
-def show_guide(request: Request, service: Service, page: Page) -> Response:
+def show_guide(request: Request, service: Service, page: PageView) -> Response:
     """A page of the guide, which has no other format."""
     return page_response(request, service, page, page.url, [])
 

@@ -7,7 +7,7 @@ from fastapi import Depends, Request, Response
 from pydantic import BaseModel
 
 from app.model.json_text import read_json
-from app.pages.views import Page
+from app.pages.views import PageView
 from app.serving.addresses import Address
 from app.serving.answers import add_meta
 from app.serving.formats import Format, choose_format, content_type
@@ -18,8 +18,8 @@ from app.serving.queries import list_parameters
 from app.serving.service import Service
 
 # What a page is made of: the answer as programs get it, other answers, and its own address.
-MakePage = Callable[[Mapping[str, Any], Library, str], Page]
-FORMATS = (Format.JSON, Format.HTML)
+MakePage = Callable[[Mapping[str, Any], Library, str], PageView]
+PAGE_FORMATS = (Format.JSON, Format.HTML)
 PAGE = {"text/html": {"schema": {"type": "string"}}}
 PAGE_CONTENT: dict[int | str, dict[str, Any]] = {200: {"content": PAGE}}
 
@@ -78,9 +78,9 @@ def respond_with(
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """Answer with the whole JSON, `meta` included, or with the page that is made of it."""
-    form = choose_format(read_accept(request), query.format, offered=FORMATS)
+    form = choose_format(read_accept(request), query.format, offered=PAGE_FORMATS)
     if form is Format.JSON:
         return Response(body, headers=dict(headers or {}), media_type=content_type(form))
     address = own_address(request, service, query).whole
     page = make_page(read_json(body), Library(service), address)
-    return page_response(request, service, page, address, FORMATS, headers)
+    return page_response(request, service, page, address, PAGE_FORMATS, headers)

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from app.model.field import Described
 from app.pages.home import home_page
-from app.pages.views import Page
+from app.pages.views import PageView
 from app.resources import RESOURCES
 from app.serving.answers import WithMeta
 from app.serving.errors import describe_problems
@@ -148,7 +148,7 @@ def answer_index(request: Request, service: Service, query: PageQuery) -> Respon
     return respond(request, service, query, text, show_home, {"Link": header})
 
 
-def show_home(answer: Mapping[str, Any], library: Library, address: str) -> Page:
+def show_home(answer: Mapping[str, Any], library: Library, address: str) -> PageView:
     """The first page, with the data set described for search engines."""
     page = home_page(answer, library, library.releases())
     dataset = {"@context": "https://schema.org/", **describe_dataset(library.service)}

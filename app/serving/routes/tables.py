@@ -8,7 +8,7 @@ from pydantic import Field
 
 from app.model.field import Described, Strict
 from app.model.json_text import read_json
-from app.pages.flat import table_page, tables_page
+from app.pages.flat import flat_page, table_page
 from app.serving.addresses import Address
 from app.serving.answers import Listed, WithMeta, add_meta, write_object
 from app.serving.cursors import next_link
@@ -120,7 +120,7 @@ async def list_tables(
     """
     items = [table_info(service, table) for table in table_descriptions(service).values()]
     tables = TableList(items=items, total=len(items), next=None)
-    return respond(request, service, query, tables.model_dump_json(), tables_page)
+    return respond(request, service, query, tables.model_dump_json(), flat_page)
 
 
 async def get_table(
