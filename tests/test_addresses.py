@@ -104,7 +104,7 @@ def test_an_old_id_leads_to_its_successor(tiny_seed: Callable[..., Path], tmp_pa
     [
         ("/drugs", "/v1/drugs"), ("/v1/drug", "/v1/drugs"), ("/v1/serch", "/v1/search"), ("/doc", "/docs"),
         ("/v1/drugs/lapatinb", "lapatinib"), ("/v1/drugs/brca1-gene", "/v1/risk-factors/brca1-gene"),
-        ("/v1/treatments/tykerb", "/v1/drugs/lapatinib"),
+        ("/v1/treatments/ado-trastuzumab-emtansine", "/v1/drugs/trastuzumab-emtansine"),
     ],
 )  # fmt: skip
 def test_an_address_that_names_nothing_names_the_nearest(api: Api, path: str, near: str) -> None:

@@ -59,6 +59,8 @@ def test_uvicorn_is_as_the_protocol_knows_it() -> None:
         (b"GET / HTTP/2.0\r\nHost: x\r\n\r\n", 400),
         (LINE + b"\r\n", 400),
         (HEAD + b"Host: x\r\n\r\n", 400),
+        (GET % b"\xff", 400),
+        (GET % b"v1/search?q=na\xefve", 400),
         (b"GET / HTTP/1.0\r\nHost: x\r\nHost: y\r\n\r\n", 400),
         (HEAD + b"Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", 400),
         (HEAD + b"A: " + b"a" * 70_000 + b"\r\n\r\n", 431),
@@ -105,6 +107,15 @@ def test_what_never_ends_is_refused_while_it_arrives(
 )
 def test_what_is_odd_but_right_is_answered(server: Server, request_: bytes) -> None:
     assert server.send(request_).startswith(b"HTTP/1.1 200 OK\r\n")
+
+
+def test_raw_utf_8_in_an_address_is_read_as_percent_encoded(server: Server) -> None:
+    raw = "v1/\u0153?q=\N{TRADE MARK SIGN}&a=%20[]|".encode()
+    answer = server.send(
+        HEAD.replace(b"/ ", b"/" + raw + b" ") + b"X: \xe9\r\nConnection: close\r\n\r\n"
+    )
+    assert answer.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert answer.endswith(b"\r\n\r\n/v1/%C5%93")
 
 
 def test_a_request_to_switch_protocols_is_answered_as_http(server: Server) -> None:

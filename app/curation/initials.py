@@ -9,6 +9,8 @@ from app.model.words import STOP_WORDS, WORD
 
 # A term has three to five words: the initials of two may stand for anything.
 SIZES = range(3, 6)
+# Shorter words are abbreviations themselves.
+SHORTEST_WORD = 3
 # A name is a term; so many other words are if so many records have them side by side.
 LEAST_RECORDS = {3: 3, 4: 2, 5: 2}
 # Words side by side: with a space or a hyphen between them.
@@ -20,7 +22,7 @@ def list_runs(text: str) -> Iterator[list[str]]:
     for run in RUN.findall(text.casefold()):
         words: list[str] = []
         for word in WORD.findall(run):
-            if word in STOP_WORDS or not word.isalpha():
+            if word in STOP_WORDS or not word.isalpha() or len(word) < SHORTEST_WORD:
                 yield words
                 words = []
             else:
@@ -42,6 +44,7 @@ def name_initials(name: str) -> str | None:
     """The initials of a name that may be abbreviated, or None."""
     words = WORD.findall(name.casefold())
     is_term = len(words) in SIZES and not STOP_WORDS.intersection(words)
+    is_term = is_term and min(map(len, words)) >= SHORTEST_WORD
     return "".join(word[0] for word in words) if is_term else None
 
 

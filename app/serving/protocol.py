@@ -59,7 +59,11 @@ class Protocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         if not data.isascii():
-            data = refusals.encode_address(data)
+            try:
+                data = refusals.encode_address(data)
+            except Refusal as refusal:
+                self.refuse(refusal)
+                return
         self.head += len(data)
         if self.last_words is not None:
             if self.head > LINGER_BYTES:

@@ -16,6 +16,7 @@ NO_HTTP = (
     "This is no HTTP/1.1 request: an unknown method or version, or a character in the address that "
     "should be percent-encoded."
 )
+NO_UTF_8 = "The address has characters that are not in UTF-8: percent-encode them."
 NO_HOST = "A request in HTTP/1.1 has exactly one Host header (RFC 9112, section 3.2)."
 LONG_LINE = f"The address is longer than {LARGEST} bytes."
 LARGE_HEADERS = f"The headers are more than {LARGEST} bytes or {MOST_HEADERS} in number."
@@ -34,12 +35,15 @@ class Refusal(Exception):
 def encode_address(data: bytes) -> bytes:
     """The first bytes of a request with the address percent-encoded where it is raw UTF-8.
 
-    curl sends what a person typed; the parser takes ASCII alone.
+    curl sends what a person typed; the parser takes ASCII alone. Raises Refusal for other bytes.
     """
     line, end, rest = data.partition(b"\r\n")
     if not end or not line.startswith((b"GET ", b"HEAD ")) or line.isascii():
         return data
-    return quote(line, safe=f"{punctuation} ").encode() + end + rest
+    try:
+        return quote(line.decode(), safe=f"{punctuation} ").encode() + end + rest
+    except UnicodeDecodeError:
+        raise Refusal(400, NO_UTF_8) from None
 
 
 def check_size(line: bytes, headers: int) -> None:

@@ -16,6 +16,7 @@ from app.serving.errors import MOST_ALLOWED, MOST_ERRORS, InvalidParameters, Par
 from app.serving.parameters import MOST_SUGGESTIONS
 from app.store.database import Database
 from app.store.lookups import (
+    begun_values,
     count_listed,
     find_id_by_name,
     first_values,
@@ -73,7 +74,10 @@ def value_errors(
     database: Database, name: str, listed: str, unknown: list[str]
 ) -> Iterator[ParameterError]:
     """Yield an error for each value that no record has, with the nearest one."""
-    allowed = first_values(database, listed, MOST_ALLOWED) if unknown else []
+    allowed: list[str] = []
+    if unknown:  # those that begin like it come first: there may be more than are shown
+        begun = begun_values(database, listed, comparison_key(unknown[0]), MOST_ALLOWED)
+        allowed = [*dict.fromkeys([*begun, *first_values(database, listed, MOST_ALLOWED)])]
     for number, value in enumerate(unknown):
         gone = get_withdrawal(database, listed, value)
         near = gone.successor if gone else None
@@ -85,7 +89,7 @@ def value_errors(
             location="query",
             value=value,
             detail=detail,
-            allowed=allowed,
+            allowed=allowed[:MOST_ALLOWED],
             allowed_count=count_listed(database, listed),
             did_you_mean=near,
         )

@@ -104,6 +104,16 @@ FIRST_VALUES = Statement.compile(
     .order_by(col(SpellingRow.word))
     .limit(bindparam("limit"))
 )
+BEGUN_VALUES = Statement.compile(
+    select(col(SpellingRow.written))
+    .where(
+        col(SpellingRow.list) == bindparam("list"),
+        col(SpellingRow.word) >= bindparam("start"),
+        col(SpellingRow.word) < bindparam("start").concat("\U0010ffff"),
+    )
+    .order_by(col(SpellingRow.word))
+    .limit(bindparam("limit"))
+)
 COUNT_VALUES = Statement.compile(
     select(func.count()).where(col(SpellingRow.list) == bindparam("list"))
 )
@@ -183,6 +193,12 @@ def first_values(database: Database, listed: str, limit: int) -> list[str]:
     if "." not in listed:
         return first_ids(database, listed, limit)
     rows = database.rows(FIRST_VALUES, {"list": listed, "limit": limit})
+    return [written.partition("\n")[0] for (written,) in rows]
+
+
+def begun_values(database: Database, listed: str, start: str, limit: int) -> list[str]:
+    """The first values of a list that begin like this, by letters."""
+    rows = database.rows(BEGUN_VALUES, {"list": listed, "start": start, "limit": limit})
     return [written.partition("\n")[0] for (written,) in rows]
 
 

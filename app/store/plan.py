@@ -26,7 +26,7 @@ DEFINITION = 'terms : "definition"'
 # The schemes in which a name is looked for, the surest first.
 NAME_SCHEMES = ("name", "stem", "initials", "initials")
 NAMED_RECORDS = (
-    "SELECT scheme, value, record.rowid, text, field FROM lookup_key "
+    "SELECT scheme, value, record.rowid, text, field, record.kind FROM lookup_key "
     "JOIN record ON record.id = lookup_key.record WHERE scheme != 'id' "
     "AND value IN (SELECT value FROM json_each(:keys)) ORDER BY record.kind, place, record.rowid"
 )
@@ -147,7 +147,7 @@ def find_named(database: Database, query: Query, common: set[str]) -> NamedRecor
     curies = read_identifier(query.subject).curies if has_digit(query.subject) else ()
     codes = [*map(identifier_key, curies)]
     wanted = sorted({key for pair in keys.values() for key in pair} | {*codes})
-    found: dict[tuple[str, str], list[tuple[int, str, str]]] = {}
+    found: dict[tuple[str, str], list[tuple[int, str, str, str]]] = {}
     for scheme, value, *row in database.rows(
         compile_text(NAMED_RECORDS), {"keys": json.dumps(wanted)}
     ):
@@ -155,7 +155,7 @@ def find_named(database: Database, query: Query, common: set[str]) -> NamedRecor
 
     untold = {*STOP_WORDS, *query.receptors}
 
-    def rows(span: Span) -> list[tuple[int, str, str]]:
+    def rows(span: Span) -> list[tuple[int, str, str, str]]:
         exact, stemmed = keys[span]
         spelled = zip(NAME_SCHEMES, (exact, stemmed, exact, stemmed), strict=True)
         return next(filter(None, map(found.get, spelled)), [])
@@ -164,14 +164,16 @@ def find_named(database: Database, query: Query, common: set[str]) -> NamedRecor
         pairs = zip(words[slice(*span)], stems[slice(*span)], strict=True)
         if all(word in untold or stemmed in common for word, stemmed in pairs):
             return []
-        return [number for number, _, field in rows(span) if field != "title"]
+        named = [(number, kind) for number, _, field, kind in rows(span) if field != "title"]
+        # A drug, not its products of the same name.
+        return [number for number, kind in named if kind == named[0][1]]
 
     coded = [row for code in codes for row in found.get(("code", code), ())]
     whole = rows((0, len(words))) if words else []
     return NamedRecords(
         [*dict.fromkeys(number for number, *_ in [*coded, *whole])],
         list(find_longest(len(words), things)),
-        [text for _, text, _ in coded],
+        [text for _, text, *_ in coded],
     )
 
 
