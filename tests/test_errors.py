@@ -94,7 +94,7 @@ def test_every_method_that_writes_is_405(api: Api, method: str, path: str) -> No
         ("her2_status=+", "her2_status", " ", "positive"),
         ("has_note=error", "has_note", "error", "correction"),
         ("topic=prognosiss", "topic", "prognosiss", "prognosis"),
-        ("source=seer", "source", "seer", "seer-breast-subtypes-2013-2019"),
+        ("source=seer", "source", "seer", "verywell-causes"),
         ("sort=value", "sort", "value", "value_percent"),
         ("sort=id,-valu", "sort", "-valu", "-value_percent"),
         ("stage=%ff", "stage", "\N{REPLACEMENT CHARACTER}", "distant"),
