@@ -71,7 +71,7 @@ lock: .venv/dev  ## Renew the pinned versions from pyproject.toml
 		--upgrade --python-version 3.11 benchmarks/requirements.in -o benchmarks/requirements.txt
 
 clean:  ## Remove all that was made
-	rm -rf .venv benchmarks/.venv .coverage build dist var *.egg-info .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv benchmarks/.venv .coverage .coverage.* build dist var *.egg-info .mypy_cache .pytest_cache .ruff_cache
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed")'

@@ -27,6 +27,8 @@ from app.model.passage import digest
 from app.resources import RESOURCES
 from app.settings import PROJECT, Settings
 
+from .processes import stop_forking
+
 DOCUMENT = "Tea\n\nDrinking tea may lower the risk.\n\n  • Green tea\n  • Black tea\n"
 # What the session closes at its end: the event loop of all clients, and their databases.
 CLOSING = ExitStack()
@@ -116,6 +118,7 @@ def once_for_all_workers(factory: pytest.TempPathFactory, name: str) -> Iterator
 def _close_all() -> Iterator[None]:
     with CLOSING:
         yield
+    stop_forking()
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ starts without this is seen in test_cli.py (`her2-facts serve`) and in test_obse
 """
 
 import multiprocessing
+import multiprocessing.forkserver
 import os
 import runpy
 import signal
@@ -21,6 +22,11 @@ FORKS.set_forkserver_preload([
     "app.build", "app.curate", "app.serving.metrics", "app.serving.server", "app.store.migrations",
     "tests.bare", "uvicorn.main",
 ])  # fmt: skip
+
+
+def stop_forking() -> None:
+    """End the process that is forked, so that none outlives the tests."""
+    multiprocessing.forkserver._forkserver._stop()  # type: ignore[attr-defined]
 
 
 def run_module(name: str, *arguments: str) -> None:

@@ -137,10 +137,10 @@ def test_a_migration_is_written_numbered_and_formatted_without_a_database(
 
     number = len(list((clone / "migrations" / "versions").glob("*.py"))) + 1
     written = clone / "migrations" / "versions" / f"{number:04}_add_recipes.py"
-    *_, first, second, third = run("-c", COMMANDS)
-    assert first == f"wrote {written}"
-    assert second == "the migrations match the models: nothing to write"
-    assert third.startswith(f"built {clone}/tiny.db: ")
+    lines = run("-c", COMMANDS)
+    assert f"wrote {written}" in lines
+    assert "the migrations match the models: nothing to write" in lines
+    assert [line for line in lines if line.startswith(f"built {clone}/tiny.db: ")]
     assert "ix_recipe_topic" in written.read_text()
     run("-m", "ruff", "format", "--check", ".")
     run("-m", "ruff", "check", "migrations")

@@ -41,8 +41,8 @@ OTHERS = [
     "/v1/drugs?absent=target&latest=true", "/v1/drugs?fields=name,route",
 ]  # fmt: skip
 PROBLEMS = [
-    "/nothing", "/v1/drugs/herceptin", "/v1/survival?stage=IV", "/v1/survival?her2=positive", "/v1/drugs?limit=0",
-    "/v1/search", "/v1/lookup", "/assets/none", "/healthz?x=1", "/v1/drugs?topic=none", "/v1/drugs?zz=%3Cscript%3E",
+    "/nothing", "/v1/drugs/no-such-medicine", "/v1/survival?stage=IV", "/v1/survival?her2=positive", "/v1/drugs?limit=0",
+    "/v1/search", "/v1/lookup", "/assets/none", "/v1/drugs?topic=none", "/v1/drugs?zz=%3Cscript%3E",
     "/v1/%3Cscript%3E", "/v1/drugs?limit=0&format=html",
 ]  # fmt: skip
 

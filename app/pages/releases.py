@@ -27,7 +27,7 @@ CHECK_FILES = (
     "the files, in their folder:"
 )
 # What a file is for, by its name or by how it ends; of a table, which collection it has.
-FILES = {
+FILE_PURPOSES = {
     "her2-facts.sqlite": "for SQL: the database itself",
     "records.ndjson": "for a program: each record as the API answers it, one a line",
     "records.jsonld": "for the web of data: all records in the terms of schema.org",
@@ -193,7 +193,7 @@ def file_cells(file: JsonAnswer) -> list[Cell]:
     what = f"for a spreadsheet: {lower_first(kind_name(stem))}" if is_table else file["media_type"]
     return [
         Cell([Piece(file["name"], file["url"])]),
-        Cell([Piece(FILES.get(file["name"], what))]),
+        Cell([Piece(FILE_PURPOSES.get(file["name"], what))]),
         Cell([Piece(say_size(file["bytes"]))]),
         Cell([Piece(file["sha256"])], style="hash"),
     ]

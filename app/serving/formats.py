@@ -60,7 +60,9 @@ CITATIONS = (Format.BIBTEX, Format.RIS, Format.CSL)
 # What Java's own client sends where a program names nothing. It asks for no page.
 NO_BROWSER = "text/html, image/gif, image/jpeg,"
 # The formats of files: without a limit these have all records.
-WHOLE = (Format.CSV, Format.NDJSON)
+FILES = (Format.CSV, Format.NDJSON)
+WHOLE = (*FILES, *CITATIONS)
+ENDINGS = {Format.BIBTEX: "bib", Format.CSL: "json"}
 # The header with the number of records on all pages, where the body has no place for it.
 TOTAL = "X-Total-Count"
 # Without it a spreadsheet reads UTF-8 as Windows-1252 and shows three characters for a dash.
@@ -99,7 +101,7 @@ def content_type(form: Format, fields: Sequence[str] = ()) -> str:
 
 def file_headers(form: Format, name: str) -> dict[str, str]:
     """The header by which a browser saves an answer in a format that it does not show."""
-    return {"Content-Disposition": f'attachment; filename="{name}.{form}"'}
+    return {"Content-Disposition": f'attachment; filename="{name}.{ENDINGS.get(form, form)}"'}
 
 
 def pick_fields(text: bytes, fields: Sequence[str]) -> bytes:

@@ -15,7 +15,7 @@ STATUSES = ("200", "404", "410", "422")
 JSON_TYPES = ("application/json", "application/problem+json")
 # A file in one of several types: a client keeps its bytes as they are.
 FILE = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
-SHARED = ("parameters", "responses")
+SHARED_COMPONENTS = ("parameters", "responses")
 REFERENCE = re.compile(rf'"{SCHEMAS}([^"]+)"')
 
 
@@ -38,7 +38,7 @@ def client_document(service: Service) -> bytes:
     document["components"] |= share_parts(document["paths"])
     schemas = document["components"]["schemas"]
     parts = {name: part for name, part in document.items() if name != "components"}
-    parts |= {name: document["components"][name] for name in SHARED}
+    parts |= {name: document["components"][name] for name in SHARED_COMPONENTS}
     used = set(find_schemas(json.dumps(parts), schemas))
     document["components"]["schemas"] = {
         name: without_labels(schemas[name]) for name in schemas if name in used

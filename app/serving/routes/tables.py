@@ -14,9 +14,9 @@ from app.serving.answers import Listed, WithMeta, add_meta, write_object
 from app.serving.cursors import next_link
 from app.serving.errors import describe_problems
 from app.serving.formats import (
+    FILES,
     MEDIA_TYPES,
     TOTAL,
-    WHOLE,
     Format,
     choose_format,
     content_type,
@@ -39,7 +39,7 @@ from app.serving.service import Service
 from app.serving.tables import get_rows, table_descriptions
 
 router = APIRouter(prefix="/v1/tables", tags=["tables"], responses=describe_problems(406))
-FORMATS = (Format.JSON, *WHOLE, Format.HTML)
+FORMATS = (Format.JSON, *FILES, Format.HTML)
 
 
 class TableColumn(Described):
@@ -131,13 +131,13 @@ async def get_table(
 ) -> Response:
     """The rows of a table: CSV and NDJSON are whole without `limit`, JSON comes in pages."""
     form = choose_format(read_accept(request), query.format, offered=FORMATS)
-    is_whole = form in WHOLE and "limit" not in query.model_fields_set
+    is_whole = form in FILES and "limit" not in query.model_fields_set
     page = get_rows(service, name, form, None if is_whole else query.limit, query.cursor)
     pairs = [*list_parameters(query.model_copy(update={"limit": 50})), ("limit", str(query.limit))]
     pairs = [pair for pair in pairs if pair != ("format", "html")]
     following = Address(service.base_url, f"/v1/tables/{name}", pairs).next_page(page.cursor)
     headers = next_link(following)
-    if form in WHOLE:
+    if form in FILES:
         headers |= {TOTAL: str(page.total)} | file_headers(form, name)
         body = page.header + b"".join(page.rows)
         return Response(body, headers=headers, media_type=content_type(form))
@@ -153,7 +153,7 @@ async def get_table(
 
 def describe_rows() -> dict[int | str, dict[str, Any]]:
     """The entry for status 200 in the OpenAPI document: the rows in each format."""
-    content = {MEDIA_TYPES[form]: {"schema": {"type": "string"}} for form in WHOLE}
+    content = {MEDIA_TYPES[form]: {"schema": {"type": "string"}} for form in FILES}
     return {200: {"content": {MEDIA_TYPES[Format.JSON]: {}, **content, **PAGE}}}
 
 
