@@ -160,3 +160,15 @@ def test_a_withdrawn_id_leads_to_its_successor(
     build(settings)
     (found,) = results(serve(settings), id="coffee")
     assert (found["match"], [item["id"] for item in found["records"]]) == ("successor", ["tea"])
+
+
+def test_a_code_is_searched_however_it_is_written(api: Api) -> None:
+    for prefix, (curie, record) in first_codes(api).items():
+        code = curie.partition(":")[2]
+        for typed in (
+            curie,
+            f"{prefix} {code}",
+            f"https://identifiers.org/{prefix.lower()}/{code}",
+        ):
+            hits = api.get("/v1/search", params={"q": typed, "limit": "5"}).json()["items"]
+            assert record in [hit["record"]["id"] for hit in hits], typed

@@ -317,3 +317,16 @@ def test_the_search_counts_what_the_lists_count(api: Api, query: str) -> None:
         found = api.get(f"/v1/search?q={query}&kind={kind}&limit=1").json()
         assert found["total"] == count
         assert found["items"][0]["record"]["kind"] == kind
+
+
+def test_a_hit_shows_only_words_of_its_record(api: Api) -> None:
+    """Also where another name of a thing matched, another form of a word, or an abbreviation."""
+    seen = set()
+    for query in ("Kadcyla", "ERBB2", "oestrogen", "pCR", "triple negative", "TDM1", "pregnancies"):
+        for hit in hits(api, query):
+            record = " ".join(strings(api.get(hit["record"]["url"]).json())).casefold()
+            for start, end in hit["snippet_ranges"]:
+                marked = hit["snippet_text"][start:end].casefold()
+                assert marked in record, (query, marked)
+                seen.add(marked == query.casefold())
+    assert seen == {True, False}

@@ -96,9 +96,9 @@ class Asked(NamedTuple):
 def look_up(database: Database, query: LookupQuery) -> tuple[list[str], list[KeyResult]]:
     """The references (JSON) of all records found, each once, and the result of each key.
 
-    Raises InvalidParameters without a key, and for more than a call may have.
+    Raises InvalidParameters without a key.
     """
-    check_number(query)
+    check_keys(query)
     asked = [read_key(name, text) for name in PARAMETERS for text in getattr(query, name)]
     rows = find_keys(database, (value for key in asked for _, value in key.spellings))
     found: dict[tuple[str, str], list[StoredKey]] = {}
@@ -117,16 +117,12 @@ def look_up(database: Database, query: LookupQuery) -> tuple[list[str], list[Key
     return list(refs.values()), results
 
 
-def check_number(query: LookupQuery) -> None:
-    """Raise InvalidParameters without a key, and for more than a call may have."""
-    number = sum(len(getattr(query, name)) for name in PARAMETERS)
-    if number == 0:
+def check_keys(query: LookupQuery) -> None:
+    """Raise InvalidParameters without a key."""
+    if not any(getattr(query, name) for name in PARAMETERS):
         detail = f"at least one of {', '.join(PARAMETERS)} is required"
         errors = [ParameterError.create(name, None, detail) for name in PARAMETERS]
         raise InvalidParameters(*errors)
-    if number > MOST_KEYS:
-        detail = f"should be at most {MOST_KEYS} keys in one call, got {number}"
-        raise InvalidParameters(ParameterError.create("code", None, detail))
 
 
 def read_key(parameter: str, text: str) -> Asked:

@@ -11,7 +11,9 @@ import requests
 import schemathesis
 
 # Parameters that name a record of a collection: the id of none is refused, with those that exist.
-REFERENCES = {"topic": "topics", "source": "sources", "parent": "topics", "drugs": "drugs"}
+REFERENCES = {
+    "topic": "topics", "source": "sources", "parent": "topics", "drugs": "drugs", "drug": "drugs",
+}  # fmt: skip
 LOOKED_UP_BY = ("code", "name", "id")
 LAYOUT = {"q", "sort", "fields", "format"}
 
@@ -22,6 +24,25 @@ def ids(base: str, kind: str) -> list[str]:
     page = requests.get(f"{base}/v1/{kind}", {"fields": "id", "limit": 500}, timeout=10).json()
     assert page["next"] is None
     return [item["id"] for item in page["items"]]
+
+
+@cache
+def values(base: str, kind: str, name: str) -> list[str]:
+    """The values of a field, or the ids of a collection: a filter by another one is refused."""
+    if name == "id":
+        return ids(base, kind)
+    page = requests.get(f"{base}/v1/{kind}", {"facets": name, "limit": 1}, timeout=10).json()
+    return [item["value"] for item in page["facets"][name] if item["value"] is not None]
+
+
+def named_parameters(case: schemathesis.Case) -> set[str]:
+    """The filters by a name or id: lists of texts that are of no closed list."""
+    found = set()
+    for parameter in case.operation.definition.raw.get("parameters", []):
+        items = parameter.get("schema", {}).get("items", {})
+        if items.get("type") == "string" and not items.keys() & {"enum", "format", "const"}:
+            found.add(parameter["name"])
+    return found if case.path.count("/") == 2 and case.path != "/v1/lookup" else set()
 
 
 def any_of(known: list[str], slug: str) -> str:
@@ -38,14 +59,20 @@ def before_call(context: Any, case: schemathesis.Case, kwargs: dict[str, Any]) -
     for name in REFERENCES.keys() & query.keys():
         known = ids(base, REFERENCES[name])
         query[name] = [slug if slug in known else any_of(known, slug) for slug in query[name]]
-    if case.path == "/v1/lookup":
-        # It takes just one of its three parameters, and a schema speaks of one at a time.
-        given = [name for name in LOOKED_UP_BY if name in query]
-        query = {given[0]: query[given[0]]} if given else {"name": "kadcyla"}
+    kind = case.path.removeprefix("/v1/")
+    for name in query.keys() & named_parameters(case) - REFERENCES.keys():
+        known = values(base, kind, name)
+        if known:
+            query[name] = [text if text in known else any_of(known, text) for text in query[name]]
+        else:
+            del query[name]
+    if case.path == "/v1/lookup" and not any(query.get(name) for name in LOOKED_UP_BY):
+        # It takes at least one of its three parameters, and a schema speaks of one at a time.
+        query = {"name": ["kadcyla"]}
     # Two rules between parameters: rows have no place for counts, JSON-LD has its own fields.
     if query.get("format", "json") != "json":
         query.pop("facets", None)
-    if query.get("format") == "jsonld":
+    if query.get("format", "json") not in ("json", "csv", "ndjson"):
         query.pop("fields", None)
     if query.pop("cursor", None) is not None:
         # A cursor can't be made up: take the one that this very list gives for its second page. As

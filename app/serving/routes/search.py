@@ -30,10 +30,11 @@ class SearchAnswer(WithMeta, Hits):
 async def search(
     request: Request, service: ServiceDep, query: Annotated[SearchQuery, Query()]
 ) -> Response:
-    """Finds whole words, prefixes and synonyms: T-DM1 and Kadcyla are one drug.
+    """Finds the record that is meant first, however it is spelled: T-DM1, TDM1 and Kadcyla are one.
 
-    The sign of a receptor counts: `HR-/HER2+` does not find `HR+/HER2+`. If no record has all
-    words, records with some of them are found (`all_words` is false). No text is an error.
+    `"words in quotes"` stand side by side, `-word` must not occur. The sign of a receptor counts:
+    `HR-/HER2+` does not find `HR+/HER2+`. If no record has all words, records with some of them are
+    found (`all_words` is false). No text is an error.
     """
     members, cursor = find_hits(service, query)
     here = own_address(request, service, query)
