@@ -1,11 +1,14 @@
 """The SQLite database: `build` writes the whole file, the service reads it into memory."""
 
+import mmap
+import os
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from functools import cache
+from io import BufferedReader
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -59,7 +62,7 @@ class Statement(NamedTuple):
 class Database:
     """A built database in memory. Once open it reads no file, so no file lock can block it."""
 
-    def __init__(self, content: bytes) -> None:
+    def __init__(self, content: bytes | mmap.mmap) -> None:
         """Load the bytes of a file; raises sqlite3.Error if they are damaged."""
         check_whole(content)
         # Requests run in the event loop's thread; tests and the build open it in another.
@@ -112,13 +115,14 @@ class Database:
         self.connection.close()
 
 
-def checksum(content: bytes) -> bytes:
+def checksum(content: bytes | mmap.mmap) -> bytes:
     """The CRC-32 of a database file, without the bytes that hold the checksum itself."""
-    before, after = content[: USER_VERSION.start], memoryview(content)[USER_VERSION.stop :]
-    return zlib.crc32(after, zlib.crc32(before)).to_bytes(4, "big")
+    before = content[: USER_VERSION.start]
+    with memoryview(content) as whole, whole[USER_VERSION.stop :] as after:
+        return zlib.crc32(after, zlib.crc32(before)).to_bytes(4, "big")
 
 
-def check_whole(content: bytes) -> None:
+def check_whole(content: bytes | mmap.mmap) -> None:
     """Raise sqlite3.Error if a byte has changed since `seal`.
 
     SQLite's checks find no fault in a file with pages of two builds, as an interrupted copy
@@ -157,12 +161,27 @@ def open_database(path: Path) -> Database:
         if not path.exists():
             raise DatabaseUnusable(f"{path}: no such database; `her2-facts build` makes it")
         check_ours(path)
-        return Database(path.read_bytes())
+        with path.open("rb") as file, read_into_map(file) as content:
+            return Database(content)
     except (sqlite3.Error, TypeError, ValueError) as error:  # TypeError: no row, no date
         reason = str(error).splitlines()[0]
         raise DatabaseUnusable(f"{path}: damaged or of another schema: {reason}") from error
     except OSError as error:
         raise DatabaseUnusable(f"{path}: can't be read: {error.strerror}") from error
+
+
+def read_into_map(file: BufferedReader) -> mmap.mmap:
+    """The bytes of a file in memory of their own, which goes back to the system when it is closed.
+
+    Freed `bytes` of this size would stay with the process. It is no map of the file: one that is
+    cut while it is read would end the process.
+    """
+    size = os.fstat(file.fileno()).st_size
+    content = mmap.mmap(-1, max(size, 1))
+    if file.readinto(content) != size:
+        content.close()
+        raise sqlite3.DatabaseError("changed while it was read")
+    return content
 
 
 def write_database(path: Path, rows: list[SQLModel], index: list[dict[str, str]]) -> None:
