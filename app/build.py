@@ -12,10 +12,9 @@ from app.curation.index import index_rows
 from app.curation.keys import key_rows, spelling_rows, suggestion_rows
 from app.curation.reader import read_seed
 from app.curation.releases import (
-    describe_unreleased,
-    name_present,
     read_states,
     release_rows,
+    settle_present,
 )
 from app.curation.render import add_csv, render
 from app.export.files import make_files
@@ -81,12 +80,11 @@ def build(settings: Settings, *, released: bool = False) -> Built:
     seed = read_seed(settings.seed)
     past = read_states(seed)
     present, rows = render(seed)
-    if (unreleased := describe_unreleased(seed, past, present)) and released:
+    if (unreleased := settle_present(seed, past, present)) and released:
         raise Unreleased(unreleased)
-    name_present(present, past)
     add_csv(rows, present.head.version)
     rows += [*spelling_rows(rows), *suggestion_rows(seed)]
-    rows += [*release_rows(seed, past, present), *key_rows(seed)]
+    rows += [*release_rows(past, present), *key_rows(seed)]
     rows += [WithdrawnRow(**item.model_dump()) for item in seed.withdrawn.values()]
     version = present.head.version
     rows.append(BuildRow(fingerprint=fingerprint(settings.seed), release=version))

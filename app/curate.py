@@ -12,7 +12,7 @@ from app.curation.documents import Document, find_source, read_headings
 from app.curation.guide import BEGIN, print_skeleton, renew_guide
 from app.curation.quoting import NoPassage, find_passage, make_quote, print_citation
 from app.curation.reader import read_seed
-from app.curation.releases import check_history, describe_unreleased, read_states
+from app.curation.releases import check_history, read_states, settle_present
 from app.curation.releasing import NotReleased, make_release, parallel_advice
 from app.curation.render import render
 from app.curation.schema import write_schemas
@@ -41,7 +41,7 @@ def check() -> None:
     if not seed.faults:
         present, _ = render(seed)
         check_history(seed, past, present)
-        unreleased = describe_unreleased(seed, past, present)
+        unreleased = settle_present(seed, past, present)
     for fault in sorted(seed.faults, key=lambda fault: (fault.file, fault.line or 0)):
         typer.echo(str(fault))
     files = len({fault.file for fault in seed.faults})

@@ -32,8 +32,10 @@ from .processes import stop_forking
 DOCUMENT = "Tea\n\nDrinking tea may lower the risk.\n\n  • Green tea\n  • Black tea\n"
 # What the session closes at its end: the event loop of all clients, and their databases.
 CLOSING = ExitStack()
-# A loop and a client for each request would cost more than the answers.
+# A loop for each request would cost more than the answer.
 LOOP = CLOSING.enter_context(asyncio.Runner())
+# Makes the requests of `Api`, with the headers that httpx sends.
+REQUESTS = CLOSING.enter_context(httpx.Client(verify=False, base_url="http://test"))
 # Over the network: `httpx.get` reads the certificates of all authorities at each call.
 HTTP = CLOSING.enter_context(
     httpx.Client(verify=False, limits=httpx.Limits(max_keepalive_connections=0))
@@ -45,38 +47,46 @@ class Api:
 
     def __init__(self, service: Any) -> None:
         self.service = service
-        transport = httpx.ASGITransport(service, raise_app_exceptions=False)
-        self.client = httpx.AsyncClient(transport=transport, base_url="http://test")
 
     def request(self, method: str, url: str, **options: Any) -> httpx.Response:
-        return LOOP.run(self.client.request(method, url, **options))
+        request = REQUESTS.build_request(method, url, **options)
+        status, fields, body = self.send(request)
+        return httpx.Response(status, headers=fields, content=body, request=request)
 
     def get(self, url: str, **options: Any) -> httpx.Response:
         return self.request("GET", url, **options)
 
     def raw(self, url: str, headers: dict[str, str]) -> tuple[httpx.Response, bytes]:
-        """An answer and its body as it is sent, in its coding."""
+        """The head of an answer, and its body as it is sent, in its coding."""
+        status, fields, body = self.send(REQUESTS.build_request("GET", url, headers=headers))
+        return httpx.Response(status, headers=fields), body
 
-        async def read() -> tuple[httpx.Response, bytes]:
-            async with self.client.stream("GET", url, headers=headers) as answer:
-                return answer, b"".join([part async for part in answer.aiter_raw()])
-
-        return LOOP.run(read())
+    def send(self, request: httpx.Request) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
+        """Send a request of httpx, whose own way to an application costs more than most answers."""
+        headers = [(name.lower(), value) for name, value in request.headers.raw]
+        return self.ask(request.method, request.url.raw_path.decode(), headers, request.content)
 
     def ask(
-        self, method: str, url: str, headers: Iterable[tuple[bytes, bytes]] = ()
+        self,
+        method: str,
+        url: str,
+        headers: Iterable[tuple[bytes, bytes]] = (),
+        content: bytes = b"",
     ) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
         """Status, headers and body as the service gives them to its server; no client's work."""
         path, _, query = url.partition("?")
+        sent = list(headers)
+        if not any(name == b"host" for name, _ in sent):
+            sent.append((b"host", b"test"))
         scope: dict[str, Any] = {
             "type": "http", "http_version": "1.1", "method": method, "scheme": "http", "root_path": "",
             "path": unquote(path), "raw_path": path.encode(), "query_string": query.encode(),
-            "headers": [(b"host", b"test"), *headers],
+            "headers": sent,
         }  # fmt: skip
         messages: list[Any] = []
 
         async def receive() -> dict[str, Any]:
-            return {"type": "http.request"}
+            return {"type": "http.request", "body": content}
 
         async def send(message: Any) -> None:
             messages.append(message)

@@ -306,11 +306,6 @@ def test_the_index_leads_to_every_address(api: Api) -> None:
     assert {path for path in documented if "{" not in path} - known == {"/v1", "/healthz"}
 
 
-def test_the_root_leads_people_to_the_documentation(api: Api) -> None:
-    answer = api.get("/", headers={"Host": "evil.example"})
-    assert (answer.status_code, answer.headers["location"]) == (307, "http://test/docs")
-
-
 def test_programs_find_their_way(api: Api) -> None:
     (service,) = api.get("/.well-known/api-catalog").json()["linkset"]
     for relation in ("service-desc", "service-doc", "status"):

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import groupby, pairwise
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -37,12 +37,6 @@ def read_states(seed: Seed) -> list[State]:
 def record_path(seed: Path, version: str) -> Path:
     """The file of a recorded release."""
     return seed / "releases" / f"{version}{SUFFIX}"
-
-
-def name_present(present: State, past: Sequence[State]) -> None:
-    """Mark the version of the present state if it is not the recorded release of that name."""
-    if not is_recorded(present, past):
-        present.head.version += UNRELEASED
 
 
 def is_recorded(present: State, past: Sequence[State]) -> bool:
@@ -84,43 +78,40 @@ def stated_reason(record_id: str, seed: Seed) -> dict[str, Any]:
     }
 
 
-def describe_unreleased(seed: Seed, past: Sequence[State], present: State) -> str:
-    """How many records differ from the last release; empty if the data are that release."""
+def settle_present(seed: Seed, past: Sequence[State], present: State) -> str:
+    """Mark the present state and note its changes, unless it is a recorded release.
+
+    Returns how many records differ from the last release; nothing for a recorded one.
+    """
     if is_recorded(present, past):
         return ""
+    changes = changes_between(past[-1] if past else None, present, seed)
+    present.changes = write_changes(changes)
+    present.head.version += UNRELEASED
     if not past:
         return f"{len(present.entries)} records, all not released yet"
-    changes = changes_between(past[-1], present, seed)
     number = len(changes.added) + len(changes.changed) + len(changes.withdrawn)
     return f"{number} records not released yet, since {past[-1].head.version}"
 
 
-def release_rows(
-    seed: Seed, past: Sequence[State], present: State
-) -> Iterator[ReleaseRow | ReleasePartRow]:
+def release_rows(past: Sequence[State], present: State) -> Iterator[ReleaseRow | ReleasePartRow]:
     """A row for each release, oldest first, and the records of each that is recorded."""
     is_new = present.head.version.endswith(UNRELEASED)
-    states = [*past, *([present] if is_new else [])]
-    for position, (before, after) in enumerate(pairwise([None, *states])):
-        assert after is not None
-        head = after.head
-        recorded = not head.version.endswith(UNRELEASED)
-        told = (
-            after.changes if after in past else write_changes(changes_between(before, after, seed))
-        )
-        changes = Changes.model_validate_json(told)
-        info = release_info(after, changes, recorded)
+    for position, state in enumerate([*past, *([present] if is_new else [])]):
+        head, recorded = state.head, state is not present
+        changes = Changes.model_validate_json(state.changes)
+        info = release_info(state, changes, recorded)
         yield ReleaseRow(
             version=head.version,
             date=head.date,
             digest=head.digest,
             position=position,
             json_text=info.model_dump_json(),
-            changes=pack(told.encode()),
+            changes=pack(state.changes.encode()),
             feed_entry=feed_entry(info, changes),
         )
         if recorded:
-            yield from part_rows(after)
+            yield from part_rows(state)
 
 
 def part_rows(state: State) -> Iterator[ReleasePartRow]:

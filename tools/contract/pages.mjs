@@ -66,7 +66,7 @@ for (path of paths) {
     const paint = performance.getEntriesByName("first-contentful-paint")[0];
     return {
       bytes: entries.reduce((sum, entry) => sum + entry.transferSize, 0),
-      requests: entries.length,
+      requests: new Set(entries.map((entry) => entry.name)).size,
       first_paint_ms: Math.round(paint?.startTime ?? -1),
     };
   });
