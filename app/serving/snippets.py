@@ -55,6 +55,8 @@ def make_snippet(texts: Mapping[str, str], query: Query) -> Snippet:
 
 def write_snippet(column: str, marked: str) -> Snippet:
     """A marked text as HTML, and as plain text with the ranges of its matches."""
+    if OPEN not in marked:
+        return Snippet(column, html.escape(marked), marked, [])
     ranges, place = [], 0
     for found in MARKED_MATCH.finditer(marked):
         start = found.start() - place
@@ -117,9 +119,11 @@ def find_runs(words: list[str], wanted: set[str], tokens: set[str]) -> Iterator[
 
 def find_piece(text: str) -> str:
     """The text between two bullets with the most different matches of a column, else the first."""
-    pieces = text.split(BULLET)
-    if text.count(OPEN) < 2:
-        return next((piece for piece in pieces if OPEN in piece), pieces[0])
+    if text.count(OPEN) < 2:  # as most have: cut it out, without a look at the rest
+        match = max(text.find(OPEN), 0)
+        start, end = text.rfind(BULLET, 0, match), text.find(BULLET, match)
+        return text[start + len(BULLET) if start >= 0 else 0 : end if end >= 0 else None]
+    pieces = [piece for piece in text.split(BULLET) if OPEN in piece]
     return max(pieces, key=lambda piece: len({*MARKED_MATCH.findall(piece.casefold())}))
 
 

@@ -18,6 +18,7 @@ from app.model.words import (
     WORD,
     clean_query,
     fold_letters,
+    name_words,
     receptor_name,
 )
 
@@ -48,6 +49,7 @@ class Query:
 
     text: str  # the whole text, cleaned
     subject: str  # the text without what must not match
+    names: tuple[str, ...]  # its words as names are compared
     parts: tuple[Part, ...]
     receptors: tuple[str, ...]  # with their status, such as `hrpositive`
     excluded: tuple[Part, ...]
@@ -75,11 +77,12 @@ def parse_query(text: str) -> Query:
         parts[is_excluded].append(part)
     typed = [word for part in parts[False] for word in part.words]
     kept = drop_stop_words(join_numbers(parts[False]), has_status=bool(receptors[False]))
+    is_part = bool(parts[True] or receptors[True])
+    subject = " ".join([*receptors[False], *typed]) if is_part else cleaned
     return Query(
         text=cleaned,
-        subject=" ".join([*receptors[False], *typed])
-        if parts[True] or receptors[True]
-        else cleaned,
+        names=tuple(name_words(subject)),
+        subject=subject,
         parts=tuple(dict.fromkeys(kept)),
         receptors=tuple(dict.fromkeys(receptors[False])),
         excluded=tuple(dict.fromkeys(parts[True])),

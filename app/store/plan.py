@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from app.model.forms import fold_word, name_stems, stem
 from app.model.identifier import identifier_key, read_identifier
-from app.model.words import STOP_WORDS, name_words
+from app.model.words import STOP_WORDS
 from app.store.database import Database, compile_text
 from app.store.match import Part, Query, number_forms
 from app.store.search_index import COMMON, FORMS, WORDS
@@ -91,10 +91,10 @@ def plan_query(database: Database, query: Query) -> Plan:
     some = join_required(statuses, " OR ".join([*joined, *statuses] if joined else []))
     # The names themselves are in the index, but not in every spelling.
     every, some = (add_records(found, names.whole) for found in (every, some))
-    if database.value(compile_text(ANY), {"match": every}):
+    if named and database.value(compile_text(ANY), {"match": every}):
         every = add_records(every, named)
     some = add_records(some, named)
-    if not MEANING.isdisjoint(name_words(query.subject)):
+    if not MEANING.isdisjoint(query.names):
         every, some = (f"({found}) OR (({found}) AND {DEFINITION})" for found in (every, some))
     return Plan(
         all_words=exclude(every, excluded),
@@ -134,7 +134,7 @@ def find_named(database: Database, query: Query, common: set[str]) -> NamedRecor
     A title names no thing: it counts only as a whole. Neither do words that tell nothing, nor
     receptors, which must match anyway.
     """
-    words = name_words(query.subject)
+    words = query.names
     spans = [
         (start, end)
         for start in range(len(words))
@@ -197,7 +197,7 @@ def find_known(database: Database, query: Query) -> Known:
     """The words of a query that a record has, and those that too many have."""
     last = [part.words[-1] for part in query.parts]
     joined = ("".join(last[n : n + size]) for size in (2, 3) for n in range(len(last) - size + 1))
-    stems = map(stem, map(fold_word, name_words(query.text)))
+    stems = map(stem, map(fold_word, query.names))
     wanted = json.dumps([*{*last, *joined, *stems}])
     rows = database.rows(compile_text(KNOWN), {"words": wanted})
     return Known(
