@@ -4,6 +4,8 @@ PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000
 BIN := .venv/bin
+# More workers than cores, as some tests wait; conftest.py orders the files.
+PYTEST := $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .PHONY: help serve test coverage check lint build wheel migration openapi guide contract benchmark grow lock clean
@@ -15,10 +17,10 @@ serve: .venv/serve  ## Build the database if need be and serve it on HOST:PORT, 
 	@$(BIN)/her2-facts serve --host $(HOST) --port $(PORT) $(if $(WORKERS),--workers $(WORKERS))
 
 test: .venv/dev  ## Run all tests
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(PYTEST)
 
 coverage: .venv/dev  ## Run all tests, and fail below 97 % of the branches of app/
-	$(BIN)/python -m pytest -n 2 --dist loadfile --cov
+	$(PYTEST) --cov
 
 check: lint test  ## Format, lint, types, data, tests
 

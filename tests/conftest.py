@@ -112,6 +112,20 @@ def serve(settings: Settings) -> Api:
     return Api(app)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
+    """Let one worker build the real database while the others run what does not need it.
+
+    First one file that needs it, then all that do not, then the rest; large files before small.
+    """
+    files: dict[Path, list[pytest.Function]] = {}
+    for item in items:
+        files.setdefault(item.path, []).append(item)
+    real = {path for path in files if any("settings" in i.fixturenames for i in files[path])}
+    order = sorted(files, key=lambda path: (path in real, -len(files[path])))
+    first = [path for path in order if path in real][:1]
+    items[:] = [i for path in dict.fromkeys([*first, *order]) for i in files[path]]
+
+
 @contextmanager
 def once_for_all_workers(factory: pytest.TempPathFactory, name: str) -> Iterator[Path]:
     """A directory that all workers of pytest-xdist share; one at a time may write into it."""
