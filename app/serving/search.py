@@ -64,7 +64,7 @@ class Hit(Described):
         description="HTML: the whole sentence of the first match, escaped; matches are in `<mark>`."
     )
     snippet_text: str = Field(description="The same as plain text.")
-    snippet_ranges: list[tuple[int, int]] = Field(
+    snippet_ranges: list[Annotated[list[int], Field(min_length=2, max_length=2)]] = Field(
         description="The matches in `snippet_text`: the place of the first character, from 0, "
         "and of the one behind the last."
     )

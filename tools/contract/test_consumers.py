@@ -128,10 +128,11 @@ def test_every_node_is_a_thing_of_schema_org(
         assert document["@context"] == {"@vocab": "https://schema.org/"} | context, name
     # A node stands in the exported document and in its collection's: the compiler needs it once.
     nodes = {json.dumps(node) for document in graphs.values() for node in document["@graph"]}
-    things = ",\n".join(sorted(nodes))
+    # Each for itself: the type of a list of so many different nodes is too large for the compiler.
+    things = "\n".join(f"check({node});" for node in sorted(nodes))
     (tmp_path / "things.mts").write_text(
-        f'import type {{ Thing }} from "schema-dts";\n'
-        f"export const things: readonly Thing[] = [\n{things}\n];\n"
+        'import type { Thing } from "schema-dts";\n'
+        f"const check = (thing: Thing): Thing => thing;\n{things}\n"
     )
     node("tsc", "--strict", "--noEmit", "--module", "nodenext", "--skipLibCheck", "things.mts")
 
