@@ -246,5 +246,7 @@ def describe_formats(
     content = {name: {"schema": {"type": "string"}} for name in MEDIA_TYPES.values()}
     content["application/json"] = {}
     content["application/ld+json"] = {"schema": {"type": "object"}}
+    works = {"type": "array", "items": {"type": "object"}}
+    content[MEDIA_TYPES[Format.CSL]] = {"schema": works}
     content[PARTIAL_JSON] = {"schema": {"$ref": f"#/components/schemas/{partial}"}}
     return {200: {"content": content, **({"links": links} if links else {})}}
