@@ -66,7 +66,8 @@ def share_parts(paths: dict[str, Any]) -> dict[str, Any]:
     parts = [
         (o["parameters"], number) for o in operations for number in range(len(o["parameters"]))
     ]
-    answers = [(o["responses"], status) for o in operations for status in o["responses"]]
+    problems = [(o["responses"], status) for o in operations for status in STATUSES[1:]]
+    answers = [(holder, status) for holder, status in problems if status in holder]
     return {
         "parameters": share(parts, "parameters"),
         "responses": share(answers, "responses"),

@@ -243,7 +243,9 @@ def describe_formats(
     partial: str, links: dict[str, Any] | None = None
 ) -> dict[int | str, dict[str, Any]]:
     """The entry for status 200 in `responses` of an operation: the answer in each format."""
-    content = {name: {"schema": {"type": "string"}} for name in MEDIA_TYPES.values()}
+    content: dict[str, Any] = {
+        name: {"schema": {"type": "string"}} for name in MEDIA_TYPES.values()
+    }
     content["application/json"] = {}
     content["application/ld+json"] = {"schema": {"type": "object"}}
     works = {"type": "array", "items": {"type": "object"}}
