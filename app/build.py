@@ -25,17 +25,10 @@ from app.serving.docs.openapi import describe_api
 from app.serving.routes.guide import all_addresses
 from app.serving.service import Service
 from app.settings import MIGRATIONS, PACKAGE, Settings
-from app.store.database import (
-    DatabaseUnusable,
-    Release,
-    add_rows,
-    check_ours,
-    open_database,
-    store_openapi,
-    write_database,
-)
+from app.store.database import DatabaseUnusable, Release, check_ours, open_database
 from app.store.files import file_rows
 from app.store.tables import BuildRow, WithdrawnRow
+from app.store.writing import add_rows, store_openapi, write_database
 
 # FastAPI wants a valid address; the stored document has `BASE_URL` in its place.
 SOME_URL = "https://public-url.invalid"

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.pages import frame
+from app.pages.filters import change_query
 from app.pages.frame import TablesView
-from app.pages.listing import change_query
 from app.pages.values import is_absent
 from app.pages.views import Answers, Cell, ColumnHead, Hyperlink, PageView, Piece, TableView
 from app.pages.vocabularies import readable

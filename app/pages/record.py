@@ -216,4 +216,4 @@ def record_page(
     section = f"{answers.base_url}/v1/{resource.kind}"
     crumbs = [home_crumb(answers), Hyperlink(plural, section)]
     about = f"{end_sentence(title)} Who says so, where, and what the curator adds."
-    return PageView("record.html", title, about, record["url"], section, crumbs, content=view)
+    return PageView("record", title, about, record["url"], section, crumbs, content=view)

@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 
 from app.pages import words
 from app.pages.charts import draw_axis, draw_bars, draw_mark, draw_timeline
+from app.pages.prose import write_prose
 from app.pages.views import PageView
 
 STYLE_FILE = Path(__file__).parent / "static" / "style.css"
@@ -54,8 +55,8 @@ def environment() -> Environment:
         "whole_receptors": whole_receptors,
     }
     made.globals |= {"navigation": NAVIGATION, "style_name": STYLE_NAME}
-    drawers = (draw_axis, draw_bars, draw_mark, draw_timeline)
-    made.globals |= {drawer.__name__: drawer for drawer in drawers}
+    writers = (draw_axis, draw_bars, draw_mark, draw_timeline, write_prose)
+    made.globals |= {writer.__name__: writer for writer in writers}
     for name in made.list_templates():
         made.get_template(name)
     return made
@@ -77,7 +78,7 @@ def write_html(page: PageView, meta: Mapping[str, Any], base_url: str, depth: in
     All addresses of the service are made relative: the page works at whatever host a browser
     found it, while JSON, citations and the canonical address have the public one.
     """
-    template = environment().get_template(page.template)
+    template = environment().select_template([f"{page.template}.html", "guide.html"])
     text = template.render(page=page, view=page.content, meta=meta, base=base_url)
     base, root = str(escape(base_url)), "../" * depth or "./"
     for attribute in ("href", "action"):
