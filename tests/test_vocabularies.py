@@ -8,7 +8,6 @@ from app.model.vocabulary import Vocabulary
 from .conftest import Api
 from .reading import Json, properties
 
-
 # Values that are the ending of a file, and what that is called.
 ENDINGS = {"md": "Markdown"}
 
