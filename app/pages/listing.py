@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from app.model.citation import refers_to
+from app.model.labels import say_count
 from app.model.resource import Resource
 from app.pages.filters import Filter, change_query, drop_pair, make_filters, say_choice
 from app.pages.frame import SEEK_HELP, home_crumb
@@ -40,6 +41,7 @@ class ListView:
     """What the page of a list shows."""
 
     noun: str
+    counted: str  # all of them, with their noun
     lead: str
     chips: list[Chip]
     all_url: str
@@ -79,6 +81,7 @@ def list_view(
     )
     return ListView(
         noun=lower_first(plural),
+        counted=say_count(answer["total"], resource.singular, resource.plural),
         lead=resource.about,
         chips=[
             Chip(say_condition(resource, *pair, answers), drop_pair(address, pair))

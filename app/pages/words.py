@@ -137,11 +137,6 @@ def find_main_citation(record: Mapping[str, Any]) -> Mapping[str, Any]:
     return citation
 
 
-def say_count(number: int, one: str, many: str) -> str:
-    """A number with its noun: 1 note, 2 notes."""
-    return f"{number:,} {one if number == 1 else many}"
-
-
 def say_size(size: int) -> str:
     """A number of bytes."""
     return f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{max(size / 1e3, 0.1):.1f} kB"
