@@ -177,11 +177,11 @@ def test_records_of_a_drug_lead_to_it(api: Api) -> None:
 
 
 def test_a_date_of_a_year_or_month_counts_as_its_first_day(api: Api) -> None:
-    hercessi = api.get("/v1/products/hercessi").json()
-    assert hercessi["approved"] == "2024-04"
-    for limit, is_found in (("after=2024-03-31", True), ("after=2024-04-01", False),
-                            ("before=2024-04-01", False), ("before=2024-04-02", True)):  # fmt: skip
-        found = api.get(f"/v1/products?approved_{limit}&id=hercessi").json()["items"]
+    tuznue = api.get("/v1/products/tuznue-eu").json()
+    assert tuznue["approved"] == "2024-09"
+    for limit, is_found in (("after=2024-08-31", True), ("after=2024-09-01", False),
+                            ("before=2024-09-01", False), ("before=2024-09-02", True)):  # fmt: skip
+        found = api.get(f"/v1/products?approved_{limit}&id=tuznue-eu").json()["items"]
         assert bool(found) is is_found, limit
 
 
