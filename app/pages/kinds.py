@@ -7,6 +7,7 @@ from typing import Any
 from app.pages.comparing import view_comparison
 from app.pages.footnotes import Footnotes, make_anchor
 from app.pages.frame import SEEK_HELP
+from app.pages.in_place import whole_records
 from app.pages.linking import agreement, link_record
 from app.pages.series import SeriesSet, make_series
 from app.pages.tables import RecordRows, find_resource, note_flags
@@ -116,21 +117,25 @@ class DrugView:
 
 def add_drug(view: RecordView, record: JsonRecord, answers: Answers, feet: Footnotes) -> None:
     """The approvals, trials, products and warnings of a drug."""
-    approvals = sorted(record["approvals"], key=lambda approval: str(approval["date"]))
-    boxed = [w for w in record["warnings"] if w["warning_kind"] == "boxed-warning"]
-    others = [w for w in record["warnings"] if w["warning_kind"] != "boxed-warning"]
+    approvals, products, trials, warnings = (
+        whole_records(record, name, answers)
+        for name in ("approvals", "products", "trials", "warnings")
+    )
+    approvals.sort(key=lambda approval: str(approval["date"]))
+    boxed = [w for w in warnings if w["warning_kind"] == "boxed-warning"]
+    others = [w for w in warnings if w["warning_kind"] != "boxed-warning"]
     rows = RecordRows(find_resource("warnings"), answers)
     view.extra = DrugView(
         boxed=[(link_record(w), rows.cell("sources", w)) for w in boxed],
         events=[(a["date"], a["agency"], number) for number, a in enumerate(approvals, 1)],
         approvals=table_approvals(approvals, answers) if approvals else None,
-        trials=view_trials(record["trials"]) if record["trials"] else None,
-        products=table_records("products", record["products"], answers),
+        trials=view_trials(trials) if trials else None,
+        products=table_records("products", products, answers),
         warnings=table_records("warnings", others, answers),
     )
     parts = (
         ("boxed", "Boxed warnings", boxed), ("approvals", "Approvals", approvals),
-        ("trials", "Trials", record["trials"]), ("products", "Products", record["products"]),
+        ("trials", "Trials", trials), ("products", "Products", products),
         ("warnings", "Other warnings", others),
     )  # fmt: skip
     view.extra_contents = [
