@@ -9,9 +9,7 @@ from typing import Any
 import pytest
 
 from app.curation.reader import read_seed
-from app.pages.in_place import whole_records
 from app.resources.drugs import RELATIONS
-from app.serving.library import Library
 
 from .conftest import CITATION, SOURCE, Api, list_faults
 from .reading import every_citation
@@ -161,15 +159,9 @@ def short(value: Any) -> Any:
         return [short(item) for item in value]
     if not isinstance(value, dict):
         return value
-    if is_link(value):
+    if value.keys() == {"id", "url", "name"}:
         return value["id"]
     return {name: short(inner) for name, inner in value.items() if inner is not None}
-
-
-def is_link(value: Any) -> bool:
-    """Whether a value is the address of another record, or several."""
-    first = value[0] if isinstance(value, list) and value else value
-    return isinstance(first, dict) and first.keys() == {"id", "url", "name"}
 
 
 def short_evidence(part: dict[str, Any], cited: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -209,18 +201,6 @@ def test_a_passage_stands_once_in_a_drug(api: Api) -> None:
         texts = [json.dumps(passage, sort_keys=True) for passage in drug["cited"]]
         assert len(texts) == len({*texts})
         assert {c["cited"] for part in parts for c in every_citation(part)} == {*range(len(texts))}
-
-
-def test_a_page_reads_a_record_in_place_as_the_whole_one(api: Api) -> None:
-    drug = api.get("/v1/drugs/trastuzumab").json()
-    for relation in RELATIONS:
-        url = f"/v1/{relation.name}?{relation.named_in}=trastuzumab&limit=500"
-        read = whole_records(drug, relation.name, Library(api.service.live.service))
-        for part, whole in zip(read, api.get(url).json()["items"], strict=True):
-            assert part.keys() == whole.keys()
-            without_address(every_citation(whole))
-            for name in whole.keys() - (SAID_AROUND - {"url"}):
-                assert part[name] == (short(whole[name]) if is_link(whole[name]) else whole[name])
 
 
 def test_one_call_for_a_drug_is_small_enough(api: Api) -> None:

@@ -47,12 +47,21 @@ def frame_cell(column: ColumnHead, *, is_first: bool) -> tuple[str, str]:
 def write_row(row: Sequence[Cell], frames: Sequence[tuple[str, str]]) -> str:
     """A row."""
     cells = zip(row, frames, strict=True)
-    shown = "".join([f"{start}{write_cell(cell)}{end}" for cell, (start, end) in cells])
+    shown = "".join(
+        [f"{start}{cell.html or write_cell(cell)}{end}" for cell, (start, end) in cells]
+    )
     place = f' id="{esc(row[0].place)}"' if row[0].place else ""
     return f'<tr role="row"{place}>{shown}</tr>\n'
 
 
 def write_cell(cell: Cell) -> str:
+    """What stands in a cell, written once."""
+    if cell.html is None:
+        cell.html = write_contents(cell)
+    return cell.html
+
+
+def write_contents(cell: Cell) -> str:
     """What stands in a cell."""
     shown = str(draw_mark(cell.drawing)) if cell.drawing else write_parts(cell.parts)
     if cell.style and not cell.drawing:
