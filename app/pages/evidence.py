@@ -7,7 +7,7 @@ from app.pages.pieces import write_flags
 from app.pages.views import NumberedSource, PassageView
 from app.pages.words import end_sentence
 
-NO_ADDRESS = '<span class="soft">No address verified.</span>'
+UNVERIFIED = '<span class="soft">No address verified.</span>'
 
 
 def write_passage(passage: PassageView, *, back: bool = True) -> str:
@@ -20,7 +20,7 @@ def write_passage(passage: PassageView, *, back: bool = True) -> str:
     where = f" ({write_out(passage.seen_url, 'where')})" if passage.seen_url else ""
     parts.append(f"{dated}, read on {read}{where}.")
     opens = "Open the passage" if passage.quote else "Open the source"
-    parts.append(write_out(passage.link, opens, "whole") if passage.link else NO_ADDRESS)
+    parts.append(write_out(passage.link, opens, "whole") if passage.link else UNVERIFIED)
     if back and passage.supports:
         links = ", ".join(write_link(f"#{place}", label) for place, label in passage.supports)
         parts.append(f'<span class="for">Supports {links}</span>')

@@ -100,8 +100,7 @@ class RecordWriter:
         """Whether nothing need be said of a field without a value: no source could state it."""
         value = self.record[name]
         if value is None:
-            extra = self.writer.fields[name].json_schema_extra
-            return isinstance(extra, dict) and bool(extra.get("x-editorial"))
+            return self.writer.types[name].is_editorial
         return value == [] and name not in self.resource.row.model_fields
 
     def view(self) -> RecordView:

@@ -25,7 +25,7 @@ from app.pages.pieces import (
     write_value,
 )
 from app.pages.prose import write_prose
-from app.pages.rows import write_cell, write_table
+from app.pages.rows import write_table, write_table_cell
 from app.pages.views import PageView
 
 STYLE_FILE = Path(__file__).parent / "static" / "style.css"
@@ -37,7 +37,7 @@ POLICY = (
 )
 # What templates call; a macro of Jinja takes ten times as long.
 WRITERS = (
-    draw_axis, draw_bars, draw_mark, draw_timeline, write_cell, write_cites, write_flags,
+    draw_axis, draw_bars, draw_mark, draw_timeline, write_table_cell, write_cites, write_flags,
     write_group, write_linked, write_marks, write_note, write_out, write_parts, write_passage,
     write_prose, write_sources, write_table, write_value,
 )  # fmt: skip

@@ -14,7 +14,7 @@ def write_table(table: TableView) -> str:
         f'<table class="{esc(table.style)}" role="table">\n'
         f'<caption class="hidden">{esc(table.caption)}</caption>\n'
         f'<thead role="rowgroup"><tr role="row">{"".join(map(write_head, table.columns))}</tr>'
-        f'</thead>\n<tbody role="rowgroup">\n{write_rows(table)}</tbody>\n</table>\n'
+        f'</thead>\n<tbody role="rowgroup">\n{write_body(table)}</tbody>\n</table>\n'
     )
 
 
@@ -30,10 +30,10 @@ def write_head(column: ColumnHead) -> str:
     return f'<th scope="col" role="columnheader"{style}{order}>{shown}</th>'
 
 
-def write_rows(table: TableView) -> str:
+def write_body(table: TableView) -> str:
     """The rows of a table: what its first cell names, then values with the label of the column."""
     frames = [frame_cell(column, is_first=not n) for n, column in enumerate(table.columns)]
-    return "".join([write_row(row, frames) for row in table.rows])
+    return "".join([write_table_row(row, frames) for row in table.rows])
 
 
 def frame_cell(column: ColumnHead, *, is_first: bool) -> tuple[str, str]:
@@ -44,17 +44,17 @@ def frame_cell(column: ColumnHead, *, is_first: bool) -> tuple[str, str]:
     return f'<td role="cell"{style} data-label="{esc(column.label)}">', "</td>"
 
 
-def write_row(row: Sequence[Cell], frames: Sequence[tuple[str, str]]) -> str:
+def write_table_row(row: Sequence[Cell], frames: Sequence[tuple[str, str]]) -> str:
     """A row."""
     cells = zip(row, frames, strict=True)
     shown = "".join(
-        [f"{start}{cell.html or write_cell(cell)}{end}" for cell, (start, end) in cells]
+        [f"{start}{cell.html or write_table_cell(cell)}{end}" for cell, (start, end) in cells]
     )
     place = f' id="{esc(row[0].place)}"' if row[0].place else ""
     return f'<tr role="row"{place}>{shown}</tr>\n'
 
 
-def write_cell(cell: Cell) -> str:
+def write_table_cell(cell: Cell) -> str:
     """What stands in a cell, written once."""
     if cell.html is None:
         cell.html = write_contents(cell)

@@ -70,7 +70,7 @@ def view_trial(
         columns.append(ColumnHead("Hazard ratio, drawn", "draw", axis=axis))
     rows = [result_cells(trial, result, answers, feet) for result in trial["results"]]
     if axis and is_drawn:
-        drawn = (draw_cell(trial, result, axis) for result in trial["results"])
+        drawn = (draw_cell(trial, result, axis, answers) for result in trial["results"])
         rows = [[*cells, cell] for cells, cell in zip(rows, drawn, strict=True)]
     phase = trial["phase"]
     facts = [
@@ -108,11 +108,17 @@ def say_cells(result: Result) -> list[Cell]:
     ]
 
 
-def draw_cell(trial: Mapping[str, Any], result: Result, axis: Axis) -> Cell:
+def draw_cell(trial: Mapping[str, Any], result: Result, axis: Axis, answers: Answers) -> Cell:
     """A hazard ratio on the axis; another result has none."""
     if result["statistic"] != "hazard-ratio" or result["value"] is None:
         return Cell([])
-    title = f"{trial['name']}, {result['endpoint']}: {say_result(result)}"
+    key = ("ratio", trial["id"], result["key"], str(axis.ticks))
+    return answers.keep(key, lambda: draw_ratio(trial["name"], result, axis))
+
+
+def draw_ratio(trial: str, result: Result, axis: Axis) -> Cell:
+    """A hazard ratio on the axis."""
+    title = f"{trial}, {result['endpoint']}: {say_result(result)}"
     return Cell([], drawing=mark_ratio(result, title, axis))
 
 
