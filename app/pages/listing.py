@@ -160,7 +160,7 @@ def say_condition(resource: Resource, name: str, value: str, answers: Answers) -
         resource.row.model_fields[name].annotation if name in resource.row.model_fields else None
     )
     if kind:
-        return f"{field_label(name)}: {answers.record(kind, value)['name']}"
+        return f"{field_label(name)}: {answers.link(kind, value).text}"
     text = say_choice(resource, name, value)
     is_clear = text.startswith(("HR", "HER2", "ER", "PR"))
     return text if is_clear else f"{field_label(name)}: {text}"

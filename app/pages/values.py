@@ -130,8 +130,7 @@ class Writer:
         if field.is_address:
             return outside(value, value)
         if field.refers:
-            record = self.answers.record(field.refers, value)
-            return Piece(record["name"], record["url"])
+            return Piece(*self.answers.link(field.refers, value)[:2])
         text = say_word(self.resource.kind, path, value)
         is_word = path in field_words(self.resource.kind)
         return Piece(text if is_word or self.is_short else upper_first(text))

@@ -19,6 +19,9 @@ class Answers(Protocol):
     def record(self, kind: str, id: str) -> dict[str, Any]:
         """A single record."""
 
+    def link(self, kind: str, id: str) -> "Hyperlink":
+        """The name of a record with its address."""
+
     def records(self, kind: str, filters: dict[str, list[str]]) -> list[dict[str, Any]]:
         """The records of a list, at most 500."""
 

@@ -1,19 +1,24 @@
 """The answers that a page needs besides its own, read from the same stored JSON."""
 
+import json
 from collections.abc import Callable
 from typing import Any, cast
 
 from app.model.json_text import read_json
+from app.model.resource import Resource
 from app.pages.glossary import Glossary, Linker, make_glossary
-from app.pages.render import environment
+from app.pages.record import record_page
+from app.pages.render import environment, write_html
 from app.pages.tables import find_resource
-from app.pages.views import Kept
+from app.pages.views import Hyperlink, Kept
+from app.resources import RESOURCES
 from app.serving.query_models import query_model
 from app.serving.records import get_page, get_record_text
 from app.serving.service import Service, keep_with_service
 from app.store.releases import all_releases, get_changes
 
 MOST_RECORDS = 500
+MOST_WARMED = 50
 # What is kept; in a larger set of data what was asked for first.
 MOST_KEPT = 10_000
 
@@ -31,9 +36,21 @@ def kept_glossary(service: Service) -> Glossary:
 
 
 def warm_pages(service: Service) -> None:
-    """Make what every page needs, before the first request waits for it."""
+    """Make what every page needs, and the largest pages, before a request waits for it."""
     environment()
     kept_glossary(service)
+    for resource in RESOURCES:
+        if resource.relations:
+            warm_records(service, resource)
+
+
+def warm_records(service: Service, resource: Resource) -> None:
+    """Write pages that show records of other collections in place, so that these are kept."""
+    library, meta = Library(service), json.loads(service.meta)
+    for listed in library.records(resource.kind, {})[:MOST_WARMED]:
+        record = library.read(resource.kind, listed["id"]) | {"cite_as": None, "meta": meta}
+        page = record_page(resource, record, library, library.linker(record["url"]))
+        write_html(page, meta, service.base_url, depth=0)
 
 
 class Library:
@@ -57,6 +74,15 @@ class Library:
     def record(self, kind: str, id: str) -> dict[str, Any]:
         """A single record."""
         return self.keep(("record", kind, id), lambda: self.read(kind, id))
+
+    def link(self, kind: str, id: str) -> Hyperlink:
+        """The name of a record with its address."""
+        return self.keep(("link", kind, id), lambda: self.read_link(kind, id))
+
+    def read_link(self, kind: str, id: str) -> Hyperlink:
+        """The name of a record with its address, read anew."""
+        record = read_json(get_record_text(self.service, find_resource(kind), id)[0])
+        return Hyperlink(record["name"], record["url"])
 
     def read(self, kind: str, id: str) -> dict[str, Any]:
         """A single record, read anew."""
