@@ -71,13 +71,14 @@ def list_view(
     given = dict(pairs)
     chosen = [(name, value) for name, value in pairs if name not in OTHERS]
     rows = RecordRows(resource, answers, ["name", *fields] if fields else ())
+    make_row = rows.row if fields else rows.kept_row
     items = answer["items"]
     plural = kind_labels()[resource.kind][1]
     base = urlsplit(address)._replace(query="").geturl()
     table = TableView(
         caption=f"{plural}, {say_order(given)}",
         columns=rows.columns(given.get("sort", ""), lambda key: change_query(address, sort=key)),
-        rows=[rows.row(record) for record in items],
+        rows=[make_row(record) for record in items],
     )
     return ListView(
         noun=lower_first(plural),
@@ -116,7 +117,7 @@ def list_page(
     if resource.kind in SERIES:
         view.series = make_series(drawn, answers.base_url)
     elif resource.kind == "trials" and drawn:
-        view.trials = view_ratios(drawn)
+        view.trials = view_ratios(drawn, answers)
     elif resource.kind == "symptoms":
         view.hint = Hyperlink(SEEK_HELP, f"{answers.base_url}/v1/facts?category=urgent-care")
     plural = kind_labels()[resource.kind][1]
@@ -159,7 +160,7 @@ def say_condition(resource: Resource, name: str, value: str, answers: Answers) -
         resource.row.model_fields[name].annotation if name in resource.row.model_fields else None
     )
     if kind:
-        return f"{field_label(name)}: {answers.record(kind, value)['name']}"
+        return f"{field_label(name)}: {answers.link(kind, value).text}"
     text = say_choice(resource, name, value)
     is_clear = text.startswith(("HR", "HER2", "ER", "PR"))
     return text if is_clear else f"{field_label(name)}: {text}"

@@ -80,6 +80,7 @@ def field_words(kind: str) -> Mapping[str, Mapping[str, Vocabulary]]:
     return {name: {str(w): w for w in words} for name, words in (shared | own).items()}
 
 
+@cache
 def flag_kind(kind: str) -> Flag:
     """The kind of a note as a flag."""
     return Flag(kind, find_word(NoteKind, kind).label)
