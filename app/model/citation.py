@@ -134,12 +134,17 @@ class ReadPassage(Described):
         None, description="Day on which the curator read the source."
     )
     seen: Seen = Field(Seen.DOCUMENT, description="Where the curator read it.")
+
+
+class CopyAddress(Described):
+    """Where a copy was read, or a page of others."""
+
     seen_url: AnyHttpUrl | None = Field(
         None, description="Address of the mirror or third-party page that was read."
     )
 
 
-class CitationFields(ReadPassage, SupportedFields):
+class CitationFields(CopyAddress, ReadPassage, SupportedFields):
     """Fields of a citation that a seed file and an answer share."""
 
 

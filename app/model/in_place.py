@@ -37,7 +37,10 @@ class ShortSourceField(Described):
 
 
 class CitedPassage(DeepLink, ReadPassage, ShortSourceField):
-    """A passage that records in place cite: a citation without what it supports."""
+    """A passage that records in place cite: a citation without what it supports.
+
+    Where a copy was read is in the record itself, at its own address.
+    """
 
 
 class ShortCitation(SupportedFields):
