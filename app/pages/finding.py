@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from html import unescape
 from typing import Any
 
+from app.model.labels import say_count
 from app.pages.filters import change_query
 from app.pages.frame import flag_kinds, home_crumb
 from app.pages.views import Answers, Hyperlink, Linked, PageView, Piece
-from app.pages.words import kind_labels, say_count, upper_first
+from app.pages.words import kind_labels, upper_first
 
 SNIPPET_MARK = re.compile(r"<mark>(.*?)</mark>")
 # Whose words a snippet is, where they are not the record's own statement.

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from app.model.citation import refers_to
+from app.model.labels import say_count
 from app.model.resource import Resource
 from app.pages.filters import Filter, change_query, drop_pair, make_filters, say_choice
 from app.pages.frame import SEEK_HELP, home_crumb
@@ -40,6 +41,7 @@ class ListView:
     """What the page of a list shows."""
 
     noun: str
+    counted: str  # all of them, with their noun
     lead: str
     chips: list[Chip]
     all_url: str
@@ -69,16 +71,18 @@ def list_view(
     given = dict(pairs)
     chosen = [(name, value) for name, value in pairs if name not in OTHERS]
     rows = RecordRows(resource, answers, ["name", *fields] if fields else ())
+    make_row = rows.row if fields else rows.kept_row
     items = answer["items"]
     plural = kind_labels()[resource.kind][1]
     base = urlsplit(address)._replace(query="").geturl()
     table = TableView(
         caption=f"{plural}, {say_order(given)}",
         columns=rows.columns(given.get("sort", ""), lambda key: change_query(address, sort=key)),
-        rows=[rows.row(record) for record in items],
+        rows=[make_row(record) for record in items],
     )
     return ListView(
         noun=lower_first(plural),
+        counted=say_count(answer["total"], resource.singular, resource.plural),
         lead=resource.about,
         chips=[
             Chip(say_condition(resource, *pair, answers), drop_pair(address, pair))
@@ -113,7 +117,7 @@ def list_page(
     if resource.kind in SERIES:
         view.series = make_series(drawn, answers.base_url)
     elif resource.kind == "trials" and drawn:
-        view.trials = view_ratios(drawn)
+        view.trials = view_ratios(drawn, answers)
     elif resource.kind == "symptoms":
         view.hint = Hyperlink(SEEK_HELP, f"{answers.base_url}/v1/facts?category=urgent-care")
     plural = kind_labels()[resource.kind][1]
@@ -156,7 +160,7 @@ def say_condition(resource: Resource, name: str, value: str, answers: Answers) -
         resource.row.model_fields[name].annotation if name in resource.row.model_fields else None
     )
     if kind:
-        return f"{field_label(name)}: {answers.record(kind, value)['name']}"
+        return f"{field_label(name)}: {answers.link(kind, value).text}"
     text = say_choice(resource, name, value)
     is_clear = text.startswith(("HR", "HER2", "ER", "PR"))
     return text if is_clear else f"{field_label(name)}: {text}"

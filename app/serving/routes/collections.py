@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
-from app.model.json_text import read_json
+from app.model.json_text import UnreadRecord, read_json
 from app.model.resource import Resource
 from app.pages.filters import facet_names
 from app.pages.listing import DRAWN, list_page
@@ -24,6 +24,7 @@ from app.serving.formats import (
     pick_fields,
     write_records,
 )
+from app.serving.json_ld import describe_record, write_nodes
 from app.serving.library import MOST_RECORDS, Library
 from app.serving.pages import page_response
 from app.serving.parameters import (
@@ -35,7 +36,13 @@ from app.serving.parameters import (
 )
 from app.serving.queries import list_parameters, parameter_text
 from app.serving.query_models import query_model, record_query_model
-from app.serving.records import count_facets, get_page, get_record_text, record_names
+from app.serving.records import (
+    RecordPage,
+    count_facets,
+    get_page,
+    get_record_text,
+    record_names,
+)
 from app.serving.routes.descriptions import (
     describe_formats,
     operation_name,
@@ -136,29 +143,43 @@ def show_list(
 ) -> Response:
     """Answer with the page of a list: its JSON with all filters counted, as a person reads it."""
     here = own_address(request, service, query)
-    counted = query.model_copy(update={"facets": facet_names(resource), "fields": []})
-    body, headers = write_list(here, service, resource, counted)
-    answer = read_json(body)
-    drawn = answer["items"]
-    if resource.kind in DRAWN and len(drawn) < answer["total"]:
-        whole = query.model_copy(update={"cursor": ""})
-        drawn = list(map(read_json, get_page(service, resource, whole, MOST_RECORDS).texts))
+    found = get_page(service, resource, query, query.limit)
+    following = here.next_page(found.cursor)
+    counted = query.model_copy(update={"facets": facet_names(resource)})
+    answer = {
+        # A row that is kept needs no record.
+        "items": list(map(UnreadRecord, found.ids, found.texts)),
+        "total": found.total,
+        "next": following,
+        "facets": list_facets(here, service, resource, counted),
+    }
+    drawn = list_drawn(service, resource, query, found) if resource.kind in DRAWN else []
     page = list_page(resource, answer, here.whole, query.fields, Library(service), drawn)
-    return page_response(request, service, page, form, here.whole, Format, headers)
+    return page_response(request, service, page, form, here.whole, Format, next_link(following))
+
+
+def list_drawn(
+    service: Service, resource: Resource, query: ListQuery, found: RecordPage
+) -> list[dict[str, Any]]:
+    """The records of a whole list, of which a page was found: half a drawing misleads."""
+    if len(found.texts) < found.total:
+        whole = query.model_copy(update={"cursor": ""})
+        found = get_page(service, resource, whole, MOST_RECORDS)
+    return list(map(read_json, found.texts))
 
 
 def show_record(
     request: Request,
     service: Service,
     resource: Resource,
-    record: bytes,
     body: bytes,
     form: Format,
 ) -> Response:
     """Answer with the page of a record, which has its JSON-LD inside."""
     answer, library = read_json(body), Library(service)
     page = record_page(resource, answer, library, library.linker(answer["url"]))
-    page.json_ld = write_records(service, resource, [record], Format.JSONLD).decode()
+    if form is Format.HTML:
+        page.json_ld = write_nodes(service, [describe_record(answer, resource.schema_org(answer))])
     return page_response(request, service, page, form, answer["url"], Format)
 
 
@@ -209,7 +230,7 @@ def answer_record(
     cited = add_member(whole, "cite_as", json.dumps(address).encode())
     if form in PAGES:
         whole = add_meta(cited, service.meta)
-        return show_record(request, service, resource, record, whole, form)
+        return show_record(request, service, resource, whole, form)
     if form is not Format.JSON:
         body = write_records(service, resource, [record], form, query.fields)
         headers |= file_headers(form, record_id)
