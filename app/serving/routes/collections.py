@@ -160,12 +160,12 @@ def show_list(
 
 def list_drawn(
     service: Service, resource: Resource, query: ListQuery, found: RecordPage
-) -> list[dict[str, Any]]:
+) -> list[UnreadRecord]:
     """The records of a whole list, of which a page was found: half a drawing misleads."""
     if len(found.texts) < found.total:
         whole = query.model_copy(update={"cursor": ""})
         found = get_page(service, resource, whole, MOST_RECORDS)
-    return list(map(read_json, found.texts))
+    return list(map(UnreadRecord, found.ids, found.texts))
 
 
 def show_record(
