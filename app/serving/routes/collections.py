@@ -227,10 +227,11 @@ def answer_record(
     record, whole = get_record_text(service, resource, record_id)
     address = service.cite_as(resource.kind, record_id)
     headers = {"Link": f'<{address}>; rel="cite-as"'} if address else {}
-    cited = add_member(whole, "cite_as", json.dumps(address).encode())
+    # A page shows the records that belong to one from their own answers, not from those in place.
+    shown = record if form in PAGES and resource.relations else whole
+    cited = add_member(shown, "cite_as", json.dumps(address).encode())
     if form in PAGES:
-        whole = add_meta(cited, service.meta)
-        return show_record(request, service, resource, whole, form)
+        return show_record(request, service, resource, add_meta(cited, service.meta), form)
     if form is not Format.JSON:
         body = write_records(service, resource, [record], form, query.fields)
         headers |= file_headers(form, record_id)
