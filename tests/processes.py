@@ -17,11 +17,7 @@ from types import TracebackType
 from typing import Any
 
 FORKS = multiprocessing.get_context("forkserver")
-# All that app.cli imports, but not itself: it is run as a program.
-FORKS.set_forkserver_preload([
-    "app.build", "app.curate", "app.serving.metrics", "app.serving.server", "app.store.migrations",
-    "tests.bare", "uvicorn.main",
-])  # fmt: skip
+FORKS.set_forkserver_preload(["tests.warm"])
 
 
 def stop_forking() -> None:

@@ -4,7 +4,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
@@ -51,7 +51,7 @@ def get_page(api: Api, address: str) -> Any:
     return api.get(address, headers={"Accept": BROWSER})
 
 
-@cache
+@lru_cache(maxsize=100)  # a parsed page takes a megabyte
 def parse(api: Api, address: str) -> Html:
     """The page of an address, checked for what holds on every page."""
     answer = get_page(api, address)

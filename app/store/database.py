@@ -12,7 +12,7 @@ from io import BufferedReader
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, create_engine, insert, text
+from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, insert, text
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.sql import ClauseElement
 from sqlmodel import Session, SQLModel, select
@@ -133,11 +133,13 @@ def check_whole(content: bytes | mmap.mmap) -> None:
 
 
 def seal(path: Path) -> None:
-    """Write the checksum of a finished database into it."""
+    """Write the checksum of a finished database into it, and all of it to the disk."""
     with path.open("r+b") as file:
         value = checksum(file.read())
         file.seek(USER_VERSION.start)
         file.write(value)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def is_ours(path: Path) -> bool:
@@ -186,31 +188,56 @@ def read_into_map(file: BufferedReader) -> mmap.mmap:
 
 def write_database(path: Path, rows: list[SQLModel], index: list[dict[str, str]]) -> None:
     """Write a new database file with these rows and search texts, loaded in one transaction."""
-    path.unlink(missing_ok=True)
-    engine = create_engine(f"sqlite:///{path}")
+    path.write_bytes(make_empty_database())
+    engine = open_draft(path)
     try:
         with engine.connect() as connection:
-            create_tables(connection)
             load_rows(connection, rows, index)
     finally:
         engine.dispose()
     seal(path)
 
 
-def create_tables(connection: Connection) -> None:
-    """Create the tables by the migrations; raises DatabaseUnusable if the models differ."""
+@cache
+def make_empty_database() -> bytes:
+    """A database without rows, made by the migrations; raises DatabaseUnusable for other models.
+
+    Made in memory: each of the hundred statements would wait for the disk. And made once, though
+    only tests build several databases in a process.
+    """
     # Imported here: Alembic takes a fifth of a second, which `serve` need not spend.
     from app.store.migrations import find_changed_tables, migrate
 
-    connection.execute(text(f"PRAGMA application_id={APPLICATION_ID}"))
-    connection.commit()
-    migrate(connection)
-    connection.commit()
-    if tables := find_changed_tables(connection):
-        raise DatabaseUnusable(
-            f"The models differ from the migrations ({', '.join(tables)}): "
-            "run `make migration NAME=…`"
-        )
+    engine = create_engine("sqlite://", poolclass=StaticPool)
+    try:
+        with engine.connect() as connection:
+            connection.execute(text(f"PRAGMA application_id={APPLICATION_ID}"))
+            connection.commit()
+            migrate(connection)
+            connection.commit()
+            if tables := find_changed_tables(connection):
+                raise DatabaseUnusable(
+                    f"The models differ from the migrations ({', '.join(tables)}): "
+                    "run `make migration NAME=…`"
+                )
+            made: bytes = connection.connection.dbapi_connection.serialize()  # type: ignore[union-attr]
+            return made
+    finally:
+        engine.dispose()
+
+
+def open_draft(path: Path) -> Engine:
+    """Connects to a new database. A draft that is not finished is lost, so nothing waits for the
+    disk before `seal`.
+    """
+    engine = create_engine(f"sqlite:///{path}")
+
+    @event.listens_for(engine, "connect")
+    def wait_for_no_disk(connection: sqlite3.Connection, _: object) -> None:
+        connection.execute("PRAGMA synchronous=OFF")
+        connection.execute("PRAGMA journal_mode=MEMORY")
+
+    return engine
 
 
 def load_rows(connection: Connection, rows: list[SQLModel], index: list[dict[str, str]]) -> None:
@@ -247,7 +274,7 @@ def add_rows(path: Path, rows: Iterable[SQLModel]) -> None:
 @contextmanager
 def changed(path: Path) -> Iterator[Session]:
     """A session that changes a new database, which is sealed again at its end."""
-    engine = create_engine(f"sqlite:///{path}")
+    engine = open_draft(path)
     with Session(engine) as session:
         yield session
         session.commit()
