@@ -4,7 +4,9 @@ import asyncio
 import hashlib
 import json
 import os
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
+from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,17 +27,10 @@ from app.serving.docs.openapi import describe_api
 from app.serving.routes.guide import all_addresses
 from app.serving.service import Service
 from app.settings import MIGRATIONS, PACKAGE, Settings
-from app.store.database import (
-    DatabaseUnusable,
-    Release,
-    add_rows,
-    check_ours,
-    open_database,
-    store_openapi,
-    write_database,
-)
+from app.store.database import DatabaseUnusable, Release, check_ours, open_database
 from app.store.files import file_rows
 from app.store.tables import BuildRow, WithdrawnRow
+from app.store.writing import add_rows, store_openapi, write_database
 
 # FastAPI wants a valid address; the stored document has `BASE_URL` in its place.
 SOME_URL = "https://public-url.invalid"
@@ -147,10 +142,16 @@ def read_built(path: Path) -> tuple[Release, str]:
         database.close()
 
 
-def ensure_built(settings: Settings) -> Release:
-    """The served database, built anew where it is missing, damaged or older than the seed."""
+def ensure_built(settings: Settings, *, apart: bool = False) -> Release:
+    """The served database, built anew where it is missing, damaged or older than the seed.
+
+    Building takes three times the memory of serving; a process apart gives it back at its end.
+    """
     with suppress(DatabaseUnusable):  # build() itself refuses a file that is not ours
         release, built_from = read_built(settings.database)
         if not settings.seed.exists() or built_from == fingerprint(settings.seed):
             return release
-    return build(settings).release
+    if not apart:
+        return build(settings).release
+    with ProcessPoolExecutor(1, get_context("spawn")) as process:
+        return process.submit(build, settings).result().release

@@ -52,7 +52,7 @@ def her2_facts(
 def ready(settings: Settings, *, err: bool = False) -> None:
     """Have a current database, and say which; or end with a message."""
     try:
-        release = ensure_built(settings)
+        release = ensure_built(settings, apart=True)
     except SeedInvalid as error:
         fail(f"{error}\nthe seed has faults: nothing was built")
     except (DatabaseUnusable, OSError) as error:

@@ -18,6 +18,7 @@ from app.curation.render import render
 from app.curation.schema import write_schemas
 from app.curation.seed import Report, Seed
 from app.curation.verify import verify_passages
+from app.model.labels import say_count
 from app.model.passage import digest
 from app.model.validation import suggest
 from app.resources import RESOURCES
@@ -47,7 +48,7 @@ def check() -> None:
     files = len({fault.file for fault in seed.faults})
     if seed.faults:
         fail(f"{len(seed.faults)} faults in {files} files")
-    typer.echo(f"{len(seed.records)} records, no faults")
+    typer.echo(f"{say_count(len(seed.records), 'record')}, no faults")
     if unreleased:
         typer.echo(unreleased)
 
@@ -63,7 +64,8 @@ def release() -> None:
     for path in made.files:
         typer.echo(f"wrote {path}")
     head = made.state.head
-    typer.echo(f"released {head.version}: {len(made.state.entries)} records, digest {head.digest}")
+    counted = say_count(len(made.state.entries), "record")
+    typer.echo(f"released {head.version}: {counted}, digest {head.digest}")
     typer.echo(parallel_advice(head.version))
 
 

@@ -47,8 +47,8 @@ def facts(records: list[Record], count: int) -> Iterator[Record]:
 
 
 def survival(records: list[Record], count: int) -> Iterator[Record]:
-    """Survival figures of all values."""
-    for number, figure in copies(records, count):
+    """Survival figures of all values, so without the intervals that real values lie in."""
+    for number, figure in copies([r for r in records if "ci_low" not in r], count):
         figure["id"] = f"synthetic-figure-{number:06}"
         figure["name"] = f"{figure['name']}, {word(100_000 + number)}"
         figure["value_percent"] = number * 7 % 1000 / 10

@@ -17,7 +17,11 @@ from types import TracebackType
 from typing import Any
 
 FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(["tests.warm"])
+# All that app.cli imports, but not itself: it is run as a program.
+FORKS.set_forkserver_preload([
+    "app.build", "app.curate", "app.serving.metrics", "app.serving.server", "app.store.migrations",
+    "tests.bare", "uvicorn.main", "tests.warm",
+])  # fmt: skip
 
 
 def stop_forking() -> None:

@@ -6,7 +6,6 @@ from typing import Any
 import httpx
 import pytest
 
-from app.model.record import Link
 from app.resources import RESOURCES
 from app.serving.headers import PROBES
 
@@ -78,10 +77,14 @@ def test_every_sort_key_gives_a_total_order_with_nulls_last(
 
 
 def shown_short(single: dict[str, Any], kind: str) -> dict[str, Any]:
-    """What a single record shows whole, as a list shows it: as links."""
+    """What a single record shows in place, as a list shows it: as links."""
     relations = next(resource.relations for resource in RESOURCES if resource.kind == kind)
     return {
-        relation.name: [{n: part[n] for n in Link.model_fields} for part in single[relation.name]]
+        relation.name: [
+            {"id": part["id"], "url": f"http://test/v1/{relation.name}/{part['id']}"}
+            | {"name": part["name"]}
+            for part in single[relation.name]
+        ]
         for relation in relations
     }
 

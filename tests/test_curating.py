@@ -67,7 +67,7 @@ def test_check_of_a_good_seed(run: Run, tiny_seed: Write) -> None:
     assert (done.exit_code, done.stdout) == (0, "3 records, no faults\n")
     change(tiny_seed)
     done = run("check")
-    assert done.stdout.endswith(f"\n1 records not released yet, since {FIRST}\n")
+    assert done.stdout.endswith(f"\n1 record not released yet, since {FIRST}\n")
 
 
 def test_check_lists_the_faults_and_counts_them(run: Run, tiny_seed: Write) -> None:
@@ -133,7 +133,7 @@ def test_of_two_curators_the_second_releases_again(
     """After the merge the data are those of both, and the record is that of the first."""
     assert run("release").exit_code == 0
     change(tiny_seed)
-    assert "1 records not released yet" in run("check").stdout
+    assert "1 record not released yet" in run("check").stdout
     done = run("release")
     assert f"released {SECOND}: " in done.stdout
     (tmp_path / "seed" / "releases" / f"{FIRST}.ndjson.zst").write_bytes(b"<<<<<<<")
@@ -158,7 +158,7 @@ def test_build_marks_data_that_are_not_released_and_refuses_them_if_told(
     change(tiny_seed)
     done = run("build")
     assert f": data {FIRST}+dev, digest " in done.stdout
-    assert done.stdout.endswith(f"\n1 records not released yet, since {FIRST}\n")
+    assert done.stdout.endswith(f"\n1 record not released yet, since {FIRST}\n")
     assert run("build", "--release").exit_code == 1
 
 

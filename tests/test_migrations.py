@@ -15,8 +15,9 @@ from sqlmodel import SQLModel
 
 from app.build import build
 from app.settings import PROJECT, Settings
-from app.store.database import DatabaseUnusable, make_empty_database
+from app.store.database import DatabaseUnusable
 from app.store.migrations import configure, find_changed_tables, migrate
+from app.store.writing import make_empty_database
 
 Write = Callable[..., Path]
 PARTS = ("columns", "check_constraints", "foreign_keys", "indexes", "unique_constraints")

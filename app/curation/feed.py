@@ -5,6 +5,7 @@ from html import escape
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from app.model.json_text import BASE_URL
+from app.model.labels import say_count
 from app.model.release import Addition, Changes, ReleaseInfo
 
 # Records that an entry names of each kind of change; the list of changes has all.
@@ -27,11 +28,11 @@ def feed_entry(info: ReleaseInfo, changes: Changes) -> str:
 
 def summarize(info: ReleaseInfo, changes: Changes) -> str:
     """What a release is, in a sentence."""
-    records = sum(info.counts.values())
+    records = say_count(sum(info.counts.values()), "record")
     if changes.before is None:
-        return f"The first release, with {records} records."
+        return f"The first release, with {records}."
     counts = ", ".join(f"{number} {word}" for word, number in info.changes.items())
-    return f"{records} records. Since {changes.before}: {counts}."
+    return f"{records}. Since {changes.before}: {counts}."
 
 
 def describe_changes(info: ReleaseInfo, changes: Changes) -> str:

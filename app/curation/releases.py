@@ -15,6 +15,7 @@ from app.history.shapes import SHAPE
 from app.history.state import SUFFIX, State, sort_states, version_key
 from app.model.annotation import find_models
 from app.model.json_text import BASE_URL, write_json
+from app.model.labels import say_count
 from app.model.passage import digest
 from app.model.release import UNRELEASED, Changes, ReleaseInfo, Withdrawal
 from app.resources import RESOURCES
@@ -89,9 +90,9 @@ def settle_present(seed: Seed, past: Sequence[State], present: State) -> str:
     present.changes = write_changes(changes)
     present.head.version += UNRELEASED
     if not past:
-        return f"{len(present.entries)} records, all not released yet"
+        return f"{say_count(len(present.entries), 'record')}, all not released yet"
     number = len(changes.added) + len(changes.changed) + len(changes.withdrawn)
-    return f"{number} records not released yet, since {past[-1].head.version}"
+    return f"{say_count(number, 'record')} not released yet, since {past[-1].head.version}"
 
 
 def release_rows(past: Sequence[State], present: State) -> Iterator[ReleaseRow | ReleasePartRow]:

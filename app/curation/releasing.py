@@ -16,6 +16,7 @@ from app.curation.releases import (
 from app.curation.render import render
 from app.curation.seed import ReleaseSeed, Seed
 from app.history.state import State, version_key
+from app.model.labels import say_count
 from app.model.release import Changes
 
 VERSION = re.compile(r"^(version: *).*$", re.MULTILINE)
@@ -97,10 +98,10 @@ def write_around(seed: Seed, before: State | None, state: State) -> list[Path]:
 def count_changes(before: State | None, state: State) -> str:
     """The changes in numbers: what the curator's own words are put behind."""
     if before is None:
-        return f"{len(state.entries)} records."
+        return f"{say_count(len(state.entries), 'record')}."
     changes = Changes.model_validate_json(state.changes)
     return (
-        f"{len(changes.added)} records added, {len(changes.changed)} changed, "
+        f"{say_count(len(changes.added), 'record')} added, {len(changes.changed)} changed, "
         f"{len(changes.withdrawn)} withdrawn."
     )
 

@@ -50,6 +50,10 @@ class SeedInvalid(Exception):
         self.faults = faults
         super().__init__("\n".join(map(str, faults)))
 
+    def __reduce__(self) -> tuple[type[Exception], tuple[list[Fault]]]:
+        """Let it pass from a process that builds to the one that serves."""
+        return SeedInvalid, (self.faults,)
+
 
 class ReleaseSeed(Strict):
     """`seed/release.yaml`: the version of the data."""

@@ -7,7 +7,7 @@ so), and list what was only renamed: a rename alone is no change of the data.
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-SHAPE = 3
+SHAPE = 4
 
 
 class Renamed(NamedTuple):

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
@@ -40,11 +41,12 @@ def column_types(row: type[BaseModel]) -> dict[str, tuple[type, bool]]:
     return {n: value_type(f.annotation) for n, f in row.model_fields.items() if n != "id"}
 
 
-def sort_fields(row: type[BaseModel]) -> list[str]:
+@cache
+def sort_fields(row: type[BaseModel]) -> tuple[str, ...]:
     """The fields by which a collection can be sorted: single values that have an order."""
     columns = column_types(row).items()
     ordered = (name for name, (kind, many) in columns if not many and kind is not bool)
-    return list(dict.fromkeys([*SHARED_SORT, *ordered]))
+    return tuple(dict.fromkeys([*SHARED_SORT, *ordered]))
 
 
 def find_vocabulary(annotation: Any) -> type[Vocabulary] | None:

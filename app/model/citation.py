@@ -101,14 +101,19 @@ class TableCell(Strict):
     column: Text = Field(description="Label of the column, as printed.")
 
 
-class CitationFields(Described):
-    """Fields of a citation that a seed file and an answer share."""
+class SupportedFields(Described):
+    """What a citation supports."""
 
     supports: list[str] = Field(
         min_length=1,
         description="Fields of the record that it supports; an item of a list by its key, "
         "such as `codes[RXNORM:224905]` or `brand_names[Herceptin]`.",
     )
+
+
+class ReadPassage(Described):
+    """Where a source makes a statement, and how the curator read it."""
+
     section: Annotated[Text | None, AS_WRITTEN] = Field(
         None,
         description="Nearest heading; in square brackets where the captured text lacks it.",
@@ -129,9 +134,18 @@ class CitationFields(Described):
         None, description="Day on which the curator read the source."
     )
     seen: Seen = Field(Seen.DOCUMENT, description="Where the curator read it.")
+
+
+class CopyAddress(Described):
+    """Where a copy was read, or a page of others."""
+
     seen_url: AnyHttpUrl | None = Field(
         None, description="Address of the mirror or third-party page that was read."
     )
+
+
+class CitationFields(CopyAddress, ReadPassage, SupportedFields):
+    """Fields of a citation that a seed file and an answer share."""
 
 
 class CitationSeed(CitationFields, Strict):
@@ -192,22 +206,36 @@ class Referring(Described):
     id: str = Field(description="Identifier of the record.")
 
 
-class SourceRef(Referring):
-    """A short reference to the source of a citation."""
+class SourceName(Referring):
+    """What a source is called."""
 
     refers: ClassVar[str] = "sources"
 
     id: str = Field(description="Identifier of the source.")
     title: str = Field(description="Title.")
     publisher: str = Field(description="Publisher.")
+
+
+class SourceAddress(Described):
+    """Where a source is."""
+
     document_url: Annotated[str | None, AS_WRITTEN] = Field(
         description="Address of the document itself, or null where none was verified."
     )
+
+
+class SourceState(Described):
+    """When a source was published, and whether it still counts."""
+
     published: PartialDate | None = Field(description="Date of publication.")
     standing: Standing = Field(description="Whether it still stands.")
     superseded_by: str | None = Field(
         description="Identifier of the newer edition, where it is among our sources."
     )
+
+
+class SourceRef(SourceState, SourceAddress, SourceName):
+    """A short reference to the source of a citation."""
 
 
 class CitedSource(Described):
@@ -216,12 +244,16 @@ class CitedSource(Described):
     source: SourceRef = Field(description="The source.")
 
 
-class Citation(CitationFields, CitedSource):
-    """The link from a record to a source: which fields it supports, and the passage."""
+class DeepLink(Described):
+    """The address of a passage."""
 
     deep_link: Annotated[str | None, AS_WRITTEN] = Field(
         description="Address that opens the source at the passage; null without a verified address."
     )
+
+
+class Citation(DeepLink, CitationFields, CitedSource):
+    """The link from a record to a source: which fields it supports, and the passage."""
 
 
 class Note(NoteFields):

@@ -2,7 +2,9 @@
 
 import json
 import re
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from functools import cached_property
 from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, GetJsonSchemaHandler, PlainSerializer
@@ -56,6 +58,29 @@ def write_model(model: BaseModel) -> str:
 def write_json(value: Any, **style: Any) -> str:
     """The JSON of plain data; its figures keep their digits."""
     return MARKED_FIGURE.sub(r"\1", json.dumps(value, default=mark_figure, **style))
+
+
+class UnreadRecord(Mapping[str, Any]):
+    """A record that is read from its JSON once more than its id is asked for."""
+
+    def __init__(self, id: str, text: bytes) -> None:
+        self.id = id
+        self.text = text
+
+    @cached_property
+    def record(self) -> dict[str, Any]:
+        """The fields of the record."""
+        record: dict[str, Any] = read_json(self.text)
+        return record
+
+    def __getitem__(self, name: str) -> Any:
+        return self.id if name == "id" else self.record[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.record)
+
+    def __len__(self) -> int:
+        return len(self.record)
 
 
 def read_json(text: bytes | str) -> Any:

@@ -15,3 +15,8 @@ def make_label(name: str) -> str:
     parts = [SPELLINGS.get(part, part) for part in re.split("[-_ ]", name)]
     label = " ".join(parts)
     return label if parts[0] in SPELLINGS.values() else label[:1].upper() + label[1:]
+
+
+def say_count(number: int, one: str, many: str = "") -> str:
+    """A number with its noun: 1 note, 2 notes; `many` where an `s` does not make it."""
+    return f"{number:,} {one if number == 1 else many or f'{one}s'}"

@@ -17,6 +17,7 @@ from sqlmodel import SQLModel
 from app.model.annotation import value_type
 from app.model.citation import Citation, CitationSeed, Dated, field_refers_to
 from app.model.field import FreeText, Names, has_marker
+from app.model.in_place import InPlace
 from app.model.json_text import BASE_URL
 from app.model.record import Cited, Link, RecordSeed, Ref
 
@@ -78,12 +79,13 @@ class KindRow(SQLModel):
 class Relation:
     """Records of another collection that name a record of this one.
 
-    A list shows each as a link, in the answer's field `name`; the single record shows it whole.
+    A list shows each as a link, in the answer's field `name`; the single record shows it in place.
     """
 
     name: str  # the field of the answer
     seed: type[RecordSeed]  # the class of the records
     named_in: str  # their field with the id that they name, or with several
+    placed: type[InPlace]  # one of them in place
 
 
 @dataclass(frozen=True, eq=False)

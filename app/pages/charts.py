@@ -7,11 +7,13 @@ patterns and weights are classes of the style sheet, so both palettes apply.
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from itertools import count
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from app.pages.drawings import Axis, Mark
+from app.pages.markup import esc
 from app.pages.series import Bar, Panel, SeriesView
 
 PATHS = {  # marks of their own outline, told apart without color
@@ -34,8 +36,8 @@ def svg(height: int, title: str, marks: Sequence[str], desc: str = "", style: st
     """
     body = "".join(marks)
     role = "group" if "<a " in body else "img"
-    told = f"<title>{escape(title)}</title>" + (f"<desc>{escape(desc)}</desc>" if desc else "")
-    name = f' aria-label="{escape(title)}"' if role == "group" else ""
+    told = f"<title>{esc(title)}</title>" + (f"<desc>{esc(desc)}</desc>" if desc else "")
+    name = f' aria-label="{esc(title)}"' if role == "group" else ""
     return Markup(
         f'<svg class="chart {style}" role="{role}"{name} width="100%" height="{height}">'
         f"{told}{body}</svg>"
@@ -55,7 +57,7 @@ def across(start: float, end: float, y: int, style: str) -> str:
 def word(at: float, y: int, text: str, style: str = "tick", anchor: str = "") -> str:
     """Text that never leaves the picture: at its ends it is anchored inwards."""
     anchor = anchor or ("start" if at < 5 else "end" if at > 95 else "middle")
-    return f'<text class="{style}" x="{at}%" y="{y}" text-anchor="{anchor}">{escape(text)}</text>'
+    return f'<text class="{style}" x="{at}%" y="{y}" text-anchor="{anchor}">{esc(text)}</text>'
 
 
 def sign(at: float, y: int, form: str, style: str = "mark", scale: int = 1) -> str:
@@ -69,6 +71,7 @@ def say_tick(value: float) -> str:
     return f"{value:,.0f}" if value > 9 else f"{value:g}"
 
 
+@lru_cache(maxsize=500)
 def draw_axis(axis: Axis, title: str) -> Markup:
     """The scale above drawn rows; its last word carries the unit."""
     last = axis.ticks[-1]
@@ -110,7 +113,7 @@ def draw_bar(bar: Bar, top: float, y: int) -> str:
         ends = [round(100 * end / top, 2) for end in (bar.low, bar.high)]
         parts.append(across(ends[0], ends[1], y + 27, "whisker"))
         parts += [line(end, y + 23, y + 31, "whisker") for end in ends]
-    return f'<a href="{escape(bar.url)}">{"".join(parts)}</a>'
+    return f'<a href="{esc(bar.url)}">{"".join(parts)}</a>'
 
 
 def draw_mark(mark: Mark) -> Markup:
@@ -156,7 +159,7 @@ def draw_timeline(title: str, events: Sequence[tuple[str, str, int]]) -> Markup:
     """Numbered marks on a line of years, a lane and a shape for each name (date, lane, number)."""
     days = [(year_part(day), lane, number) for day, lane, number in events]
     years = range(int(min(days)[0]), int(max(days)[0] + 0.2) + 2)
-    axis, marks, top = Axis([float(years[0]), float(years[-1])]), [], 0
+    axis, marks, top = Axis((float(years[0]), float(years[-1]))), [], 0
     for lane, form in zip(
         dict.fromkeys(lane for _, lane, _ in events), ("circle", "square", "right"), strict=False
     ):

@@ -11,11 +11,11 @@ STEPS = (1, 2, 5, 10)
 RATIOS = (0.125, 0.25, 0.5, 1, 2, 4, 8)
 
 
-@dataclass
+@dataclass(frozen=True)
 class Axis:
     """A scale with its ticks; `is_ratio`: half and double lie equally far from one."""
 
-    ticks: list[float]
+    ticks: tuple[float, ...]
     unit: str = ""
     is_ratio: bool = False
 
@@ -47,14 +47,14 @@ def linear_axis(highest: float, unit: str = "") -> Axis:
         power *= 10
     top = next(step * power for step in STEPS if step * power >= highest)
     parts = 4 if top / power in (1, 2) or top == 100 else 5
-    return Axis([top * part / parts for part in range(parts + 1)], unit)
+    return Axis(tuple(top * part / parts for part in range(parts + 1)), unit)
 
 
 def ratio_axis(values: Sequence[float]) -> Axis:
     """An axis of ratios around one that holds these values."""
     low = max([tick for tick in RATIOS if tick <= min([*values, 0.5])], default=RATIOS[0])
     high = min([tick for tick in RATIOS if tick >= max([*values, 2])], default=RATIOS[-1])
-    return Axis([tick for tick in RATIOS if low <= tick <= high], is_ratio=True)
+    return Axis(tuple(tick for tick in RATIOS if low <= tick <= high), is_ratio=True)
 
 
 def ratio_results(trial: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

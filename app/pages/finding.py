@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from html import unescape
 from typing import Any
 
+from app.model.labels import say_count
+from app.pages.filters import change_query
 from app.pages.frame import flag_kinds, home_crumb
-from app.pages.listing import change_query
 from app.pages.views import Answers, Hyperlink, Linked, PageView, Piece
-from app.pages.words import kind_labels, say_count, upper_first
+from app.pages.words import kind_labels, upper_first
 
 SNIPPET_MARK = re.compile(r"<mark>(.*?)</mark>")
 # Whose words a snippet is, where they are not the record's own statement.
@@ -75,7 +76,7 @@ def search_page(
         examples=[search_link(answers, words) for words in EXAMPLES],
     )
     title = f"Search: {query}" if query.strip() else "Search"
-    page = PageView("search.html", title, "Records that have the words of a search.", address)
+    page = PageView("search", title, "Records that have the words of a search.", address)
     page.section, page.crumbs = f"{answers.base_url}{SEARCH}", [home_crumb(answers)]
     page.query, page.content, page.is_indexed = query, view, False
     return page
@@ -150,7 +151,7 @@ def lookup_page(answer: Mapping[str, Any], answers: Answers, address: str) -> Pa
         for key in answer["keys"]
     ]
     title = f"Look up “{keys[0].asked}”" if len(keys) == 1 else f"Look up {len(keys)} keys"
-    page = PageView("lookup.html", title, "What names, codes and identifiers belong to.", address)
+    page = PageView("lookup", title, "What names, codes and identifiers belong to.", address)
     page.crumbs, page.is_indexed = [home_crumb(answers)], False
     page.content = keys
     return page
@@ -158,7 +159,7 @@ def lookup_page(answer: Mapping[str, Any], answers: Answers, address: str) -> Pa
 
 def suggest_page(answer: Mapping[str, Any], answers: Answers, address: str) -> PageView:
     """Names that complete what is typed, each with its record."""
-    page = PageView("suggest.html", "Names", "Names that complete what is typed.", address)
+    page = PageView("suggest", "Names", "Names that complete what is typed.", address)
     page.crumbs, page.is_indexed = [home_crumb(answers)], False
     page.content = [(name["text"], link_ref(name["record"])) for name in answer["items"]]
     return page

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from app.model.labels import say_count
 from app.pages import frame
+from app.pages.filters import change_query
 from app.pages.frame import TablesView
-from app.pages.listing import change_query
 from app.pages.values import is_absent
 from app.pages.views import Answers, Cell, ColumnHead, Hyperlink, PageView, Piece, TableView
 from app.pages.vocabularies import readable
@@ -48,7 +49,8 @@ def table_page(answer: Mapping[str, Any], answers: Answers, address: str, name: 
     if answer["next"]:
         table.more = Piece("Next page", answer["next"])
     csv = Hyperlink("CSV", change_query(address, format="csv", limit=None))
-    view = TablesView(f"{answer['total']:,} rows; all of them as a file:", [table], links=[csv])
+    counted = say_count(answer["total"], "row")
+    view = TablesView(f"{counted}; all of them as a file:", [table], links=[csv])
     back = Hyperlink(TABLES_TITLE, f"{answers.base_url}/v1/tables")
     return frame.tables_page(title, address, view, answers, [back])
 

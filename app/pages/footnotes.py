@@ -3,9 +3,9 @@
 Ten passages of one article must not look like ten sources.
 """
 
-import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from app.model.citation import Seen, Standing
@@ -23,6 +23,7 @@ SEEN = {
 }
 
 
+@lru_cache(maxsize=10_000)
 def make_anchor(place: str) -> str:
     """A place as the id of an element: `codes[HGNC:3430]` is codes-hgnc-3430."""
     return re.sub(r"[^a-z0-9_]+", "-", place.lower().replace(" ", "_")).strip("-")
@@ -44,7 +45,8 @@ def flag_standing(source: Mapping[str, Any], base_url: str) -> list[Flag]:
     return [Flag(standing, label, f"{base_url}/v1/sources/{newer}")]
 
 
-def say_place(place: str, fields: Iterable[str] = ()) -> str:
+@lru_cache(maxsize=10_000)
+def say_place(place: str) -> str:
     """A place in words, for the middle of a sentence: `codes[HGNC:3430]` is codes, HGNC:3430."""
     name, _, key = place.partition("[")
     if name == "notes":
@@ -59,7 +61,7 @@ class Footnotes:
     def __init__(self, record: Mapping[str, Any], base_url: str) -> None:
         self.base_url = base_url
         self.own: list[str] = []  # ids of the sources that support a field
-        self.passages: dict[str, dict[str, PassageView]] = {}
+        self.passages: dict[str, dict[tuple[Any, ...], PassageView]] = {}
         self.sources: dict[str, Mapping[str, Any]] = {}
         self.places: dict[int, list[str]] = {}
         for citation, places in find_citations(record):
@@ -72,11 +74,14 @@ class Footnotes:
         self.sources.setdefault(source["id"], source)
         if not places[0].startswith("notes[") and source["id"] not in self.own:
             self.own.append(source["id"])
-        cell = citation["table_cell"]
-        seen_at = [citation[name] for name in ("section", "passage", "as_of", "seen_url")]
-        key = json.dumps([*seen_at, *([cell["table"], places] if cell else [])])
+        cell, words = citation["table_cell"], citation["passage"]
+        key = (
+            *(citation[name] for name in ("section", "as_of", "seen_url")),
+            words and tuple(words.values()),
+            cell and (cell["table"], *places),
+        )
         passages = self.passages.setdefault(source["id"], {})
-        passage = passages.setdefault(key, read_passage(citation))
+        passage = passages.get(key) or passages.setdefault(key, read_passage(citation))
         passage.cells += [(cell["row"], cell["column"])] if cell else []
         known = self.places.setdefault(id(passage), [])
         known += [place for place in places if place not in known]

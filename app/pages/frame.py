@@ -31,7 +31,7 @@ def tables_page(
     """A page of tables."""
     section = crumbs[0].url if crumbs else url
     trail = [home_crumb(answers), *crumbs]
-    return PageView("tables.html", title, view.lead, url, section, trail, content=view)
+    return PageView("tables", title, view.lead, url, section, trail, content=view)
 
 
 def flag_kinds(kinds: Sequence[str]) -> list[Flag]:

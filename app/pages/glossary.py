@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
 
 from app.pages.views import Answers, Piece
 from app.resources import RESOURCES
@@ -19,9 +20,13 @@ class Glossary:
     def __init__(self, addresses: Mapping[str, str], receptors: str) -> None:
         self.addresses = addresses
         self.receptors = receptors
-        names = sorted(addresses, key=len, reverse=True)
-        choices = "|".join([RECEPTOR_STATUS, *map(re.escape, names)])
-        self.pattern = re.compile(rf"(?<![\w/-])(?:{choices})(?![\w/-])")
+        names = sorted(addresses, key=lambda name: (name[0], -len(name)))
+        # By their first letter: at most places of a text all names are ruled out at once.
+        choices = "|".join(
+            f"{re.escape(first)}(?:{'|'.join(re.escape(name[1:]) for name in alike)})"
+            for first, alike in groupby(names, key=lambda name: name[0])
+        )
+        self.pattern = re.compile(rf"(?<![\w/-])(?:{RECEPTOR_STATUS}|{choices})(?![\w/-])")
 
     def address(self, name: str) -> str:
         """The address that explains a name."""

@@ -4,10 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from app.model.resource import Resource
 from app.pages.frame import home_crumb
 from app.pages.series import say_receptors
 from app.pages.views import Answers, Hyperlink, PageView
-from app.pages.words import kind_labels, say_figure, say_years
+from app.pages.words import kind_labels, say_figure, say_years, upper_first
 
 FigureRecord = Mapping[str, Any]
 # What makes two survival figures alike but for the years of diagnosis.
@@ -121,9 +122,17 @@ def privacy_page(answers: Answers) -> PageView:
 def guide_page(name: str, title: str, about: str, answers: Answers, view: Any) -> PageView:
     """A page of the guide."""
     url = f"{answers.base_url}/guide/{name}"
-    return PageView(
-        f"guides/{name}.html", title, about, url, url, [home_crumb(answers)], content=view
-    )
+    return PageView(f"guides/{name}", title, about, url, url, [home_crumb(answers)], content=view)
+
+
+def entry_page(answers: Answers, resources: Sequence[Resource]) -> PageView:
+    """Where a program that reads begins: each entry point with a line on it."""
+    kinds = [
+        (Hyperlink(upper_first(r.plural), f"{answers.base_url}/v1/{r.kind}"), r.about)
+        for r in resources
+    ]
+    url = f"{answers.base_url}/llms.txt"
+    return PageView("entry", "HER2 Facts", "Entry points.", url, content=kinds)
 
 
 def list_addresses(answers: Answers, kinds: Mapping[str, Sequence[str]]) -> list[str]:

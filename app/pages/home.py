@@ -81,7 +81,7 @@ def home_page(
         ],
         base_url=base,
     )
-    return PageView("home.html", HOME_TITLE, CLAIM, f"{base}/", content=view)
+    return PageView("home", HOME_TITLE, CLAIM, f"{base}/", content=view)
 
 
 def make_specimen(answers: Answers) -> SampleView | None:

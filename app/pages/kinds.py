@@ -9,7 +9,7 @@ from app.pages.footnotes import Footnotes, make_anchor
 from app.pages.frame import SEEK_HELP
 from app.pages.linking import agreement, link_record
 from app.pages.series import SeriesSet, make_series
-from app.pages.tables import RecordRows, find_resource, note_flags
+from app.pages.tables import RecordRows, find_resource, note_flags, source_cell
 from app.pages.trials import TrialsView, view_trials
 from app.pages.views import (
     Answers,
@@ -84,7 +84,7 @@ def add_comparison(view: RecordView, record: JsonRecord, answers: Answers, feet:
 
 def add_trial(view: RecordView, record: JsonRecord, answers: Answers, feet: Footnotes) -> None:
     """The results of a trial."""
-    view.extra = view_trials([record], feet)
+    view.extra = view_trials([record], answers, feet)
 
 
 def add_speakers(view: RecordView, record: JsonRecord, answers: Answers, feet: Footnotes) -> None:
@@ -116,21 +116,25 @@ class DrugView:
 
 def add_drug(view: RecordView, record: JsonRecord, answers: Answers, feet: Footnotes) -> None:
     """The approvals, trials, products and warnings of a drug."""
-    approvals = sorted(record["approvals"], key=lambda approval: str(approval["date"]))
-    boxed = [w for w in record["warnings"] if w["warning_kind"] == "boxed-warning"]
-    others = [w for w in record["warnings"] if w["warning_kind"] != "boxed-warning"]
+    approvals, products, trials, warnings = (
+        [answers.record(name, part["id"]) for part in record[name]]
+        for name in ("approvals", "products", "trials", "warnings")
+    )
+    approvals.sort(key=lambda approval: str(approval["date"]))
+    boxed = [w for w in warnings if w["warning_kind"] == "boxed-warning"]
+    others = [w for w in warnings if w["warning_kind"] != "boxed-warning"]
     rows = RecordRows(find_resource("warnings"), answers)
     view.extra = DrugView(
         boxed=[(link_record(w), rows.cell("sources", w)) for w in boxed],
         events=[(a["date"], a["agency"], number) for number, a in enumerate(approvals, 1)],
         approvals=table_approvals(approvals, answers) if approvals else None,
-        trials=view_trials(record["trials"]) if record["trials"] else None,
-        products=table_records("products", record["products"], answers),
+        trials=view_trials(trials, answers) if trials else None,
+        products=table_records("products", products, answers),
         warnings=table_records("warnings", others, answers),
     )
     parts = (
         ("boxed", "Boxed warnings", boxed), ("approvals", "Approvals", approvals),
-        ("trials", "Trials", record["trials"]), ("products", "Products", record["products"]),
+        ("trials", "Trials", trials), ("products", "Products", products),
         ("warnings", "Other warnings", others),
     )  # fmt: skip
     view.extra_contents = [
@@ -140,17 +144,9 @@ def add_drug(view: RecordView, record: JsonRecord, answers: Answers, feet: Footn
 
 def table_approvals(approvals: Sequence[JsonRecord], answers: Answers) -> TableView:
     """Approvals in order of date, with the numbers of the timeline."""
-    rows = RecordRows(find_resource("approvals"), answers)
     body = [
-        [
-            Cell([Piece(str(number))], style="stamp"),
-            Cell([Piece(say_day(a["date"], short=True), a["url"])], note_flags(a)),
-            Cell([Piece(say_word("approvals", "agency", a["agency"]))]),
-            Cell([Piece(say_word("approvals", "setting", a["setting"]))], below=say_type(a)),
-            Cell([Piece(a["indication"])]),
-            rows.cell("sources", a),
-        ]
-        for number, a in enumerate(approvals, 1)
+        [Cell([Piece(str(number))], style="stamp"), *approval_cells(approval, answers)]
+        for number, approval in enumerate(approvals, 1)
     ]
     labels = ("Date", "Agency", "Setting", "For whom", "Who says so")
     caption = "Approvals in order of date; the numbers are those of the figure"
@@ -160,6 +156,24 @@ def table_approvals(approvals: Sequence[JsonRecord], answers: Answers) -> TableV
         body,
         "approvals",
         "Approvals",
+    )
+
+
+def approval_cells(approval: JsonRecord, answers: Answers) -> list[Cell]:
+    """An approval as a row, without its number."""
+    agency, setting = (say_word("approvals", n, approval[n]) for n in ("agency", "setting"))
+    return answers.keep(
+        ("approval", approval["id"]),
+        lambda: [
+            Cell(
+                [Piece(say_day(approval["date"], short=True), approval["url"])],
+                note_flags(approval),
+            ),
+            Cell([Piece(agency)]),
+            Cell([Piece(setting)], below=say_type(approval)),
+            Cell([Piece(approval["indication"])]),
+            source_cell(approval, answers.base_url),
+        ],
     )
 
 
@@ -179,7 +193,7 @@ def table_records(kind: str, records: Sequence[JsonRecord], answers: Answers) ->
     columns = [name for name in resource.columns if name != "drug"]
     rows = RecordRows(resource, answers, columns)
     title = upper_first(resource.plural)
-    body = [rows.row(record) for record in records]
+    body = [rows.kept_row(record) for record in records]
     return TableView(title, rows.columns("", None), body, make_anchor(kind), title)
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
+from app.pages.filters import change_query
 from app.pages.frame import home_crumb
-from app.pages.listing import change_query
 from app.pages.views import Answers, Hyperlink, PageView, Piece
 from app.pages.words import field_label, kind_labels, lower_first, upper_first
 
@@ -85,7 +85,7 @@ def problem_page(
         contact=answers.contact,
     )
     title = TITLES.get(status, problem["title"])
-    return PageView("problem.html", title, problem["detail"], answers.base_url + path,
+    return PageView("problem", title, problem["detail"], answers.base_url + path,
                 crumbs=[home_crumb(answers)], content=view, is_indexed=False)  # fmt: skip
 
 

@@ -38,7 +38,7 @@ PROSE = (
 # Fields that the part of the page shows which only their kind has.
 HIDDEN = {
     "comparisons": {"answers", "agree", "differ_in", "answer_kinds"},
-    "drugs": {"approvals", "products", "trials", "warnings"},
+    "drugs": {"approvals", "products", "trials", "warnings", "cited"},
     "trials": {"results"},
 }
 
@@ -100,8 +100,7 @@ class RecordWriter:
         """Whether nothing need be said of a field without a value: no source could state it."""
         value = self.record[name]
         if value is None:
-            extra = self.writer.fields[name].json_schema_extra
-            return isinstance(extra, dict) and bool(extra.get("x-editorial"))
+            return self.writer.types[name].is_editorial
         return value == [] and name not in self.resource.row.model_fields
 
     def view(self) -> RecordView:
@@ -174,8 +173,12 @@ class RecordWriter:
         if self.resource.kind == "sources":
             return [CiteBox("this source", cite_source(record))]
         own = [CiteBox("this record", cite_record(record, meta))]
-        sources = [self.answers.record("sources", name) for name in self.feet.own]
-        return own + [CiteBox(f"the source, {s['publisher']}", cite_source(s)) for s in sources]
+        return own + [self.cites_source(source) for source in self.feet.own]
+
+    def cites_source(self, source: str) -> CiteBox:
+        """The ways to cite a source, which many records share."""
+        answers = self.answers
+        return answers.keep(("cite", source), lambda: cite_box(answers.record("sources", source)))
 
     def neighbors(self) -> tuple[Hyperlink | None, Hyperlink | None]:
         """The records of the same kind before and after it in its topic."""
@@ -189,6 +192,11 @@ class RecordWriter:
         around = [alike[n] if 0 <= n < len(alike) else None for n in (at - 1, at + 1)]
         before, after = (Hyperlink(ref["name"], ref["url"]) if ref else None for ref in around)
         return before, after
+
+
+def cite_box(source: Mapping[str, Any]) -> CiteBox:
+    """The ways to cite a source."""
+    return CiteBox(f"the source, {source['publisher']}", cite_source(source))
 
 
 def list_contents(view: RecordView) -> list[Hyperlink]:
@@ -216,4 +224,4 @@ def record_page(
     section = f"{answers.base_url}/v1/{resource.kind}"
     crumbs = [home_crumb(answers), Hyperlink(plural, section)]
     about = f"{end_sentence(title)} Who says so, where, and what the curator adds."
-    return PageView("record.html", title, about, record["url"], section, crumbs, content=view)
+    return PageView("record", title, about, record["url"], section, crumbs, content=view)

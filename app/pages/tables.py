@@ -37,6 +37,7 @@ class RecordRows:
         self.answers = answers
         self.writer = Writer(resource, answers, is_short=True)
         self.names = tuple(columns) or resource.columns
+        self.key = ("row", resource.kind, *self.names)
 
     def columns(self, sort: str, sort_by: Callable[[str], str] | None) -> list[ColumnHead]:
         """The heads of the columns; `sort_by` makes the address that sorts by a key."""
@@ -56,6 +57,11 @@ class RecordRows:
     def row(self, record: Mapping[str, Any]) -> list[Cell]:
         """A record as a row."""
         return [self.cell(name, record) for name in self.names]
+
+    def kept_row(self, record: Mapping[str, Any]) -> list[Cell]:
+        """A record as a row, which is made once; of its fields only the id is read again."""
+        key = (*self.key, record["id"])
+        return self.answers.keep(key, lambda: self.row(record))
 
     def cell(self, name: str, record: Mapping[str, Any]) -> Cell:
         """One cell of a record."""

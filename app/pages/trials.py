@@ -7,7 +7,7 @@ from typing import Any
 from app.pages.drawings import Axis, mark_ratio, ratio_results, trials_axis
 from app.pages.footnotes import Footnotes, make_anchor
 from app.pages.values import UNSTATED
-from app.pages.views import Cell, ColumnHead, Flag, Hyperlink, Piece, TableView
+from app.pages.views import Answers, Cell, ColumnHead, Flag, Hyperlink, Piece, TableView
 from app.pages.words import say_number, say_word, upper_first
 
 Result = Mapping[str, Any]
@@ -41,33 +41,37 @@ class TrialsView:
     trials: list[TrialView]
 
 
-def view_trials(trials: Sequence[Mapping[str, Any]], feet: Footnotes | None = None) -> TrialsView:
+def view_trials(
+    trials: Sequence[Mapping[str, Any]], answers: Answers, feet: Footnotes | None = None
+) -> TrialsView:
     """Trials with their results; of each, what is drawn is also printed."""
     has_ratios = any(True for trial in trials for _ in ratio_results(trial))
     axis = trials_axis(trials) if has_ratios else None
-    return TrialsView(HOW_TO_READ, axis, [view_trial(trial, axis, feet) for trial in trials])
+    shown = [view_trial(trial, axis, answers, feet) for trial in trials]
+    return TrialsView(HOW_TO_READ, axis, shown)
 
 
-def view_ratios(trials: Sequence[Mapping[str, Any]]) -> TrialsView | None:
+def view_ratios(trials: Sequence[Mapping[str, Any]], answers: Answers) -> TrialsView | None:
     """The hazard ratios alone, of the trials that have one: a forest plot."""
     found = [dict(trial, results=list(ratio_results(trial))) for trial in trials]
-    view = view_trials([trial for trial in found if trial["results"]])
+    view = view_trials([trial for trial in found if trial["results"]], answers)
     for trial in view.trials:
         trial.population = ""
     return view if view.trials else None
 
 
 def view_trial(
-    trial: Mapping[str, Any], axis: Axis | None, feet: Footnotes | None = None
+    trial: Mapping[str, Any], axis: Axis | None, answers: Answers, feet: Footnotes | None
 ) -> TrialView:
     """One trial."""
     is_drawn = axis is not None and any(True for _ in ratio_results(trial))
     columns = [ColumnHead(label) for label in RESULT_COLUMNS]
     if is_drawn:
         columns.append(ColumnHead("Hazard ratio, drawn", "draw", axis=axis))
-    rows = [
-        result_row(trial, result, axis if is_drawn else None, feet) for result in trial["results"]
-    ]
+    rows = [result_cells(trial, result, answers, feet) for result in trial["results"]]
+    if axis and is_drawn:
+        drawn = (draw_cell(trial, result, axis, answers) for result in trial["results"])
+        rows = [[*cells, cell] for cells, cell in zip(rows, drawn, strict=True)]
     phase = trial["phase"]
     facts = [
         *([say_word("trials", "phase", phase)] if phase else []),
@@ -81,23 +85,41 @@ def view_trial(
     return TrialView(link, trial["population"], ", ".join(facts), [], table)
 
 
-def result_row(
-    trial: Mapping[str, Any], result: Result, axis: Axis | None, feet: Footnotes | None
+def result_cells(
+    trial: Mapping[str, Any], result: Result, answers: Answers, feet: Footnotes | None
 ) -> list[Cell]:
-    """A result as a row."""
+    """A result as a row in words; on its own page with footnotes."""
+    if feet is None:
+        key = ("results", trial["id"], result["key"])
+        return answers.keep(key, lambda: say_cells(result))
     place = f"results[{result['key']}]"
-    cells = [
+    cells = say_cells(result)
+    cells[0].place, cells[0].marks = make_anchor(place), feet.of(place)
+    return cells
+
+
+def say_cells(result: Result) -> list[Cell]:
+    """A result as a row in words."""
+    analysis = say_analysis(result)
+    return [
         Cell([Piece(result["endpoint"])], below=say_group(result)),
         Cell([Piece(say_result(result))], below=say_arms(result)),
-        Cell([Piece(say_analysis(result) or UNSTATED.text, is_absent=not say_analysis(result))]),
+        Cell([Piece(analysis or UNSTATED.text, is_absent=not analysis)]),
     ]
-    if feet:
-        cells[0].place, cells[0].marks = make_anchor(place), feet.of(place)
-    if axis:
-        is_ratio = result["statistic"] == "hazard-ratio" and result["value"] is not None
-        title = f"{trial['name']}, {result['endpoint']}: {say_result(result)}"
-        cells.append(Cell([], drawing=mark_ratio(result, title, axis) if is_ratio else None))
-    return cells
+
+
+def draw_cell(trial: Mapping[str, Any], result: Result, axis: Axis, answers: Answers) -> Cell:
+    """A hazard ratio on the axis; another result has none."""
+    if result["statistic"] != "hazard-ratio" or result["value"] is None:
+        return Cell([])
+    key = ("ratio", trial["id"], result["key"], str(axis.ticks))
+    return answers.keep(key, lambda: draw_ratio(trial["name"], result, axis))
+
+
+def draw_ratio(trial: str, result: Result, axis: Axis) -> Cell:
+    """A hazard ratio on the axis."""
+    title = f"{trial}, {result['endpoint']}: {say_result(result)}"
+    return Cell([], drawing=mark_ratio(result, title, axis))
 
 
 def say_group(result: Result) -> str:

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 from pydantic import AnyHttpUrl
+from pydantic.fields import FieldInfo
 
 from app.model.annotation import find_models, without_null
 from app.model.citation import refers_to
@@ -56,6 +58,37 @@ def join_pieces(groups: list[list[Piece]], between: str = ", ") -> list[Piece]:
     return joined
 
 
+class FieldType(NamedTuple):
+    """What the type of a field says of its values."""
+
+    refers: str | None  # the kind of record that they name by its id
+    is_address: bool
+    keys: tuple[str, ...]  # by which an item of a list is cited
+    is_editorial: bool
+
+
+@cache
+def field_types(resource: Resource) -> Mapping[str, FieldType]:
+    """What the types of a collection's fields say."""
+    links = resource.links_model.model_fields if resource.links_model else {}
+    return {n: read_type(field) for n, field in (resource.model.model_fields | links).items()}
+
+
+def read_type(field: FieldInfo) -> FieldType:
+    """What the type of a field says."""
+    items = (model for model in find_models(field.annotation) if issubclass(model, Item))
+    extra = field.json_schema_extra
+    return FieldType(
+        refers_to(field.annotation),
+        without_null(field.annotation) is AnyHttpUrl,
+        next((model.key_fields for model in items), ()),
+        isinstance(extra, dict) and bool(extra.get("x-editorial")),
+    )
+
+
+UNTYPED = FieldType(None, False, (), False)  # of a part of an object
+
+
 class Writer:
     """Writes the values of one record."""
 
@@ -71,12 +104,7 @@ class Writer:
         self.answers = answers
         self.feet = feet
         self.is_short = is_short  # dates in tables
-        links = resource.links_model.model_fields if resource.links_model else {}
-        self.fields = {**resource.model.model_fields, **links}
-
-    def annotation(self, name: str) -> Any:
-        """The type of a field of the record."""
-        return self.fields[name].annotation if name in self.fields else None
+        self.types = field_types(resource)
 
     def write(self, name: str, value: Any, path: str = "") -> list[Piece]:
         """The value of a field; `path` is where it stands in words of a vocabulary."""
@@ -98,19 +126,14 @@ class Writer:
             return Piece(say_day(value, short=self.is_short), date=value)
         if name in REGISTRIES:
             return outside(value, REGISTRIES[name].format(value))
-        if without_null(self.annotation(name)) is AnyHttpUrl:
+        field = self.types.get(name, UNTYPED)
+        if field.is_address:
             return outside(value, value)
-        if kind := self.refers(name):
-            record = self.answers.record(kind, value)
-            return Piece(record["name"], record["url"])
+        if field.refers:
+            return Piece(*self.answers.link(field.refers, value)[:2])
         text = say_word(self.resource.kind, path, value)
         is_word = path in field_words(self.resource.kind)
         return Piece(text if is_word or self.is_short else upper_first(text))
-
-    def refers(self, name: str) -> str | None:
-        """The kind of record that a field names by its id."""
-        annotation = self.annotation(name)
-        return refers_to(annotation) if annotation else None
 
     def write_list(self, name: str, values: list[Any], path: str) -> list[Piece]:
         """The items of a list, each with its own place and footnotes."""
@@ -146,6 +169,4 @@ class Writer:
         """The key by which an item of a list is cited."""
         if not isinstance(value, dict):
             return str(value)
-        models = find_models(self.annotation(name))
-        keys = next((m.key_fields for m in models if issubclass(m, Item)), ())
-        return " ".join(str(value[key]) for key in keys)
+        return " ".join(str(value[key]) for key in self.types.get(name, UNTYPED).keys)

@@ -3,9 +3,11 @@
 Every address in a view is whole; a text is plain text, never markup.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, TypeVar
+
+Kept = TypeVar("Kept")
 
 
 class Answers(Protocol):
@@ -17,8 +19,14 @@ class Answers(Protocol):
     def record(self, kind: str, id: str) -> dict[str, Any]:
         """A single record."""
 
+    def link(self, kind: str, id: str) -> "Hyperlink":
+        """The name of a record with its address."""
+
     def records(self, kind: str, filters: dict[str, list[str]]) -> list[dict[str, Any]]:
         """The records of a list, at most 500."""
+
+    def keep(self, key: tuple[str, ...], make: Callable[[], Kept]) -> Kept:
+        """What stands on many pages, made once for a key; nobody may change it."""
 
     def changes(self) -> dict[str, Any]:
         """What changed in the release that is served."""
@@ -75,7 +83,7 @@ class ColumnHead:
     axis: Any = None  # the scale of what is drawn in it
 
 
-@dataclass
+@dataclass(slots=True)
 class Cell:
     """A cell of a table: parts, words that flag it, a line below, or a drawing."""
 
@@ -87,15 +95,8 @@ class Cell:
     marks: tuple[str, ...] = ()
     place: str | None = None
     style: str = ""
-
-    @property
-    def plain(self) -> str:
-        """Its text where it is one and nothing else: most cells are, and so take no macro."""
-        more = (self.flags, self.below, self.drawing, self.marks, self.spoken, self.style)
-        if len(self.parts) != 1 or any(more):
-            return ""
-        text, *rest = self.parts[0]
-        return "" if any(rest) else text
+    # Kept by who writes it, as a cell may stand on many pages.
+    html: str | None = field(default=None, compare=False, repr=False)
 
 
 class Flag(NamedTuple):

@@ -80,6 +80,7 @@ def field_words(kind: str) -> Mapping[str, Mapping[str, Vocabulary]]:
     return {name: {str(w): w for w in words} for name, words in (shared | own).items()}
 
 
+@cache
 def flag_kind(kind: str) -> Flag:
     """The kind of a note as a flag."""
     return Flag(kind, find_word(NoteKind, kind).label)
@@ -135,11 +136,6 @@ def find_main_citation(record: Mapping[str, Any]) -> Mapping[str, Any]:
     """The citation that supports most fields of a record."""
     citation: Mapping[str, Any] = max(record["citations"], key=lambda c: len(c["supports"]))
     return citation
-
-
-def say_count(number: int, one: str, many: str) -> str:
-    """A number with its noun: 1 note, 2 notes."""
-    return f"{number:,} {one if number == 1 else many}"
 
 
 def say_size(size: int) -> str:

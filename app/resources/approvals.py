@@ -7,6 +7,7 @@ from pydantic import Field
 
 from app.model.citation import ApprovalId, PartialDate, Text
 from app.model.field import Described
+from app.model.in_place import InPlace, ShortName
 from app.model.record import KIND, Cited, Identified, Link, RecordSeed
 from app.model.resource import KindRow, Resource
 from app.model.rule import Broken, rule
@@ -87,6 +88,14 @@ class Approval(Cited, ApprovalFields, LinkedDrug, Identified):
     kind: Literal["approvals"] = KIND
 
     converted_to: Link | None = Field(description="The regular approval that it was converted to.")
+
+
+class DrugApproval(InPlace, ApprovalFields, ShortName):
+    """One approval, in place in its drug."""
+
+    converted_to: ApprovalId | None = Field(
+        description="The regular approval that it was converted to, by its id."
+    )
 
 
 class ApprovalRow(ApprovalFilters, OfDrug, KindRow, table=True):

@@ -8,16 +8,17 @@ from pydantic import BaseModel, Field
 from app.model.citation import Text
 from app.model.code import Code
 from app.model.field import Described
+from app.model.in_place import CitedPassage, InPlace, PassageList
 from app.model.record import KIND, Cited, Identified, Link, RecordSeed, Ref
 from app.model.resource import Graph, KindRow, Loaded, Many, Relation, Resource
 from app.model.schema_org import medical_codes
 from app.model.vocabulary import Vocabulary
-from app.resources.approvals import Approval, ApprovalSeed
-from app.resources.products import Product, ProductSeed
+from app.resources.approvals import ApprovalSeed, DrugApproval
+from app.resources.products import DrugProduct, ProductSeed
 from app.resources.treatments import TreatmentSeed
-from app.resources.trials import Trial, TrialSeed
+from app.resources.trials import DrugTrial, TrialSeed
 from app.resources.vocabularies import Setting
-from app.resources.warnings import LabelWarning, LabelWarningSeed
+from app.resources.warnings import DrugWarning, LabelWarningSeed
 
 
 class DrugClass(Vocabulary):
@@ -104,21 +105,28 @@ class DrugRow(DrugJoined, DrugFilters, KindRow, table=True):
 
 
 class DrugLinks(BaseModel):
-    """What only a single drug shows: all that belongs to it, whole."""
+    """What only a single drug shows: all that belongs to it, in place."""
 
     treatments: list[Ref] = Field(description="Treatments and classes that it belongs to.")
-    approvals: list[Approval] = Field(description="Its approvals for breast cancer, whole.")
-    products: list[Product] = Field(description="Products with it, whole.")
-    trials: list[Trial] = Field(description="Trials of it, whole.")
-    warnings: list[LabelWarning] = Field(description="What its labels warn of, whole.")
+    approvals: list[DrugApproval] = Field(
+        description="Its approvals for breast cancer, in place: what is null is left out, and each "
+        "citation names its passage by the place in `cited`."
+    )
+    products: list[DrugProduct] = Field(description="Products with it, in place.")
+    trials: list[DrugTrial] = Field(description="Trials of it, in place.")
+    warnings: list[DrugWarning] = Field(description="What its labels warn of, in place.")
+    cited: list[CitedPassage] = Field(
+        description="Passages that these approvals, products, trials and warnings cite, each once; "
+        "name it in `fields` with them."
+    )
 
 
-HAS_APPROVALS = Relation("approvals", ApprovalSeed, "drug")
+HAS_APPROVALS = Relation("approvals", ApprovalSeed, "drug", DrugApproval)
 RELATIONS = (
     HAS_APPROVALS,
-    Relation("products", ProductSeed, "drug"),
-    Relation("trials", TrialSeed, "drugs"),
-    Relation("warnings", LabelWarningSeed, "drug"),
+    Relation("products", ProductSeed, "drug", DrugProduct),
+    Relation("trials", TrialSeed, "drugs", DrugTrial),
+    Relation("warnings", LabelWarningSeed, "drug", DrugWarning),
 )
 
 
@@ -132,8 +140,20 @@ def join_settings(drug: Loaded, graph: Graph) -> dict[str, Any]:
 def drug_links(drug: Loaded, graph: Graph) -> DrugLinks:
     """The treatments of a drug, and all that belongs to it."""
     treatments = graph.refs(TreatmentSeed, lambda treatment: drug.seed.id in treatment.drugs)
-    parts = {r.name: list(map(graph.answer, graph.related(r, drug))) for r in RELATIONS}
-    return DrugLinks(treatments=treatments, **parts)
+    cited = PassageList(graph.cite)
+    parts = {
+        relation.name: [
+            put_in_place(relation, part, cited) for part in graph.related(relation, drug)
+        ]
+        for relation in RELATIONS
+    }
+    return DrugLinks(treatments=treatments, **parts, cited=cited.passages)
+
+
+def put_in_place(relation: Relation, part: Loaded, cited: PassageList) -> InPlace:
+    """A record that belongs to a drug, in place in it."""
+    values = part.seed.model_dump(exclude={"citations", "notes"}) | {"name": part.name}
+    return relation.placed.model_validate(values | cited.evidence(part.seed))
 
 
 DRUGS = Resource(
@@ -142,7 +162,7 @@ DRUGS = Resource(
     plural="drugs",
     label="generic_name",
     about="Medicines against HER2-positive breast cancer: names, class, mechanism, codes. A single "
-    "drug shows its approvals, products, trials and warnings whole, a list names them.",
+    "drug shows its approvals, products, trials and warnings in place, a list names them.",
     seed=DrugSeed,
     model=Drug,
     row=DrugRow,

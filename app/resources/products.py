@@ -7,6 +7,7 @@ from pydantic import Field
 
 from app.model.citation import PartialDate, ProductId
 from app.model.field import Described
+from app.model.in_place import InPlace, ShortName
 from app.model.record import KIND, Cited, Identified, Link, RecordSeed
 from app.model.resource import KindRow, Resource
 from app.model.rule import Broken, rule
@@ -73,6 +74,14 @@ class Product(Cited, ProductFilters, LinkedDrug, Identified):
 
     reference_product: Link | None = Field(
         description="For biosimilars and generics: the product that it is a version of."
+    )
+
+
+class DrugProduct(InPlace, ProductFilters, ShortName):
+    """One product, in place in its drug."""
+
+    reference_product: ProductId | None = Field(
+        description="For biosimilars and generics: the product that it is a version of, by its id."
     )
 
 

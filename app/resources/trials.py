@@ -8,6 +8,7 @@ from pydantic import Field
 from app.model.citation import DrugId, Slug, SourceId, Text
 from app.model.field import UNSEARCHED, Described
 from app.model.identifier import NctId
+from app.model.in_place import InPlace, Short, ShortName
 from app.model.json_text import Figure
 from app.model.place import Item
 from app.model.record import KIND, Cited, Identified, Link, RecordSeed
@@ -139,13 +140,18 @@ class TrialFilters(Described):
     enrolled: int | None = Field(None, ge=1, description="Number of patients.")
 
 
-class TrialFields(TrialFilters):
-    """Fields of a trial that a seed file and an answer share."""
+class TrialTexts(TrialFilters):
+    """What a trial is called, and whom it tried its drugs in."""
 
     name: Text = Field(description="Name of the trial.")
     population: Text = Field(
         description="Patients and what they were treated with, in our own words."
     )
+
+
+class TrialFields(TrialTexts):
+    """Fields of a trial that a seed file and an answer share."""
+
     arms: list[Arm] = Field([], description="Its groups.")
     results: list[TrialResult] = Field([], description="Its results.")
 
@@ -183,6 +189,23 @@ class Trial(Cited, TrialFields, Identified):
 
     drugs: list[Link] = Field(description="Drugs that it tried.")
     publications: list[Link] = Field(description="Our sources that report it.")
+
+
+class DrugArm(Short, Arm):
+    """A group of a trial, in place in its drug."""
+
+
+class DrugResult(Short, TrialResult):
+    """One result of a trial, in place in its drug."""
+
+
+class DrugTrial(InPlace, TrialTexts, ShortName):
+    """One trial, in place in each of its drugs."""
+
+    arms: list[DrugArm] = Field(description="Its groups.")
+    results: list[DrugResult] = Field(description="Its results.")
+    drugs: list[DrugId] = Field(description="Drugs that it tried, by their ids.")
+    publications: list[SourceId] = Field(description="Our sources that report it, by their ids.")
 
 
 class TrialRow(TrialFilters, TrialDrugs, KindRow, table=True):

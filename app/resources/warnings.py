@@ -6,6 +6,7 @@ from pydantic import Field
 
 from app.model.citation import PartialDate, Text
 from app.model.field import Described
+from app.model.in_place import InPlace, Short, ShortName
 from app.model.json_text import Figure
 from app.model.place import Item
 from app.model.record import KIND, Cited, Identified, RecordSeed
@@ -50,8 +51,8 @@ class WarningFilters(Described):
     )
 
 
-class WarningFields(WarningFilters):
-    """Fields of a warning that a seed file and an answer share."""
+class WarningTexts(WarningFilters):
+    """What a warning says."""
 
     name: Text = Field(description="What it warns of, in short.", json_schema_extra=EDITORIAL)
     statement: Text = Field(description="What the label says, in our own words.")
@@ -61,6 +62,11 @@ class WarningFields(WarningFilters):
     population: Text | None = Field(
         None, description="Patients and regimen that the figures of the label come from."
     )
+
+
+class WarningFields(WarningTexts):
+    """Fields of a warning that a seed file and an answer share."""
+
     reactions: list[Reaction] = Field(
         [], description="For adverse reactions: each of them, in the order of the label."
     )
@@ -74,6 +80,18 @@ class LabelWarning(Cited, WarningFields, LinkedDrug, Identified):
     """One thing that the label of a drug warns of."""
 
     kind: Literal["warnings"] = KIND
+
+
+class DrugReaction(Short, Reaction):
+    """One adverse reaction, in place in its drug."""
+
+
+class DrugWarning(InPlace, WarningTexts, ShortName):
+    """One warning, in place in its drug."""
+
+    reactions: list[DrugReaction] = Field(
+        description="For adverse reactions: each of them, in the order of the label."
+    )
 
 
 class LabelWarningRow(WarningFilters, OfDrug, KindRow, table=True):

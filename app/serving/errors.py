@@ -185,6 +185,7 @@ def describe_problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     content: dict[str, Any] = {
         PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}},
         "text/html": {"schema": {"type": "string"}},
+        "text/markdown": {"schema": {"type": "string"}},
     }
     return {status: {"description": PHRASES[status], "content": content} for status in statuses}
 

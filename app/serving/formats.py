@@ -30,6 +30,7 @@ class Format(Vocabulary):
     NDJSON = "ndjson", "one JSON object a line, one line a record", "NDJSON"
     JSONLD = "jsonld", "JSON-LD with the terms of schema.org", "JSON-LD"
     HTML = "html", "a page for people, which browsers get by themselves", "HTML"
+    MD = "md", "the same page in Markdown, with numbered sources", "Markdown"
     BIBTEX = "bibtex", "citations in BibTeX: of the record, then of the sources it cites", "BibTeX"
     RIS = "ris", "the same citations in RIS, for reference managers", "RIS"
     CSL = "csl", "the same citations in CSL-JSON, for citation processors", "CSL"
@@ -41,6 +42,7 @@ MEDIA_TYPES = {
     Format.NDJSON: "application/x-ndjson",
     Format.JSONLD: "application/ld+json",
     Format.HTML: "text/html",
+    Format.MD: "text/markdown",
     Format.BIBTEX: "application/x-bibtex",
     Format.RIS: "application/x-research-info-systems",
     Format.CSL: "application/vnd.citationstyles.csl+json",
@@ -53,9 +55,12 @@ CONTENT_TYPES = MEDIA_TYPES | {
     Format.CSV: "text/csv; charset=utf-8; header=present",
     Format.NDJSON: "application/x-ndjson; charset=utf-8",
     Format.HTML: "text/html; charset=utf-8",
+    Format.MD: "text/markdown; charset=utf-8",
     Format.BIBTEX: "application/x-bibtex; charset=utf-8",
     Format.RIS: "application/x-research-info-systems; charset=utf-8",
 }
+# The formats of a page, which is made of the JSON of the same address.
+PAGES = (Format.HTML, Format.MD)
 CITATIONS = (Format.BIBTEX, Format.RIS, Format.CSL)
 # What Java's own client sends where a program names nothing. It asks for no page.
 NO_BROWSER = "text/html, image/gif, image/jpeg,"
@@ -78,7 +83,7 @@ def choose_format(
     """
     if named:
         return named
-    forms = [form for form in offered if form is not Format.HTML or names_html(accept)]
+    forms = [form for form in offered if form not in PAGES or names_page(form, accept)]
     types = {CONTENT_TYPES[form]: form for form in forms}
     if partial:
         types |= {PARTIAL_JSON: Format.JSON}
@@ -89,9 +94,9 @@ def choose_format(
     return types[best]
 
 
-def names_html(accept: str) -> bool:
-    """Whether a client asks for HTML by its name, as browsers do; `text/*` is no such wish."""
-    return "text/html" in accept.lower() and not accept.startswith(NO_BROWSER)
+def names_page(form: Format, accept: str) -> bool:
+    """Whether a client asks for a page by its name, as browsers do; `text/*` is no such wish."""
+    return MEDIA_TYPES[form] in accept.lower() and not accept.startswith(NO_BROWSER)
 
 
 def content_type(form: Format, fields: Sequence[str] = ()) -> str:

@@ -26,9 +26,14 @@ def write_json_ld(service: Service, texts: Mapping[Resource, Sequence[bytes]]) -
         for resource, some in texts.items()
         for record in map(read_json, some)
     ]
+    return write_nodes(service, nodes).encode()
+
+
+def write_nodes(service: Service, nodes: Sequence[dict[str, Any]]) -> str:
+    """Write records that are described already."""
     dataset = describe_dataset(service) | {"mentions": [{"@id": node["@id"]} for node in nodes]}
     document = {"@context": CONTEXT, "@graph": [dataset, *nodes]}
-    return write_json(document, ensure_ascii=False).encode()
+    return write_json(document, ensure_ascii=False)
 
 
 def describe_dataset(service: Service) -> dict[str, Any]:

@@ -11,6 +11,9 @@ from app.serving.meter import Meter
 from app.serving.stopping import stop_gracefully
 from app.settings import check_names
 
+# Objects of a request are freed without the collector, and its pauses should be short.
+COLLECT_AFTER = (20_000, 50, 100)
+
 
 async def run_lifespan(live: Live, meter: Meter, receive: Receive, send: Send) -> None:
     """Set logs and metrics up, watch the database file, and stop so that nobody is cut off."""
@@ -25,6 +28,7 @@ async def run_lifespan(live: Live, meter: Meter, receive: Receive, send: Send) -
         return
     # What is loaded by now stays as long as the process: the collector need not look at it again.
     gc.freeze()
+    gc.set_threshold(*COLLECT_AFTER)
     async with stop_gracefully(live.settings.graceful_seconds / 2), live.watched():
         await send({"type": "lifespan.startup.complete"})
         await receive()

@@ -24,6 +24,12 @@ TICK_NANOSECONDS = 50_000_000
 log = logging.getLogger("her2_facts")
 
 
+def warm(service: Service) -> None:
+    """Make what many answers need, so that no request waits for it."""
+    measure_files(service)
+    warm_pages(service)
+
+
 class FileMark(NamedTuple):
     """What tells one database file from the next, and from itself before it was written to."""
 
@@ -68,8 +74,6 @@ class Live:
     def open(self) -> Service:
         """Open the database file; its memory is freed once no request uses it."""
         service = Service.open(self.settings)
-        measure_files(service)  # before a request asks for them
-        warm_pages(service)
         weakref.finalize(service, service.database.close)
         return service
 
@@ -100,8 +104,10 @@ class Live:
         if self.reload_error is not None:
             self.reload_error = None
             log.info("the database file is good again")
-        is_same = service.database.content() == self.service.database.content()
-        return None if is_same else service
+        if service.database.content() == self.service.database.content():
+            return None
+        warm(service)
+        return service
 
     def note_error(self, error: str) -> None:
         """Tell a failure: once in the log, for as long as it lasts by `/readyz` and metrics."""
@@ -130,9 +136,11 @@ class Live:
 
     @contextlib.asynccontextmanager
     async def watched(self) -> AsyncIterator[None]:
-        """A stretch of time in which the file is watched."""
-        task = asyncio.create_task(self.watch())
+        """A stretch of time in which the file is watched; at its start what is missing is made."""
+        making = asyncio.create_task(asyncio.to_thread(warm, self.service))
+        watching = asyncio.create_task(self.watch())
         try:
             yield
         finally:
-            task.cancel()
+            watching.cancel()
+            making.cancel()

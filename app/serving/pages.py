@@ -9,24 +9,26 @@ from pydantic.fields import FieldInfo
 from starlette.types import Scope
 
 from app.model.annotation import find_vocabulary
-from app.pages.listing import change_query
+from app.pages.filters import change_query
+from app.pages.markdown import write_markdown
 from app.pages.problems import problem_page
 from app.pages.render import POLICY, write_html
 from app.pages.views import PageView
-from app.serving.formats import CONTENT_TYPES, MEDIA_TYPES, Format, names_html
+from app.serving.formats import CONTENT_TYPES, MEDIA_TYPES, PAGES, Format, names_page
 from app.serving.handlers import find_query_models
 from app.serving.library import Library
 from app.serving.negotiation import best_media_type
 from app.serving.queries import parameter_fields
 from app.serving.service import Service
 
-PROBLEM_TYPES = ("application/json", "application/problem+json", CONTENT_TYPES[Format.HTML])
-
-
-PAGE_HEADERS = [
-    (b"content-type", CONTENT_TYPES[Format.HTML].encode()),
-    (b"content-security-policy", POLICY.encode()),
-]
+PROBLEM_TYPES = ("application/json", "application/problem+json")
+PAGE_HEADERS = {
+    form: [
+        (b"content-type", CONTENT_TYPES[form].encode()),
+        (b"content-security-policy", POLICY.encode()),
+    ]
+    for form in PAGES
+}
 
 
 def count_folders(scope: Scope) -> int:
@@ -39,36 +41,43 @@ def page_response(
     request: Request,
     service: Service,
     page: PageView,
+    form: Format,
     address: str,
     offered: Iterable[Format],
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """A page as an HTTP response; `offered` are the formats of its address."""
     page.formats = [
-        (form.label, MEDIA_TYPES[form], change_query(address, format=form.value))
-        for form in offered
-        if form is not Format.HTML
+        (other.label, MEDIA_TYPES[other], change_query(address, format=other.value))
+        for other in offered
+        if other is not Format.HTML
     ]
-    html = write_html(
-        page, json.loads(service.meta), service.base_url, count_folders(request.scope)
-    )
+    text = write_page(page, form, service, request.scope)
     policy = {"Content-Security-Policy": POLICY}
-    return Response(
-        html, headers=policy | dict(headers or {}), media_type=CONTENT_TYPES[Format.HTML]
-    )
+    return Response(text, headers=policy | dict(headers or {}), media_type=CONTENT_TYPES[form])
 
 
-def wants_page(accept: str, scope: Scope) -> bool:
-    """Whether the client of a request that failed is a browser, or has asked for HTML."""
+def write_page(page: PageView, form: Format, service: Service, scope: Scope) -> str:
+    """A page in HTML or Markdown."""
+    meta = json.loads(service.meta)
+    if form is Format.MD:
+        return write_markdown(page, meta, service.base_url)
+    return write_html(page, meta, service.base_url, count_folders(scope))
+
+
+def page_format(accept: str, scope: Scope) -> Format | None:
+    """The format in which the client of a request that failed reads a page, if it does."""
     if scope["method"] != "GET":
-        return False
-    if b"format=html" in scope["query_string"]:
-        return True
-    best = best_media_type(accept, PROBLEM_TYPES) if names_html(accept) else None
-    return best == CONTENT_TYPES[Format.HTML]
+        return None
+    for form in PAGES:
+        if b"format=" + form.value.encode() in scope["query_string"]:
+            return form
+    types = {CONTENT_TYPES[form]: form for form in PAGES if names_page(form, accept)}
+    best = best_media_type(accept, (*PROBLEM_TYPES, *types)) if types else None
+    return types.get(best or "")
 
 
-def problem_html(scope: Scope, service: Service, text: bytes) -> bytes:
+def problem_text(scope: Scope, service: Service, text: bytes, form: Format) -> bytes:
     """The page of an error, from its problem and the request as the routes left it."""
     problem = json.loads(text)
     query = scope["query_string"].decode("latin-1")
@@ -79,8 +88,7 @@ def problem_html(scope: Scope, service: Service, text: bytes) -> bytes:
         error["parameter"]: explain_allowed(error, fields) for error in problem["errors"] or []
     }
     page = problem_page(problem, Library(service), query, meanings)
-    meta = json.loads(service.meta)
-    return write_html(page, meta, service.base_url, count_folders(scope)).encode()
+    return write_page(page, form, service, scope).encode()
 
 
 def explain_allowed(error: dict[str, Any], fields: Mapping[str, FieldInfo]) -> dict[str, str]:

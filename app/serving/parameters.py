@@ -14,7 +14,7 @@ from app.model.resource import Resource
 from app.model.vocabulary import AppliesTo
 from app.model.words import comparison_key
 from app.serving.errors import InvalidParameters, ParameterError
-from app.serving.formats import CITATIONS, WHOLE, Format, unwritable_fields
+from app.serving.formats import CITATIONS, PAGES, WHOLE, Format, unwritable_fields
 from app.serving.queries import list_parameters
 from app.store.selections import ABSENT
 
@@ -99,7 +99,7 @@ RecordId = Annotated[str, Path(description="Identifier of the record.")]
 class PageQuery(Strict):
     """Parameters of an address that answers JSON or a page."""
 
-    format: Literal[Format.JSON, Format.HTML] = Field(
+    format: Literal[Format.JSON, Format.HTML, Format.MD] = Field(
         default_factory=no_default, description="Format of the answer; `Accept` decides by default."
     )
 
@@ -203,7 +203,7 @@ def check_format(form: Format, query: RecordQuery, resource: Resource) -> None:
     if form in (Format.JSONLD, *CITATIONS) and "fields" in named:
         error = ParameterError.create("fields", query.fields, f"can't be used with {form.label}")
         raise InvalidParameters(error)
-    if form not in (Format.JSON, Format.HTML) and "facets" in named:
+    if form not in (Format.JSON, *PAGES) and "facets" in named:
         facets = getattr(query, "facets", None)
         detail = f"can't be used with {form}, only with JSON"
         raise InvalidParameters(ParameterError.create("facets", facets, detail))

@@ -30,6 +30,7 @@ from app.store.spelling import nearest_spelling
 class RecordPage:
     """One page of a list."""
 
+    ids: Sequence[str]
     texts: Sequence[bytes]  # the JSON of each record, or its row of CSV
     cursor: str | None  # where the next page starts, if there is one
     total: int  # number of records on all pages
@@ -71,7 +72,8 @@ def get_page(
     if len(rows) > len(page):
         place: Place = int(after or 0) + len(page) if is_ranked else page[-1][0]
         cursor = encode_cursor(digest, place)
-    return RecordPage([service.public(text) for _, text in page], cursor, total)
+    texts = [service.public(text) for _, text in page]
+    return RecordPage([record_id for record_id, _ in page], texts, cursor, total)
 
 
 def count_facets(

@@ -17,7 +17,7 @@ COMPRESSED = (b"text/", b"application/json", b"application/ld+json", b"applicati
               b"application/problem+json", b"application/x-bibtex", b"application/xml",
               b"application/x-research-info-systems", b"application/vnd.citationstyles",
               b"image/svg+xml")  # fmt: skip
-BROTLI_QUALITY, GZIP_LEVEL, ZSTD_LEVEL = 5, 6, 3
+BROTLI_QUALITY, GZIP_LEVEL, ZSTD_LEVEL = 6, 6, 3
 ZSTD = zstandard.ZstdCompressor(level=ZSTD_LEVEL)
 # What a 304 repeats of the headers of the answer that it stands for (RFC 9110, 15.4.5).
 KEPT_BY_304 = (b"cache-control", b"etag", b"link", b"vary")

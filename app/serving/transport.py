@@ -5,25 +5,25 @@ any route is looked for.
 """
 
 import re
-import uuid
 from time import perf_counter
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from app.serving.collected import Collected
 from app.serving.conditional import reply
-from app.serving.errors import PROBLEM_JSON, problem_response
+from app.serving.errors import problem_response
 from app.serving.headers import DATA_POLICY, DEFAULT_HEADERS, PROBES, RAW_HEADERS, SAFE
 from app.serving.lifespan import run_lifespan
 from app.serving.live import Live
 from app.serving.logs import log_fault, log_request
 from app.serving.meter import Meter
 from app.serving.negotiation import best_encoding
-from app.serving.pages import PAGE_HEADERS, problem_html, wants_page
+from app.serving.pages import page_format
 from app.serving.ready import Spelling
 from app.serving.representations import NO_BODY, Answer, Headers, Reply, encode_body
-from app.serving.service import Service
+from app.serving.request_id import read_request_id
 
 # Parameters that newsletters, advertisements and social networks add to an address.
 TRACKING = re.compile(
@@ -34,7 +34,6 @@ LONGEST_QUERY = 32_768
 MOST_PARAMETERS = 500
 # `Accept` and `Accept-Encoding` together; a browser sends about 200 bytes.
 LONGEST_ACCEPT = 2048
-REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 # Headers that the routes do not see: codings, ranges and conditions are handled here.
 HANDLED = (b"accept-encoding", b"range", b"if-range", b"if-none-match", b"if-modified-since")
 # Headers of a request that are read here.
@@ -128,17 +127,17 @@ class Transport:
         inner["query_string"] = kept if kept.isascii() else quote(kept, safe=SAFE).encode()
         collected, refusal = Collected(), check_request_size(inner, head)
         # What is too long is not parsed.
-        is_for_people = not refusal and wants_page(head.accept.decode("latin-1"), inner)
+        form = None if refusal else page_format(head.accept.decode("latin-1"), inner)
         try:
             await (refusal or self.api)(inner, receive, collected.send)
-            if is_for_people and collected.is_problem:
-                collected.become_page(inner, service)
+            if form and collected.is_problem:
+                collected.become_page(inner, service, form)
         except Exception:
             log_fault(scope, request_id)
             collected = Collected()
             await problem_response(inner, 500, FAULT)(inner, receive, collected.send)
-            if is_for_people:
-                collected.try_page(inner, service)
+            if form:
+                collected.try_page(inner, service, form)
         wanted = b"" if refusal else head.accept_encoding
         encoding = best_encoding(wanted.decode("latin-1"))
         if collected.status != 200 or scope["path"] in PROBES:
@@ -150,48 +149,6 @@ class Transport:
         spelling = Spelling(scope["raw_path"], query, head.accept, head.accept_encoding)
         representation = ready.keep(spelling, answer, encoding)
         return reply(representation, head.if_none_match, head.range, head.if_range)
-
-
-class Collected:
-    """A response of the routes, whole."""
-
-    def __init__(self) -> None:
-        self.status = 0
-        self.headers: Headers = []
-        self.parts: list[bytes] = []
-
-    async def send(self, message: Message) -> None:
-        """Take one ASGI message."""
-        if message["type"] == "http.response.start":
-            self.status, self.headers = message["status"], list(message["headers"])
-        else:
-            self.parts.append(message.get("body", b""))
-
-    @property
-    def is_problem(self) -> bool:
-        """Whether it says what went wrong."""
-        return (b"content-type", PROBLEM_JSON.encode()) in self.headers
-
-    def become_page(self, scope: Scope, service: Service) -> None:
-        """Say the same to a person."""
-        html = problem_html(scope, service, b"".join(self.parts))
-        kept = [h for h in self.headers if h[0] not in (b"content-type", b"content-length")]
-        self.headers, self.parts = [*kept, *PAGE_HEADERS], [html]
-
-    def try_page(self, scope: Scope, service: Service) -> None:
-        """Say it to a person, unless it is the pages that fail: then the problem stays as it is."""
-        try:
-            self.become_page(scope, service)
-        except Exception:
-            log_fault(scope, read_request_id(scope))
-
-
-def read_request_id(scope: Scope) -> str:
-    """The identifier of a request: its `X-Request-ID` if that is plain, else a new one."""
-    if "request_id" in scope:
-        return str(scope["request_id"])
-    sent = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"")
-    return sent.decode() if REQUEST_ID.fullmatch(sent) else uuid.uuid4().hex
 
 
 def inner_scope(scope: Scope, state: dict[str, Any]) -> Scope:

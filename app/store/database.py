@@ -4,22 +4,18 @@ import mmap
 import os
 import sqlite3
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from io import BufferedReader
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, insert, text
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.sql import ClauseElement
-from sqlmodel import Session, SQLModel, select
+from sqlmodel import SQLModel
 
 from app.model.release import UNRELEASED
-from app.store.search_index import fill_search_index, search_order
-from app.store.tables import BuildRow, RecordRow
 
 # Stands in the header of each file that `build` writes, so that no other file is ever replaced.
 APPLICATION_ID = int.from_bytes(b"HER2", "big")
@@ -184,102 +180,6 @@ def read_into_map(file: BufferedReader) -> mmap.mmap:
         content.close()
         raise sqlite3.DatabaseError("changed while it was read")
     return content
-
-
-def write_database(path: Path, rows: list[SQLModel], index: list[dict[str, str]]) -> None:
-    """Write a new database file with these rows and search texts, loaded in one transaction."""
-    path.write_bytes(make_empty_database())
-    engine = open_draft(path)
-    try:
-        with engine.connect() as connection:
-            load_rows(connection, rows, index)
-    finally:
-        engine.dispose()
-    seal(path)
-
-
-@cache
-def make_empty_database() -> bytes:
-    """A database without rows, made by the migrations; raises DatabaseUnusable for other models.
-
-    Made in memory: each of the hundred statements would wait for the disk. And made once, though
-    only tests build several databases in a process.
-    """
-    # Imported here: Alembic takes a fifth of a second, which `serve` need not spend.
-    from app.store.migrations import find_changed_tables, migrate
-
-    engine = create_engine("sqlite://", poolclass=StaticPool)
-    try:
-        with engine.connect() as connection:
-            connection.execute(text(f"PRAGMA application_id={APPLICATION_ID}"))
-            connection.commit()
-            migrate(connection)
-            connection.commit()
-            if tables := find_changed_tables(connection):
-                raise DatabaseUnusable(
-                    f"The models differ from the migrations ({', '.join(tables)}): "
-                    "run `make migration NAME=…`"
-                )
-            made: bytes = connection.connection.dbapi_connection.serialize()  # type: ignore[union-attr]
-            return made
-    finally:
-        engine.dispose()
-
-
-def open_draft(path: Path) -> Engine:
-    """Connects to a new database. A draft that is not finished is lost, so nothing waits for the
-    disk before `seal`.
-    """
-    engine = create_engine(f"sqlite:///{path}")
-
-    @event.listens_for(engine, "connect")
-    def wait_for_no_disk(connection: sqlite3.Connection, _: object) -> None:
-        connection.execute("PRAGMA synchronous=OFF")
-        connection.execute("PRAGMA journal_mode=MEMORY")
-
-    return engine
-
-
-def load_rows(connection: Connection, rows: list[SQLModel], index: list[dict[str, str]]) -> None:
-    """Load the rows and the search index in one transaction."""
-    connection.rollback()  # SQLite ignores PRAGMA foreign_keys within a transaction
-    connection.execute(text("PRAGMA foreign_keys=ON"))
-    connection.commit()
-    # Checked at commit only: a topic may come before the parent that it refers to.
-    connection.execute(text("PRAGMA defer_foreign_keys=ON"))
-    by_table: dict[type[SQLModel], list[dict[str, Any]]] = {}
-    for row in rows:
-        by_table.setdefault(type(row), []).append(dict(row))
-    by_table.get(RecordRow, []).sort(key=search_order)
-    for table, values in by_table.items():
-        connection.execute(insert(table), values)
-    fill_search_index(connection, index)
-    connection.commit()
-    connection.execute(text("ANALYZE"))
-    connection.commit()
-
-
-def store_openapi(path: Path, openapi: str) -> None:
-    """Store the OpenAPI document in a new database."""
-    with changed(path) as session:
-        session.exec(select(BuildRow)).one().openapi = openapi
-
-
-def add_rows(path: Path, rows: Iterable[SQLModel]) -> None:
-    """Add rows to a new database: what is made of the others."""
-    with changed(path) as session:
-        session.add_all(rows)
-
-
-@contextmanager
-def changed(path: Path) -> Iterator[Session]:
-    """A session that changes a new database, which is sealed again at its end."""
-    engine = open_draft(path)
-    with Session(engine) as session:
-        yield session
-        session.commit()
-    engine.dispose()
-    seal(path)
 
 
 @cache

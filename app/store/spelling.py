@@ -9,8 +9,9 @@ from difflib import get_close_matches
 
 from app.model.words import WORD, fold_letters, split_words
 from app.store.database import Database, compile_text
+from app.store.expressions import quote_words
 from app.store.match import Query, parse_query
-from app.store.plan import complete, plan_query, quote_words
+from app.store.plan import complete, plan_query
 from app.store.search import MATCHES
 from app.store.search_index import WORDS
 

@@ -47,9 +47,12 @@ def client_document(service: Service) -> bytes:
 
 
 def without_labels(schema: dict[str, Any]) -> dict[str, Any]:
-    """A schema without the labels of its fields, of which some generators would make names."""
-    for field in schema.get("properties", {}).values():
-        field.pop("title", None)
+    """A schema without its title, which repeats its name, and without the labels of its fields.
+
+    Of labels some generators would make names.
+    """
+    for labeled in (schema, *schema.get("properties", {}).values()):
+        labeled.pop("title", None)
     return schema
 
 

@@ -1,7 +1,7 @@
 """Make the OpenAPI document: the routes, what the transport adds, and real answers as examples."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
@@ -10,7 +10,9 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from app.model.citation import Citation
+from app.model.in_place import ShortCitation
 from app.model.labels import make_label
+from app.model.record import RecordSeed
 from app.model.vocabulary import Vocabulary
 from app.resources import RESOURCES, ComparedField, Kind
 from app.serving.answers import PartialPage, PartialRecord
@@ -74,15 +76,22 @@ def add_schemas(schemas: dict[str, Any]) -> None:
         schemas |= schema.pop("$defs", {}) | {model.__name__: schema}
     for schema in schemas.values():
         name_kinds(schema.get("properties", {}))
-    # The citations of a note support its `text`.
-    fields = sorted({"text", *(name for r in RESOURCES for name in r.seed.model_fields)})
-    # An item of a list is written behind its field: `codes[RXNORM:224905]`.
-    supports = {"type": "string", "pattern": rf"^({'|'.join(fields)})(\[.+\])?$"}
-    schemas[Citation.__name__]["properties"]["supports"]["items"] = supports
+    seeds = {resource.seed for resource in RESOURCES}
+    placed = {relation.seed for resource in RESOURCES for relation in resource.relations}
+    for citing, cited in ((Citation, seeds), (ShortCitation, placed)):
+        schemas[citing.__name__]["properties"]["supports"]["items"] = name_places(cited)
     for name in ("Comparison", "ComparisonAnswer"):
         properties = schemas[name]["properties"]
         properties["differ_in"] |= hold_names(ComparedField)
         properties["answer_kinds"] |= hold_names(Kind)
+
+
+def name_places(seeds: Iterable[type[RecordSeed]]) -> dict[str, Any]:
+    """The schema of a place in records of these classes."""
+    # The citations of a note support its `text`.
+    fields = sorted({"text", *(name for seed in seeds for name in seed.model_fields)})
+    # An item of a list is written behind its field: `codes[RXNORM:224905]`.
+    return {"type": "string", "pattern": rf"^({'|'.join(fields)})(\[.+\])?$"}
 
 
 def hold_names(words: type[Vocabulary]) -> dict[str, Any]:

@@ -4,19 +4,18 @@ import json
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import BaseModel, create_model
 
-from app.model.json_text import read_json
+from app.model.json_text import UnreadRecord, read_json
 from app.model.resource import Resource
-from app.pages.listing import DRAWN, facet_names, list_page
+from app.pages.filters import facet_names
+from app.pages.listing import DRAWN, list_page
 from app.pages.record import record_page
 from app.serving.addresses import Address
-from app.serving.answers import Citable, Page, WithMeta, add_member, add_meta, write_object
+from app.serving.answers import add_member, add_meta, write_object
 from app.serving.cursors import next_link
 from app.serving.errors import describe_problems
 from app.serving.formats import (
-    MEDIA_TYPES,
-    PARTIAL_JSON,
+    PAGES,
     TOTAL,
     Format,
     content_type,
@@ -25,6 +24,7 @@ from app.serving.formats import (
     pick_fields,
     write_records,
 )
+from app.serving.json_ld import describe_record, write_nodes
 from app.serving.library import MOST_RECORDS, Library
 from app.serving.pages import page_response
 from app.serving.parameters import (
@@ -36,7 +36,20 @@ from app.serving.parameters import (
 )
 from app.serving.queries import list_parameters, parameter_text
 from app.serving.query_models import query_model, record_query_model
-from app.serving.records import count_facets, get_page, get_record_text, record_names
+from app.serving.records import (
+    RecordPage,
+    count_facets,
+    get_page,
+    get_record_text,
+    record_names,
+)
+from app.serving.routes.descriptions import (
+    describe_formats,
+    operation_name,
+    page_model,
+    record_link,
+    single_model,
+)
 from app.serving.routes.direct import DirectRoute
 from app.serving.routes.requests import ServiceDep, own_address, read_format
 from app.serving.service import Service
@@ -91,8 +104,8 @@ def answer_list(
     """Answer with a page of a list, in the format that the request accepts."""
     form = read_format(request, query)
     check_format(form, query, resource)
-    if form is Format.HTML:
-        return show_list(request, service, resource, query)
+    if form in PAGES:
+        return show_list(request, service, resource, query, form)
     if form is Format.JSON:
         here = Address(service.base_url, f"/v1/{resource.kind}", list_parameters(query))
         body, headers = write_list(here, service, resource, query)
@@ -125,28 +138,49 @@ def write_list(
     return add_meta(write_object(members), service.meta), next_link(following)
 
 
-def show_list(request: Request, service: Service, resource: Resource, query: ListQuery) -> Response:
+def show_list(
+    request: Request, service: Service, resource: Resource, query: ListQuery, form: Format
+) -> Response:
     """Answer with the page of a list: its JSON with all filters counted, as a person reads it."""
     here = own_address(request, service, query)
-    counted = query.model_copy(update={"facets": facet_names(resource), "fields": []})
-    body, headers = write_list(here, service, resource, counted)
-    answer = read_json(body)
-    drawn = answer["items"]
-    if resource.kind in DRAWN and len(drawn) < answer["total"]:
-        whole = query.model_copy(update={"cursor": ""})
-        drawn = list(map(read_json, get_page(service, resource, whole, MOST_RECORDS).texts))
+    found = get_page(service, resource, query, query.limit)
+    following = here.next_page(found.cursor)
+    counted = query.model_copy(update={"facets": facet_names(resource)})
+    answer = {
+        # A row that is kept needs no record.
+        "items": list(map(UnreadRecord, found.ids, found.texts)),
+        "total": found.total,
+        "next": following,
+        "facets": list_facets(here, service, resource, counted),
+    }
+    drawn = list_drawn(service, resource, query, found) if resource.kind in DRAWN else []
     page = list_page(resource, answer, here.whole, query.fields, Library(service), drawn)
-    return page_response(request, service, page, here.whole, Format, headers)
+    return page_response(request, service, page, form, here.whole, Format, next_link(following))
+
+
+def list_drawn(
+    service: Service, resource: Resource, query: ListQuery, found: RecordPage
+) -> list[dict[str, Any]]:
+    """The records of a whole list, of which a page was found: half a drawing misleads."""
+    if len(found.texts) < found.total:
+        whole = query.model_copy(update={"cursor": ""})
+        found = get_page(service, resource, whole, MOST_RECORDS)
+    return list(map(read_json, found.texts))
 
 
 def show_record(
-    request: Request, service: Service, resource: Resource, record: bytes, body: bytes
+    request: Request,
+    service: Service,
+    resource: Resource,
+    body: bytes,
+    form: Format,
 ) -> Response:
     """Answer with the page of a record, which has its JSON-LD inside."""
     answer, library = read_json(body), Library(service)
     page = record_page(resource, answer, library, library.linker(answer["url"]))
-    page.json_ld = write_records(service, resource, [record], Format.JSONLD).decode()
-    return page_response(request, service, page, answer["url"], Format)
+    if form is Format.HTML:
+        page.json_ld = write_nodes(service, [describe_record(answer, resource.schema_org(answer))])
+    return page_response(request, service, page, form, answer["url"], Format)
 
 
 def list_facets(
@@ -194,61 +228,12 @@ def answer_record(
     address = service.cite_as(resource.kind, record_id)
     headers = {"Link": f'<{address}>; rel="cite-as"'} if address else {}
     cited = add_member(whole, "cite_as", json.dumps(address).encode())
-    if form is Format.HTML:
-        return show_record(request, service, resource, record, add_meta(cited, service.meta))
+    if form in PAGES:
+        whole = add_meta(cited, service.meta)
+        return show_record(request, service, resource, whole, form)
     if form is not Format.JSON:
         body = write_records(service, resource, [record], form, query.fields)
         headers |= file_headers(form, record_id)
         return Response(body, headers=headers, media_type=content_type(form))
     body = add_meta(pick_fields(cited, query.fields), service.meta)
     return Response(body, headers=headers, media_type=content_type(form, query.fields))
-
-
-def page_model(resource: Resource) -> type[BaseModel]:
-    """The model of a page of a list, for the OpenAPI document."""
-    model = resource.model
-    return create_model(
-        f"{model.__name__}Page",
-        __base__=Page[model],  # type: ignore[valid-type]
-        __doc__=f"One page of {resource.plural}.",
-    )
-
-
-def single_model(resource: Resource) -> type[BaseModel]:
-    """The model of a single record's answer, for the OpenAPI document."""
-    links = (resource.links_model,) if resource.links_model else ()
-    return create_model(
-        f"{resource.model.__name__}Answer",
-        __base__=(WithMeta, Citable, *links, resource.model),
-        __doc__=f"A {resource.singular}, with the version of the data.",
-    )
-
-
-def operation_name(resource: Resource) -> str:
-    """The name of the operation that gets a single record."""
-    return f"get_{resource.singular.replace(' ', '_')}"
-
-
-def record_link(resource: Resource) -> dict[str, Any]:
-    """The OpenAPI link from a list to its first record."""
-    link = {
-        "operationId": operation_name(resource),
-        "description": f"The first {resource.singular} of the page.",
-        "parameters": {"id": "$response.body#/items/0/id"},
-    }
-    return {"Get": link}
-
-
-def describe_formats(
-    partial: str, links: dict[str, Any] | None = None
-) -> dict[int | str, dict[str, Any]]:
-    """The entry for status 200 in `responses` of an operation: the answer in each format."""
-    content: dict[str, Any] = {
-        name: {"schema": {"type": "string"}} for name in MEDIA_TYPES.values()
-    }
-    content["application/json"] = {}
-    content["application/ld+json"] = {"schema": {"type": "object"}}
-    works = {"type": "array", "items": {"type": "object"}}
-    content[MEDIA_TYPES[Format.CSL]] = {"schema": works}
-    content[PARTIAL_JSON] = {"schema": {"$ref": f"#/components/schemas/{partial}"}}
-    return {200: {"content": content, **({"links": links} if links else {})}}

@@ -10,7 +10,7 @@ from app.model.json_text import read_json
 from app.pages.views import PageView
 from app.serving.addresses import Address
 from app.serving.answers import add_meta
-from app.serving.formats import Format, choose_format, content_type
+from app.serving.formats import MEDIA_TYPES, PAGES, Format, choose_format, content_type
 from app.serving.library import Library
 from app.serving.pages import page_response
 from app.serving.parameters import PageQuery, RecordQuery
@@ -19,8 +19,8 @@ from app.serving.service import Service
 
 # What a page is made of: the answer as programs get it, other answers, and its own address.
 MakePage = Callable[[Mapping[str, Any], Library, str], PageView]
-PAGE_FORMATS = (Format.JSON, Format.HTML)
-PAGE = {"text/html": {"schema": {"type": "string"}}}
+PAGE_FORMATS = (Format.JSON, *PAGES)
+PAGE = {MEDIA_TYPES[form]: {"schema": {"type": "string"}} for form in PAGES}
 PAGE_CONTENT: dict[int | str, dict[str, Any]] = {200: {"content": PAGE}}
 
 
@@ -83,4 +83,4 @@ def respond_with(
         return Response(body, headers=dict(headers or {}), media_type=content_type(form))
     address = own_address(request, service, query).whole
     page = make_page(read_json(body), Library(service), address)
-    return page_response(request, service, page, address, PAGE_FORMATS, headers)
+    return page_response(request, service, page, form, address, PAGE_FORMATS, headers)

@@ -16,6 +16,7 @@ from app.serving.errors import describe_problems
 from app.serving.formats import (
     FILES,
     MEDIA_TYPES,
+    PAGES,
     TOTAL,
     Format,
     choose_format,
@@ -39,7 +40,7 @@ from app.serving.service import Service
 from app.serving.tables import get_rows, table_descriptions
 
 router = APIRouter(prefix="/v1/tables", tags=["tables"], responses=describe_problems(406))
-FORMATS = (Format.JSON, *FILES, Format.HTML)
+FORMATS = (Format.JSON, *FILES, *PAGES)
 
 
 class TableColumn(Described):
@@ -81,7 +82,7 @@ class TableRows(WithMeta, Listed):
 class TableQuery(Strict):
     """Parameters of the rows of a table."""
 
-    format: Literal[Format.JSON, Format.CSV, Format.NDJSON, Format.HTML] = Field(
+    format: Literal[Format.JSON, Format.CSV, Format.NDJSON, Format.HTML, Format.MD] = Field(
         default_factory=no_default, description="Format of the answer; `Accept` decides by default."
     )
     limit: Limit = 50
@@ -134,7 +135,7 @@ async def get_table(
     is_whole = form in FILES and "limit" not in query.model_fields_set
     page = get_rows(service, name, form, None if is_whole else query.limit, query.cursor)
     pairs = [*list_parameters(query.model_copy(update={"limit": 50})), ("limit", str(query.limit))]
-    pairs = [pair for pair in pairs if pair != ("format", "html")]
+    pairs = [pair for pair in pairs if pair not in (("format", form.value) for form in PAGES)]
     following = Address(service.base_url, f"/v1/tables/{name}", pairs).next_page(page.cursor)
     headers = next_link(following)
     if form in FILES:
@@ -144,10 +145,10 @@ async def get_table(
     members = {"items": b"[%s]" % b",".join(map(bytes.rstrip, page.rows))}
     members |= {"total": b"%d" % page.total, "next": json.dumps(following).encode()}
     body = add_meta(write_object(members), service.meta)
-    if form is Format.HTML:
+    if form in PAGES:
         address = own_address(request, service, query).whole
         made = table_page(read_json(body), Library(service), address, name)
-        return page_response(request, service, made, address, FORMATS, headers)
+        return page_response(request, service, made, form, address, FORMATS, headers)
     return Response(body, headers=headers, media_type=content_type(form))
 
 
