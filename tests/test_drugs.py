@@ -170,9 +170,10 @@ def short_evidence(part: dict[str, Any], cited: list[dict[str, Any]]) -> list[di
 
 
 def without_address(citations: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Citations without the address of their source, which the link to the passage has, and of copies."""
+    """Citations without title and address of their source, and without the address of a copy."""
     for citation in citations:
         del citation["seen_url"]
+        del citation["source"]["title"]
         url = citation["source"].pop("document_url")
         assert (citation["deep_link"] or "").startswith(url or "")
     return citations

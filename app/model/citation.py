@@ -206,13 +206,23 @@ class Referring(Described):
     id: str = Field(description="Identifier of the record.")
 
 
-class SourceName(Referring):
-    """What a source is called."""
+class SourceIdentity(Referring):
+    """Which source it is."""
 
     refers: ClassVar[str] = "sources"
 
     id: str = Field(description="Identifier of the source.")
+
+
+class SourceTitle(Described):
+    """What a source is called."""
+
     title: str = Field(description="Title.")
+
+
+class SourcePublisher(Described):
+    """Whose source it is."""
+
     publisher: str = Field(description="Publisher.")
 
 
@@ -234,7 +244,7 @@ class SourceState(Described):
     )
 
 
-class SourceRef(SourceState, SourceAddress, SourceName):
+class SourceRef(SourceState, SourceAddress, SourcePublisher, SourceTitle, SourceIdentity):
     """A short reference to the source of a citation."""
 
 

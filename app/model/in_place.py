@@ -17,7 +17,8 @@ from app.model.citation import (
     DeepLink,
     NoteFields,
     ReadPassage,
-    SourceName,
+    SourceIdentity,
+    SourcePublisher,
     SourceState,
     SupportedFields,
 )
@@ -26,8 +27,8 @@ from app.model.record import RecordSeed
 from app.model.vocabulary import AppliesTo
 
 
-class ShortSource(SourceState, SourceName):
-    """The source of a passage, whose address is in the link to the passage."""
+class ShortSource(SourceState, SourcePublisher, SourceIdentity):
+    """The source of a passage: its address is in the link there, its title in `/v1/sources`."""
 
 
 class ShortSourceField(Described):
