@@ -125,18 +125,48 @@ def serve(settings: Settings) -> Api:
     return Api(app)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
-    """Let one worker build the real database while the others run what does not need it.
+# Files that one worker runs, one after another, as they share what a process makes once: the schemas
+# of a build, compiled SQL, the process that others are forked from.
+TOGETHER = {
+    "builds": (
+        "pages", "building", "reload", "releases", "curating", "errors", "addresses", "lookup",
+        "export", "sources",
+    ),
+    "processes": (
+        "stop", "observing", "connections", "protocol", "proxy", "cli", "browser", "deploy",
+        "benchmarks",
+    ),
+    "lists": ("filters", "contract", "formats", "answers"),
+}  # fmt: skip
+# The longest files that are run alone.
+LONG = ("markdown", "hostile", "ready", "seed_data", "cite", "docs")
 
-    First one file that needs it, then all that do not, then the rest; large files before small.
+
+def group_of(item: pytest.Function) -> str:
+    """The group of a test: its file, or those that its file is run with."""
+    name = item.path.stem.removeprefix("test_")
+    return next((group for group, names in TOGETHER.items() if name in names), name)
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the marks
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Function]) -> None:
+    """Give each worker of pytest-xdist enough to do until the end.
+
+    First the files that build, and the real database before the others; then those that start
+    processes and wait; what does not need the real database before what does; short files last.
     """
-    files: dict[Path, list[pytest.Function]] = {}
+    groups: dict[str, list[pytest.Function]] = {}
     for item in items:
-        files.setdefault(item.path, []).append(item)
-    real = {path for path in files if any("settings" in i.fixturenames for i in files[path])}
-    order = sorted(files, key=lambda path: (path in real, -len(files[path])))
-    first = [path for path in order if path in real][:1]
-    items[:] = [i for path in dict.fromkeys([*first, *order]) for i in files[path]]
+        groups.setdefault(group_of(item), []).append(item)
+    names = [name for together in TOGETHER.values() for name in together]
+    real = {name for name in groups if any("settings" in i.fixturenames for i in groups[name])}
+    first = [*list(TOGETHER)[:2], *sorted(groups.keys() - real), *TOGETHER, *LONG, *groups]
+    for together in TOGETHER.keys() & groups:
+        groups[together].sort(key=lambda i: names.index(i.path.stem.removeprefix("test_")))
+    items[:] = [item for name in dict.fromkeys(first) for item in groups.get(name, ())]
+    if config.pluginmanager.hasplugin("xdist"):
+        for item in items:
+            item.add_marker(pytest.mark.xdist_group(group_of(item)))
 
 
 def pytest_collection_finish() -> None:

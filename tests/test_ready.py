@@ -96,7 +96,7 @@ OPTIONAL: dict[bytes, st.SearchStrategy[str | None]] = {
 }
 
 
-@hypothesis.settings(max_examples=300, deadline=None)
+@hypothesis.settings(max_examples=200, deadline=None)
 @given(data=st.data())
 def test_a_ready_answer_is_the_answer(two: Two, data: st.DataObject) -> None:
     """Header for header and byte for byte; the second of two equal requests is a hit."""
