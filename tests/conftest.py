@@ -30,6 +30,10 @@ from app.model.passage import digest
 from app.resources import RESOURCES
 from app.settings import PROJECT, Settings
 
+from .order import (  # noqa: F401  (hooks)
+    pytest_collection_modifyitems,
+    pytest_xdist_make_scheduler,
+)
 from .processes import stop_forking
 
 DOCUMENT = "Tea\n\nDrinking tea may lower the risk.\n\n  • Green tea\n  • Black tea\n"
@@ -123,50 +127,6 @@ def serve(settings: Settings) -> Api:
     app = create_app(settings)
     CLOSING.callback(lambda: app.live.service.database.close())
     return Api(app)
-
-
-# Files that one worker runs, one after another, as they share what a process makes once: the schemas
-# of a build, compiled SQL, the process that others are forked from.
-TOGETHER = {
-    "builds": (
-        "pages", "building", "reload", "releases", "curating", "errors", "addresses", "lookup",
-        "export", "sources",
-    ),
-    "processes": (
-        "stop", "observing", "connections", "protocol", "proxy", "cli", "browser", "deploy",
-        "benchmarks",
-    ),
-    "lists": ("filters", "contract", "formats", "answers"),
-}  # fmt: skip
-# The longest files that are run alone.
-LONG = ("markdown", "hostile", "ready", "seed_data", "cite", "docs")
-
-
-def group_of(item: pytest.Function) -> str:
-    """The group of a test: its file, or those that its file is run with."""
-    name = item.path.stem.removeprefix("test_")
-    return next((group for group, names in TOGETHER.items() if name in names), name)
-
-
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the marks
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Function]) -> None:
-    """Give each worker of pytest-xdist enough to do until the end.
-
-    First the files that build, and the real database before the others; then those that start
-    processes and wait; what does not need the real database before what does; short files last.
-    """
-    groups: dict[str, list[pytest.Function]] = {}
-    for item in items:
-        groups.setdefault(group_of(item), []).append(item)
-    names = [name for together in TOGETHER.values() for name in together]
-    real = {name for name in groups if any("settings" in i.fixturenames for i in groups[name])}
-    first = [*list(TOGETHER)[:2], *sorted(groups.keys() - real), *TOGETHER, *LONG, *groups]
-    for together in TOGETHER.keys() & groups:
-        groups[together].sort(key=lambda i: names.index(i.path.stem.removeprefix("test_")))
-    items[:] = [item for name in dict.fromkeys(first) for item in groups.get(name, ())]
-    if config.pluginmanager.hasplugin("xdist"):
-        for item in items:
-            item.add_marker(pytest.mark.xdist_group(group_of(item)))
 
 
 def pytest_collection_finish() -> None:

@@ -73,8 +73,8 @@ def test_upgrade_equals_the_models_and_downgrade_leaves_nothing(connection: Conn
     assert described(connection) == migrated
 
 
-def test_the_search_tables_of_a_built_database_are_left_alone(settings: Settings) -> None:
-    engine = create_engine(f"sqlite:///{settings.database}")
+def test_the_search_tables_of_a_built_database_are_left_alone(tiny: Settings) -> None:
+    engine = create_engine(f"sqlite:///{tiny.database}")
     with engine.connect() as connection:
         assert "search" in inspect(connection).get_table_names()
         assert find_changed_tables(connection) == []
