@@ -14,7 +14,7 @@ RUN pip --python /srv/venv/bin/python install --no-cache-dir --no-deps --no-buil
 # What only building needs is taken out again, and what only colors the help of the command line.
 RUN HER2_DATABASE=/srv/her2-facts.db /srv/venv/bin/her2-facts build --release \
     && pip --python /srv/venv/bin/python uninstall --yes \
-        alembic mako markupsafe setuptools rich pygments markdown-it-py mdurl \
+        alembic mako setuptools rich pygments \
         httpx httpcore certifi selectolax \
     && rm -r /srv/venv/lib/python3.*/site-packages/app/seed \
         /srv/venv/lib/python3.*/site-packages/app/migrations

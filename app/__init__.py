@@ -6,4 +6,4 @@ import gc
 # the imports take, although next to nothing of what they make is ever freed.
 gc.set_threshold(30_000, 50, 100)
 
-__version__ = "1.0.0"
+__version__ = "2.0.0"

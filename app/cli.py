@@ -1,7 +1,9 @@
 """The command line: `her2-facts serve|build|check|verify|coverage|export|…`."""
 
+import asyncio
 import json
 import os
+import signal
 import socket
 from functools import partial
 from pathlib import Path
@@ -155,6 +157,23 @@ def export(
     except OSError as error:
         fail(str(error))
     typer.echo(f"wrote {len(files)} files to {directory}")
+
+
+@cli.command()
+def mcp() -> None:
+    """Serve tools for agents on standard input and output (Model Context Protocol).
+
+    For a program that starts this one, such as a desktop assistant. Builds the database first where
+    it is missing or older than the seed.
+    """
+    settings = read_settings()
+    ready(settings, err=True)
+    # Imported here: no other command needs the library at once.
+    from app.serving.agents.stdio import serve_stdio
+
+    # Who waits for input can't be called back: Ctrl-C ends the process at once.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    asyncio.run(serve_stdio(settings))
 
 
 @cli.command()

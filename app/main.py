@@ -11,6 +11,7 @@ from app.serving.errors import describe_problems
 from app.serving.handlers import EXCEPTION_HANDLERS, check_parameters, no_route
 from app.serving.live import Live
 from app.serving.routes import (
+    agents,
     export,
     guide,
     lookup,
@@ -99,5 +100,6 @@ def create_api() -> FastAPI:
     paths = (getattr(route, "path", "") for route in routes)
     # Those without an identifier: a misspelled one leads there.
     app.state.addresses = frozenset(path for path in paths if path and "{" not in path)
+    app.router.routes += agents.ROUTES
     app.router.default = no_route
     return app

@@ -55,6 +55,7 @@ class Settings(BaseSettings):
         description="Web or mail address for reports of mistakes; shown on each page, in `meta` "
         "and in errors. Default: none is shown.",
     )
+    mcp: bool = Field(True, description="Answer agents at /mcp, by the Model Context Protocol.")
     workers: int = Field(1, ge=1, description="Processes that answer requests.")
     connections: int = Field(
         1000,

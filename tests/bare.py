@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from app.serving.connections import COUNTERS
+from app.serving.refusals import LARGEST
 from app.serving.stopping import stop_gracefully
 
 from . import processes
@@ -32,8 +33,16 @@ async def app(scope: Any, receive: Any, send: Any) -> None:
         await asyncio.sleep(0.3)
     if scope["path"] == "/busy":
         time.sleep(0.02)
+    size = 0
+    if scope["path"] == "/body":
+        while True:
+            message = await receive()
+            size += len(message.get("body", b""))
+            if size > LARGEST or not message.get("more_body"):
+                break
     counters = json.dumps(dataclasses.asdict(COUNTERS)).encode()
-    body = {"/big": BIG, "/counters": counters}.get(scope["path"], scope["raw_path"])
+    bodies = {"/big": BIG, "/counters": counters, "/body": str(size).encode()}
+    body = bodies.get(scope["path"], scope["raw_path"])
     headers = [(b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -19,7 +19,7 @@ from typing import Any
 FORKS = multiprocessing.get_context("forkserver")
 # All that app.cli imports, but not itself: it is run as a program.
 FORKS.set_forkserver_preload([
-    "app.build", "app.curate", "app.serving.metrics", "app.serving.server", "app.store.migrations",
+    "app.build", "app.curate", "app.serving.agents.endpoint", "app.serving.metrics", "app.serving.server", "app.store.migrations",
     "tests.bare", "uvicorn.main", "tests.warm",
 ])  # fmt: skip
 

@@ -74,6 +74,19 @@ def test_idle_connections_make_room(small: Server) -> None:
         connection.close()
 
 
+def test_who_has_not_sent_its_body_makes_room(small: Server) -> None:
+    post = b"POST /body HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n"
+    waiting = [small.connect() for _ in range(10)]
+    for number, connection in enumerate(waiting):
+        connection.sendall(post + b"a" * (number % 2))
+    time.sleep(0.2)
+    assert small.send(GET % b"" + b"x\r\n\r\n").startswith(b"HTTP/1.1 200 OK\r\n")
+    waiting[-1].sendall(b"a")
+    assert read_answer(waiting[-1]).endswith(b"\r\n\r\n2")
+    for connection in waiting:
+        connection.close()
+
+
 def test_only_where_all_are_answering_one_is_turned_away(small: Server) -> None:
     busy = [small.connect() for _ in range(10)]
     for connection in busy:

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,14 @@ from .test_stop import serve as serve_process
 
 FILES = [PROJECT / "Dockerfile", PROJECT / "docs" / "operating.md", *(PROJECT / "deploy").iterdir()]
 OPERATING = (PROJECT / "docs" / "operating.md").read_text("utf-8")
+# All that a container of the image imports.
+SERVED = (
+    "app.cli",
+    "app.main",
+    "app.serving.server",
+    "app.serving.metrics",
+    "app.serving.agents.stdio",
+)
 DOCKERFILE = (PROJECT / "Dockerfile").read_text("utf-8")
 
 
@@ -80,3 +89,16 @@ def test_the_wheel_has_every_package_with_seed_and_migrations() -> None:
     folders = [path.parent.relative_to(PROJECT) for path in (PROJECT / "app").rglob("__init__.py")]
     inside = {"app.migrations", "app.migrations.versions", "app.seed"}
     assert set(packages) == {".".join(folder.parts) for folder in folders} | inside
+
+
+def test_nothing_is_missing_that_the_image_takes_out() -> None:
+    removed = DOCKERFILE.partition("uninstall --yes")[2].partition("&&")[0]
+    names = set(removed.replace("\\", " ").split())
+    modules = [
+        module
+        for module, packages in packages_distributions().items()
+        if names & {package.lower() for package in packages}
+    ]
+    assert len(modules) >= len(names)
+    script = f"import sys; sys.modules |= dict.fromkeys({modules!r}); import {', '.join(SERVED)}"
+    subprocess.run([sys.executable, "-W", "error", "-c", script], check=True)

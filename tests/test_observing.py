@@ -1,5 +1,6 @@
 """What an operator sees: log lines, metrics, and that neither costs anything while it is off."""
 
+import asyncio
 import io
 import json
 import logging
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from mcp import Client
 from prometheus_client.parser import text_string_to_metric_families
 
 from app import __version__
@@ -138,6 +140,7 @@ def test_the_level_is_a_setting_and_requests_are_logged_at_any(
     assert dict(zip(loggers, levels, strict=True)) == {
         "her2_facts": ours,
         "her2_facts.access": 20,
+        "mcp": 40,
         "uvicorn": uvicorns,
     }
 
@@ -196,6 +199,13 @@ def test_metrics_are_those_of_the_process_and_never_on_the_public_port(
         assert found[f"her2_worker_info {worker}"] == 1
 
 
+async def call_tools(address: str) -> list[str]:
+    """What ten calls of a tool answer: they need no session, so any worker answers any of them."""
+    async with Client(address) as client:
+        calls = [await client.call_tool("get_record", {"record": "tea"}) for _ in range(10)]
+    return [call.content[0].text for call in calls]
+
+
 def test_each_worker_counts_takes_up_new_data_and_names_itself(
     environment: dict[str, str], tiny: Settings, tiny_seed: Write
 ) -> None:
@@ -213,6 +223,8 @@ def test_each_worker_counts_takes_up_new_data_and_names_itself(
             (name,) = (key for key in found if key.startswith("her2_worker_info"))
             assert f"port={worker} " in name
             workers.remove(int(name.split("pid=")[1].split()[0]))
+        calls = asyncio.run(call_tools(f"http://127.0.0.1:{server.port}/mcp"))
+        assert all("2026.2.0+dev" in text and "risk-factors/tea" in text for text in calls)
         answers = {HTTP.get(f"http://127.0.0.1:{server.port}/readyz").text for _ in range(20)}
         assert answers == {'{"status":"ok","data_version":"2026.2.0+dev","reload_error":null}'}
         server.process.terminate()

@@ -183,6 +183,17 @@ def test_a_page_is_the_same_with_format_html(api: Api) -> None:
     assert {form.value for form in Format} >= {"html", "bibtex", "ris", "csl"}
 
 
+def test_what_pages_share_does_not_depend_on_which_was_made_first(settings: Settings) -> None:
+    shared = [
+        "/v1/trials", "/v1/trials?limit=3", "/v1/trials/aphinity", "/v1/drugs/trastuzumab",
+        "/v1/drugs/pertuzumab", "/v1/warnings?fields=name,agency", "/v1/warnings", "/v1/approvals",
+    ]  # fmt: skip
+    first, second = serve(settings), serve(settings)
+    made = {address: get_page(first, address).content for address in shared}
+    for address in reversed(shared):
+        assert get_page(second, address).content == made[address], address
+
+
 EVIL = [
     "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "' onmouseover='alert(1)", "javascript:alert(1)",
     "{{ 7 * 7 }}", "{% raw %}", "&lt;b&gt; & </textarea></script>", "]]> --> <!--", "a" * 3000, "https://evil.example/<b>",

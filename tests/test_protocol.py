@@ -166,6 +166,27 @@ def test_an_endless_body_is_not_read(server: Server) -> None:
         assert connection.recv(65536).startswith(b"HTTP/1.1 200 OK\r\n")
 
 
+def test_who_reads_a_body_sees_that_it_is_too_long_before_it_ends(server: Server) -> None:
+    chunk = b"10000\r\n" + b"a" * 65536 + b"\r\n"
+    post = HEAD.replace(b"GET /", b"POST /body") + b"Transfer-Encoding: chunked\r\n\r\n"
+    with server.connect() as connection:
+        connection.sendall(post)
+        assert send_until_closed(connection, chunk) < 20_000_000
+        answer = connection.recv(65536)
+    assert answer.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert int(answer.rpartition(b"\r\n")[2]) > 65_535
+
+
+def test_a_body_that_is_read_is_whole(server: Server) -> None:
+    post = HEAD.replace(b"GET /", b"POST /body") + b"Content-Length: 60000\r\n\r\n"
+    with server.connect() as connection:
+        for part in (post, b"a" * 59_999, b"a", GET % b"second"):
+            connection.sendall(part)
+            time.sleep(0.01)
+        assert read_answer(connection).endswith(b"\r\n\r\n60000")
+        assert read_answer(connection).endswith(b"\r\n\r\n/second")
+
+
 def test_an_endless_frame_is_not_read(server: Server) -> None:
     with server.connect() as connection:
         connection.sendall(HEAD + b"Transfer-Encoding: chunked\r\n\r\n5;")

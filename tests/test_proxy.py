@@ -1,5 +1,6 @@
 """Behind the real nginx with deploy/nginx.conf: prefix, cache keys, validators, ranges, replicas."""
 
+import asyncio
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +9,7 @@ from urllib.parse import urljoin
 
 import httpx
 import pytest
+from mcp import Client
 
 from .bare import Server
 from .conftest import HTTP
@@ -44,8 +46,8 @@ def test_every_address_in_an_answer_works_behind_the_prefix(site: Site, path: st
     assert len(ours) >= 2
     for address in ours:
         assert address.startswith(f"{site.base}/")
-        # To look something up one has to say what.
-        expected = 422 if address.endswith("/v1/lookup") else 200
+        # To look something up one has to say what, and tools are called by POST.
+        expected = {"/v1/lookup": 422, "/mcp": 405}.get(address.removeprefix(site.base), 200)
         assert HTTP.get(address).status_code == expected, address
 
 
@@ -196,3 +198,16 @@ def test_a_replica_that_is_gone_is_noticed_by_nobody(site: Site) -> None:
         site.get(f"/v1/search?q=tea&limit={number + 1}").status_code for number in range(20)
     ]
     assert statuses == [200] * 20
+
+
+def test_agents_call_tools_through_the_proxy_and_nothing_is_kept(site: Site) -> None:
+    """Each request may go to another replica."""
+
+    async def work() -> None:
+        async with Client(f"{site.base}/mcp") as client:
+            for _ in range(4):
+                result = await client.call_tool("get_record", {"record": "tea"})
+                assert f"{site.base}{TEA}" in result.content[0].text
+
+    asyncio.run(work())
+    assert site.get("/mcp").status_code == 405

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from app.model.words import find_receptors
 from app.store.match import Part, parse_query
+from app.store.plan import plan_query
+from app.store.search import CLOSE, OPEN
 
 from .conftest import Api
 
@@ -330,3 +332,32 @@ def test_a_hit_shows_only_words_of_its_record(api: Api) -> None:
                 assert marked in record, (query, marked)
                 seen.add(marked == query.casefold())
     assert seen == {True, False}
+
+
+def marked_places(text: str) -> set[int]:
+    """The places of a text, without its marks, that are marked."""
+    places: set[int] = set()
+    end = 0
+    for number, piece in enumerate(re.split(f"[{OPEN}{CLOSE}]", text)):
+        places |= set(range(end, end + len(piece))) if number % 2 else set()
+        end += len(piece)
+    return places
+
+
+@pytest.mark.parametrize("name", ["Herceptin", "Perjeta", "Kadcyla", "Tykerb", "HER2CLIMB"])
+def test_a_named_record_hides_no_match_of_another(api: Api, name: str) -> None:
+    """Where a word of a query stands in a record, it is marked, and so it counts."""
+    database = api.service.live.service.database
+    query = parse_query(f"{name} HR-positive survival months approved")
+    plan = plan_query(database, query)
+    assert plan.named
+    marks = "SELECT rowid, highlight(search, 2, ?, ?) FROM search WHERE search MATCH ?"
+    found = dict(database.connection.execute(marks, (OPEN, CLOSE, plan.any_word)).fetchall())
+    tried = 0
+    for word in ("survival", "months", "approved"):
+        match = f'{{body}} : "{word}"'
+        for row, text in database.connection.execute(marks, (OPEN, CLOSE, match)):
+            if row in found:
+                tried += 1
+                assert marked_places(text) <= marked_places(found[row]), text
+    assert tried > 20

@@ -75,6 +75,7 @@ def word_fields(model: type[BaseModel], path: str = "") -> Iterator[tuple[str, t
 
 def list_choices(annotation: Any) -> list[Any] | None:
     """The allowed values of a field whose type is an enumeration or a `Literal`, or None."""
+    annotation = without_null(annotation)
     if isinstance(annotation, type) and issubclass(annotation, StrEnum):
         return [member.value for member in annotation]
     if get_origin(annotation) is Literal:

@@ -100,6 +100,7 @@ class DevelopersView:
     base_url: str
     version: str
     kinds: list[Hyperlink]
+    tools_url: str | None
 
 
 def developers_page(answers: Answers, api_version: str) -> PageView:
@@ -108,7 +109,7 @@ def developers_page(answers: Answers, api_version: str) -> PageView:
         Hyperlink(labels[1], f"{answers.base_url}/v1/{kind}")
         for kind, labels in kind_labels().items()
     ]
-    view = DevelopersView(answers.base_url, api_version, kinds)
+    view = DevelopersView(answers.base_url, api_version, kinds, answers.tools_url)
     about = "Ten calls to begin with, generated clients, tables, caching, and what stays as it is."
     return guide_page("developers", "For developers", about, answers, view)
 
@@ -125,6 +126,14 @@ def guide_page(name: str, title: str, about: str, answers: Answers, view: Any) -
     return PageView(f"guides/{name}", title, about, url, url, [home_crumb(answers)], content=view)
 
 
+@dataclass
+class EntryView:
+    """The collections, each with what it has, and the address of the tools."""
+
+    kinds: list[tuple[Hyperlink, str]]
+    tools_url: str | None
+
+
 def entry_page(answers: Answers, resources: Sequence[Resource]) -> PageView:
     """Where a program that reads begins: each entry point with a line on it."""
     kinds = [
@@ -132,7 +141,8 @@ def entry_page(answers: Answers, resources: Sequence[Resource]) -> PageView:
         for r in resources
     ]
     url = f"{answers.base_url}/llms.txt"
-    return PageView("entry", "HER2 Facts", "Entry points.", url, content=kinds)
+    view = EntryView(kinds, answers.tools_url)
+    return PageView("entry", "HER2 Facts", "Entry points.", url, content=view)
 
 
 def list_addresses(answers: Answers, kinds: Mapping[str, Sequence[str]]) -> list[str]:

@@ -15,6 +15,7 @@ class Answers(Protocol):
 
     base_url: str
     contact: str | None
+    tools_url: str | None
 
     def record(self, kind: str, id: str) -> dict[str, Any]:
         """A single record."""

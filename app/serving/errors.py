@@ -20,6 +20,7 @@ PHRASES = {
     307: "Temporary Redirect",
     308: "Permanent Redirect",
     400: "Bad Request",
+    403: "Forbidden",
     404: "Not Found",
     405: "Method Not Allowed",
     406: "Not Acceptable",
@@ -28,6 +29,7 @@ PHRASES = {
     413: "Content Too Large",
     414: "URI Too Long",
     416: "Range Not Satisfiable",
+    421: "Misdirected Request",
     422: "Unprocessable Content",
     431: "Request Header Fields Too Large",  # RFC 6585
     500: "Internal Server Error",

@@ -10,7 +10,7 @@ from app.model.flat import Column, record_columns, row_values, write_rows
 from app.model.json_text import read_json, write_json
 from app.model.resource import Resource
 from app.model.vocabulary import Vocabulary
-from app.pages.cite import record_work, source_work, write_bibtex, write_csl, write_ris
+from app.pages.cite import Work, record_work, source_work, write_bibtex, write_csl, write_ris
 from app.serving.json_ld import write_json_ld
 from app.serving.negotiation import best_media_type
 from app.serving.service import Service
@@ -137,19 +137,24 @@ def write_records(
 
 def write_citations(service: Service, records: list[dict[str, Any]], form: Format) -> bytes:
     """Write how to cite records, and behind them the sources that support their fields."""
+    works = list_works(service, records)
+    if form is Format.CSL:
+        return json.dumps([write_csl(work) for work in works], ensure_ascii=False).encode()
+    return (write_bibtex if form is Format.BIBTEX else write_ris)(works).encode()
+
+
+def list_works(service: Service, records: list[dict[str, Any]]) -> list[Work]:
+    """Records as works to cite, and behind them the sources that support their fields."""
     meta = json.loads(service.meta)
     own = [record for record in records if record["kind"] != "sources"]
     cited = [c["source"]["id"] for record in own for c in record["citations"]]
     sources = [record for record in records if record["kind"] == "sources"]
     stored = (get_record(service.database, "sources", name) for name in dict.fromkeys(cited))
     sources += [json.loads(record.json) for record in stored if record]
-    works = [
+    return [
         *(record_work(r, meta, service.cite_as(r["kind"], r["id"])) for r in own),
         *map(source_work, sources),
     ]
-    if form is Format.CSL:
-        return json.dumps([write_csl(work) for work in works], ensure_ascii=False).encode()
-    return (write_bibtex if form is Format.BIBTEX else write_ris)(works).encode()
 
 
 def write_csv(

@@ -60,6 +60,7 @@ class Library:
         self.service = service
         self.base_url = service.base_url
         self.contact = service.contact
+        self.tools_url = service.tools_url
         self.kept = kept_parts(service)
 
     def keep(self, key: tuple[str, ...], make: Callable[[], Kept]) -> Kept:

@@ -2,6 +2,8 @@
 
 import gc
 import os
+from contextlib import nullcontext
+from typing import TYPE_CHECKING
 
 from starlette.types import Receive, Send
 
@@ -11,11 +13,16 @@ from app.serving.meter import Meter
 from app.serving.stopping import stop_gracefully
 from app.settings import check_names
 
+if TYPE_CHECKING:
+    from app.serving.agents.endpoint import Endpoint
+
 # Objects of a request are freed without the collector, and its pauses should be short.
 COLLECT_AFTER = (20_000, 50, 100)
 
 
-async def run_lifespan(live: Live, meter: Meter, receive: Receive, send: Send) -> None:
+async def run_lifespan(
+    live: Live, meter: Meter, tools: "Endpoint | None", receive: Receive, send: Send
+) -> None:
     """Set logs and metrics up, watch the database file, and stop so that nobody is cut off."""
     await receive()
     configure_logging(live.settings)
@@ -29,7 +36,8 @@ async def run_lifespan(live: Live, meter: Meter, receive: Receive, send: Send) -
     # What is loaded by now stays as long as the process: the collector need not look at it again.
     gc.freeze()
     gc.set_threshold(*COLLECT_AFTER)
-    async with stop_gracefully(live.settings.graceful_seconds / 2), live.watched():
+    answering = tools.run() if tools else nullcontext()
+    async with stop_gracefully(live.settings.graceful_seconds / 2), live.watched(), answering:
         await send({"type": "lifespan.startup.complete"})
         await receive()
     await send({"type": "lifespan.shutdown.complete"})

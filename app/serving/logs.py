@@ -49,6 +49,8 @@ def describe_logging(settings: Settings) -> dict[str, Any]:
             "her2_facts": plain,
             "her2_facts.access": {"level": "INFO", "handlers": ["access"], "propagate": False},
             # Its notes on starting and stopping are for who looks for a fault of the server.
+            # It warns of every wrong request.
+            "mcp": plain | {"level": "ERROR"},
             "uvicorn": plain | {"level": level if level in ("DEBUG", "ERROR") else "WARNING"},
         },
     }

@@ -5,7 +5,7 @@ from itertools import accumulate
 
 # Seconds; the last bucket is for what takes longer.
 BOUNDS = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0)
-COUNTED_METHODS = ("GET", "HEAD", "OPTIONS")
+COUNTED_METHODS = ("GET", "HEAD", "OPTIONS", "POST")
 OTHER = "other"  # a client may make any number of methods up
 
 

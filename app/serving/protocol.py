@@ -34,8 +34,7 @@ class Protocol(HttpToolsProtocol):
         self.head = self.body = 0  # bytes of the head that is arriving, of the last body
         self.answering: RequestResponseCycle | None = None
         self.last_words: bytes | None = None  # said after the answers; nothing more is read
-        self.begun = True  # whether the time for a head is running
-        self.half_closed = False
+        self.begun, self.half_closed = True, False  # whether the time for a head is running
         self.deadline, self.progress, self.unsent = inf, inf, 0
 
     # asyncio calls:
@@ -81,6 +80,10 @@ class Protocol(HttpToolsProtocol):
         if self.answering is None and not self.begun:
             self.begun = True
             self.deadline = self.loop.time() + self.settings.header_seconds
+        if self.answering and self.answering.more_body:
+            WATCH.idle.setdefault(self)  # it is the client's turn until the body is whole
+        elif self.body and self.answering is self.cycle and not self.flow.write_paused:
+            WATCH.idle.pop(self, None)
         if WATCH.stopping:
             self.stop()
 
@@ -113,9 +116,9 @@ class Protocol(HttpToolsProtocol):
     def on_body(self, body: bytes) -> None:
         self.head = 0
         self.body += len(body)
-        if self.body > LARGEST:
-            raise Refusal
         super().on_body(body)
+        if self.body > LARGEST:  # who reads the body has seen that it is too long
+            raise Refusal
 
     # uvicorn calls:
 
@@ -145,9 +148,8 @@ class Protocol(HttpToolsProtocol):
             return
         # As in has_part; this runs for every request.
         self.begun = "method" not in self.scope
-        settings = self.settings
-        limit = settings.header_seconds if self.begun else settings.keep_alive_seconds
-        self.deadline = self.loop.time() + limit
+        limits = self.settings.keep_alive_seconds, self.settings.header_seconds
+        self.deadline = self.loop.time() + limits[self.begun]
 
     def shutdown(self) -> None:
         """End with the answer under way; what arrived just now is still answered."""

@@ -12,6 +12,7 @@ from app.model.forms import name_keys
 from app.model.json_text import BASE_URL
 from app.model.resource import Resource
 from app.model.vocabulary import Vocabulary
+from app.serving.answers import add_member, add_meta
 from app.serving.cursors import Place, decode_cursor, encode_cursor, list_digest, raise_bad_cursor
 from app.serving.errors import raise_gone, raise_not_found
 from app.serving.parameters import LONGEST_ID, ListQuery, fold_id
@@ -121,6 +122,18 @@ def get_record_text(service: Service, resource: Resource, record_id: str) -> tup
     if record is None:
         raise_missing(service, resource, record_id)
     return service.public(record.json), service.public(record.single)
+
+
+def add_cite_as(service: Service, resource: Resource, record_id: str, whole: bytes) -> bytes:
+    """The JSON of a record with the address by which it is cited."""
+    address = service.cite_as(resource.kind, record_id)
+    return add_member(whole, "cite_as", json.dumps(address).encode())
+
+
+def get_single(service: Service, resource: Resource, record_id: str) -> bytes:
+    """The whole answer of a single record; raises HTTPException as `get_record_text`."""
+    _, whole = get_record_text(service, resource, record_id)
+    return add_meta(add_cite_as(service, resource, record_id, whole), service.meta)
 
 
 def raise_missing(service: Service, resource: Resource, record_id: str) -> NoReturn:

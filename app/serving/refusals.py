@@ -20,7 +20,7 @@ NO_UTF_8 = "The address has characters that are not in UTF-8: percent-encode the
 NO_HOST = "A request in HTTP/1.1 has exactly one Host header (RFC 9112, section 3.2)."
 LONG_LINE = f"The address is longer than {LARGEST} bytes."
 LARGE_HEADERS = f"The headers are more than {LARGEST} bytes or {MOST_HEADERS} in number."
-LARGE_BODY = f"No request takes a body here, and none over {LARGEST} bytes is read."
+LARGE_BODY = f"Only /mcp takes a body, and none over {LARGEST} bytes is read."
 TOO_LATE = "The request did not arrive in time; send it whole, on a new connection."
 ALL_BUSY = "All connections are answering a request; try again in a second."
 

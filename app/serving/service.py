@@ -15,6 +15,7 @@ from app.settings import Settings
 from app.store.database import Database, open_database
 
 TITLE = "HER2 Facts"
+TOOLS_PATH = "/mcp"
 SUMMARY = "Facts about HER2-positive breast cancer, each cited to its passage."
 Made = TypeVar("Made")
 
@@ -26,11 +27,13 @@ class Service:
     database: Database
     base_url: str
     contact: str | None = None  # address of who answers for the data, if one is set
+    has_tools: bool = True  # for agents
 
     @classmethod
     def open(cls, settings: Settings) -> "Service":
         """Open the built database; raises DatabaseUnusable if it can't be served."""
-        return cls(open_database(settings.database), settings.base_url, settings.contact_url)
+        database = open_database(settings.database)
+        return cls(database, settings.base_url, settings.contact_url, settings.mcp)
 
     @cached_property
     def origin(self) -> str:
@@ -41,6 +44,11 @@ class Service:
     def prefix(self) -> str:
         """The path of the public address, which a proxy removes from each request."""
         return urlsplit(self.base_url).path
+
+    @property
+    def tools_url(self) -> str | None:
+        """Where agents call tools, or None where they are off."""
+        return f"{self.base_url}{TOOLS_PATH}" if self.has_tools else None
 
     @property
     def build(self) -> str:

@@ -6,7 +6,7 @@ any route is looked for.
 
 import re
 from time import perf_counter
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -24,6 +24,9 @@ from app.serving.pages import page_format
 from app.serving.ready import Spelling
 from app.serving.representations import NO_BODY, Answer, Headers, Reply, encode_body
 from app.serving.request_id import read_request_id
+
+if TYPE_CHECKING:
+    from app.serving.agents.endpoint import Endpoint
 
 # Parameters that newsletters, advertisements and social networks add to an address.
 TRACKING = re.compile(
@@ -79,6 +82,7 @@ class Transport:
         self.live = live
         self.meter = Meter()
         self.logs_requests = live.settings.access_log
+        self.tools = load_tools(live)
         self.is_observed = self.logs_requests or live.settings.metrics_port is not None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -91,7 +95,7 @@ class Transport:
             if self.is_observed:
                 self.observe(scope, made, perf_counter() - start)
         elif scope["type"] == "lifespan":
-            await run_lifespan(self.live, self.meter, receive, send)
+            await run_lifespan(self.live, self.meter, self.tools, receive, send)
 
     def observe(self, scope: Scope, made: Reply, seconds: float) -> None:
         """Count a request, and log it where that is wanted."""
@@ -122,7 +126,8 @@ class Transport:
         request_id = scope["request_id"] = read_request_id(scope)
         reload_error = self.live.reload_error
         state = {"service": service, "reload_error": reload_error, "request_id": request_id}
-        inner, query = inner_scope(scope, state), scope["query_string"]
+        inner = inner_scope(scope, state | {"tools": self.tools})
+        query = scope["query_string"]
         kept = drop_tracking(query)
         inner["query_string"] = kept if kept.isascii() else quote(kept, safe=SAFE).encode()
         collected, refusal = Collected(), check_request_size(inner, head)
@@ -140,7 +145,7 @@ class Transport:
                 collected.try_page(inner, service, form)
         wanted = b"" if refusal else head.accept_encoding
         encoding = best_encoding(wanted.decode("latin-1"))
-        if collected.status != 200 or scope["path"] in PROBES:
+        if collected.status != 200 or inner["method"] != "GET" or scope["path"] in PROBES:
             return uncached(collected, request_id, encoding)
         headers = complete_headers(collected.headers, service.last_modified)
         if kept != query:
@@ -149,6 +154,16 @@ class Transport:
         spelling = Spelling(scope["raw_path"], query, head.accept, head.accept_encoding)
         representation = ready.keep(spelling, answer, encoding)
         return reply(representation, head.if_none_match, head.range, head.if_range)
+
+
+def load_tools(live: Live) -> "Endpoint | None":
+    """What answers agents, where that is wanted; nobody else waits for its library."""
+    if not live.settings.mcp:
+        return None
+    # Imported here: the library takes half a second, and 20 MB of memory.
+    from app.serving.agents.endpoint import Endpoint
+
+    return Endpoint(live)
 
 
 def inner_scope(scope: Scope, state: dict[str, Any]) -> Scope:
@@ -197,11 +212,11 @@ def complete_headers(headers: Headers, last_modified: bytes) -> Headers:
 
 def uncached(collected: Collected, request_id: str, encoding: str) -> Reply:
     """An answer that nobody may keep: an error, a redirect, a probe."""
-    has_policy = any(name == b"content-security-policy" for name, _ in collected.headers)
+    own = {name for name, _ in collected.headers}
     headers = [
         *(header for header in collected.headers if header[0] != b"content-length"),
-        *RAW_HEADERS,
-        *([] if has_policy else [(b"content-security-policy", DATA_POLICY)]),
+        *(header for header in RAW_HEADERS if header[0] not in own),
+        *([] if b"content-security-policy" in own else [(b"content-security-policy", DATA_POLICY)]),
         (b"cache-control", b"no-store"),
         (b"x-request-id", request_id.encode()),
     ]

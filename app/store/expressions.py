@@ -6,10 +6,15 @@ from app.model.forms import fold_word, stem
 from app.store.match import Part, number_forms
 
 
-def add_records(expression: str, numbers: Sequence[int]) -> str:
-    """The expression that matches these records too."""
+def require(operands: Sequence[str], numbers: Sequence[int] = ()) -> str:
+    """The expression that requires all operands; records with these numbers match anyway.
+
+    Each operand gets the numbers: with an OR around an AND around another OR, FTS5 (SQLite 3.40)
+    loses where phrases match, so that a match counts and is marked in one place or in none.
+    """
     some = " OR ".join(f'"{number}"' for number in dict.fromkeys(numbers))
-    return f"({expression}) OR number : ({some})" if numbers else expression
+    named = f"number : ({some})" if numbers else ""
+    return " AND ".join(either([operand, named]) for operand in operands)
 
 
 def write_part(part: Part) -> list[str]:
@@ -54,11 +59,6 @@ def either(phrases: Sequence[str]) -> str:
     """The expression of which one phrase must match."""
     some = list(dict.fromkeys(filter(None, phrases)))
     return f"({' OR '.join(some)})" if some[1:] else "".join(some)
-
-
-def join_required(statuses: list[str], words: str) -> str:
-    """The expression that requires every receptor status and, if not empty, `words`."""
-    return " AND ".join([*statuses, *([f"({words})"] if words else [])])
 
 
 def exclude(expression: str, excluded: list[str]) -> str:

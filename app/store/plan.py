@@ -10,12 +10,11 @@ from app.model.identifier import identifier_key, read_identifier
 from app.model.words import STOP_WORDS
 from app.store.database import Database, compile_text
 from app.store.expressions import (
-    add_records,
     either,
     exclude,
     join_parts,
-    join_required,
     quote_words,
+    require,
     write_part,
 )
 from app.store.match import Part, Query
@@ -96,13 +95,13 @@ def plan_query(database: Database, query: Query) -> Plan:
     excluded = [either(write_part(part)) for part in query.excluded]
     excluded += [f'receptors : "{name}"' for name in query.excluded_receptors]
     printed = [quote_words([text]) for text in names.printed]
-    every = either([*printed, join_required(statuses, " AND ".join(joined))])
-    some = join_required(statuses, " OR ".join([*joined, *statuses] if joined else []))
     # The names themselves are in the index, but not in every spelling.
-    every, some = (add_records(found, names.whole) for found in (every, some))
+    required = [*statuses, *joined]
+    every = either([*printed, require(required, names.whole)])
     if named and database.value(compile_text(ANY), {"match": every}):
-        every = add_records(every, named)
-    some = add_records(some, named)
+        every = either([*printed, require(required, [*names.whole, *named])])
+    wanted = [*statuses, either([*joined, *statuses])] if joined else statuses
+    some = require(wanted, [*names.whole, *named])
     if not MEANING.isdisjoint(query.names):
         every, some = (f"({found}) OR (({found}) AND {DEFINITION})" for found in (every, some))
     return Plan(

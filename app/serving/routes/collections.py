@@ -11,7 +11,7 @@ from app.pages.filters import facet_names
 from app.pages.listing import DRAWN, list_page
 from app.pages.record import record_page
 from app.serving.addresses import Address
-from app.serving.answers import add_member, add_meta, write_object
+from app.serving.answers import add_meta, write_object
 from app.serving.cursors import next_link
 from app.serving.errors import describe_problems
 from app.serving.formats import (
@@ -38,6 +38,7 @@ from app.serving.queries import list_parameters, parameter_text
 from app.serving.query_models import query_model, record_query_model
 from app.serving.records import (
     RecordPage,
+    add_cite_as,
     count_facets,
     get_page,
     get_record_text,
@@ -227,7 +228,7 @@ def answer_record(
     record, whole = get_record_text(service, resource, record_id)
     address = service.cite_as(resource.kind, record_id)
     headers = {"Link": f'<{address}>; rel="cite-as"'} if address else {}
-    cited = add_member(whole, "cite_as", json.dumps(address).encode())
+    cited = add_cite_as(service, resource, record_id, whole)
     if form in PAGES:
         whole = add_meta(cited, service.meta)
         return show_record(request, service, resource, whole, form)

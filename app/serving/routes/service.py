@@ -19,7 +19,7 @@ from app.serving.json_ld import describe_dataset
 from app.serving.library import Library
 from app.serving.parameters import PageQuery
 from app.serving.routes.requests import PAGE_CONTENT, ServiceDep, respond
-from app.serving.service import Service
+from app.serving.service import TOOLS_PATH, Service
 from app.store.lookups import count_by_kind
 
 router = APIRouter(tags=["service"])
@@ -60,6 +60,8 @@ LINKS = (
     ("search", "/v1/search?q=", JSON, "Search all records"),
     ("related", "/v1/suggest?q=", JSON, "Names that complete what is typed"),
     ("related", "/v1/lookup", JSON, "From codes, names or old identifiers to the records"),
+    ("related", TOOLS_PATH, JSON, "Tools for agents, called by POST (Model Context Protocol)"),
+    ("related", "/llms.txt", "text/plain", "Entry points, for language models"),
     ("version-history", "/v1/releases", JSON, "States of the data, and what changed"),
     ("version-history", "/v1/releases.atom", ATOM, "Feed of releases, with what changed"),
     ("help", "/v1/vocabularies", JSON, "Every closed list of words, with meanings"),
@@ -112,6 +114,7 @@ def list_links(service: Service) -> list[WebLink]:
     return [
         WebLink(rel=rel, href=f"{service.base_url}{path}", type=media, title=title)
         for rel, path, media, title in LINKS
+        if service.has_tools or path != TOOLS_PATH
     ]
 
 

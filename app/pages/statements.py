@@ -1,0 +1,136 @@
+"""A record in a few lines with who says so: one statement, its sources, what a curator adds."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from app.model.citation import Standing
+from app.model.resource import Resource
+from app.pages.footnotes import flag_standing
+from app.pages.record import PROSE
+from app.pages.tables import JOINED_COLUMNS, RecordRows, find_resource, note_flags
+from app.pages.values import UNSTATED, Writer, is_absent, is_web
+from app.pages.views import Answers, Flag, Piece
+from app.pages.words import field_label, upper_first
+
+JsonCitation = Mapping[str, Any]
+# Columns of a table of records that are no values of theirs.
+NO_VALUES = ("name", "sources", "notes", "agree", "answer_kinds")
+# A statement names at most so many sources; the whole record has them all.
+MOST_SOURCES = 2
+
+
+@dataclass(frozen=True)
+class SourceLine:
+    """Who says a statement: the source, the date for which it speaks, the link to the passage."""
+
+    id: str
+    publisher: str
+    title: str
+    as_of: str | None
+    link: str | None
+    cell: str = ""  # of the table where it stands
+    flags: Sequence[Flag] = ()
+
+
+@dataclass(frozen=True)
+class StatementView:
+    """What a record states, in its own words, as labeled values and with its main sources."""
+
+    kind: str
+    id: str
+    name: str
+    url: str
+    texts: list[str]
+    values: list[tuple[str, str]]  # label and text
+    flags: list[Flag]  # kinds of its notes
+    notes: list[tuple[str, str]]  # label and text
+    sources: list[SourceLine]
+    more_sources: int
+
+
+def view_statement(
+    record: Mapping[str, Any], answers: Answers, left_out: Sequence[str] = ()
+) -> StatementView:
+    """A record as a statement; `left_out` are columns that all records around it share."""
+    resource = find_resource(record["kind"])
+    names = [n for n in resource.columns if n not in (*NO_VALUES, *PROSE, *left_out)]
+    texts = [name for name in PROSE if isinstance(record.get(name), str)]
+    values = [(name, say_column(resource, name, record, answers)) for name in names]
+    shown = [*texts, *(f for name in names for f in JOINED_COLUMNS.get(name, (name,)))]
+    cited = rank_citations(record, [*shown, resource.label])
+    chosen = choose_citations(cited, shown)
+    return StatementView(
+        kind=record["kind"],
+        id=record["id"],
+        name=upper_first(record["name"]),
+        url=record["url"],
+        texts=[record[name] for name in texts if record[name] != record["name"]],
+        values=[(field_label(name), text) for name, text in values if text],
+        flags=note_flags(record),
+        notes=[
+            (flag.label, note["text"])
+            for note in record["notes"]
+            for flag in note_flags({"notes": [note]})
+        ],
+        sources=[name_source(citation, answers) for citation in chosen],
+        more_sources=len(cited) - len(chosen),
+    )
+
+
+def say_column(resource: Resource, name: str, record: Mapping[str, Any], answers: Answers) -> str:
+    """What a record has in a column of its collection's table; empty where nothing is stated."""
+    if name in JOINED_COLUMNS:
+        parts = RecordRows(resource, answers).cell(name, record).parts
+        return "" if parts == [UNSTATED] else plain_text(parts)
+    value = record[name]
+    return "" if is_absent(value) else plain_text(Writer(resource, answers).write(name, value))
+
+
+def plain_text(parts: Sequence[Piece]) -> str:
+    """The text of a value."""
+    return "".join(part.text for part in parts)
+
+
+def rank_citations(record: Mapping[str, Any], shown: Collection[str]) -> list[JsonCitation]:
+    """The best citation of each source, for what is shown: sources that stand come first."""
+    best: dict[str, JsonCitation] = {}
+
+    def rank(citation: JsonCitation) -> tuple[bool, bool, int]:
+        number = len(supported(citation) & set(shown))
+        return number == 0, citation["source"]["standing"] != Standing.CURRENT, -number
+
+    for citation in sorted(record["citations"], key=rank):
+        best.setdefault(citation["source"]["id"], citation)
+    return list(best.values())
+
+
+def choose_citations(cited: Sequence[JsonCitation], shown: Collection[str]) -> list[JsonCitation]:
+    """The first citation, and those that support what of the shown fields it does not."""
+    chosen: list[JsonCitation] = []
+    missing = set(shown)
+    for citation in cited:
+        if not chosen or (supported(citation) & missing and len(chosen) < MOST_SOURCES):
+            chosen.append(citation)
+            missing -= supported(citation)
+    return chosen
+
+
+def supported(citation: JsonCitation) -> set[str]:
+    """The fields of a record that a citation supports."""
+    return {place.partition("[")[0] for place in citation["supports"]}
+
+
+def name_source(citation: JsonCitation, answers: Answers) -> SourceLine:
+    """The source of a citation, with where it says so."""
+    source, cell = citation["source"], citation["table_cell"]
+    link = citation["deep_link"]
+    return SourceLine(
+        id=source["id"],
+        publisher=source["publisher"],
+        title=source["title"],
+        as_of=citation["as_of"],
+        link=link if is_web(link) else None,
+        cell=f"row {cell['row']}, column {cell['column']}" if cell else "",
+        flags=flag_standing(source, answers.base_url),
+    )

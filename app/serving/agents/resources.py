@@ -1,0 +1,81 @@
+"""What clients can read beside the tools: topics and vocabularies, as Markdown."""
+
+import json
+from collections.abc import Iterator
+
+from mcp.shared.exceptions import MCPError
+from mcp_types import (
+    INVALID_PARAMS,
+    ReadResourceResult,
+    Resource,
+    ResourceTemplate,
+    TextResourceContents,
+)
+
+from app.model.json_text import read_json
+from app.pages.markdown import write_markdown
+from app.pages.record import record_page
+from app.pages.tables import find_resource
+from app.pages.views import PageView
+from app.pages.vocabularies import vocabulary_page
+from app.serving.agents.readings import NoLinks
+from app.serving.answers import add_meta
+from app.serving.library import Library
+from app.serving.records import get_single
+from app.serving.routes.vocabularies import all_vocabularies
+from app.serving.service import Service
+from app.store.lookups import get_record
+
+SCHEME = "her2-facts://"
+MARKDOWN = "text/markdown"
+TEMPLATES = [
+    ResourceTemplate(
+        uri_template=f"{SCHEME}topics/{{id}}",
+        name="topic",
+        title="Topic",
+        description="A topic with all its records.",
+        mime_type=MARKDOWN,
+    ),
+    ResourceTemplate(
+        uri_template=f"{SCHEME}vocabularies/{{name}}",
+        name="vocabulary",
+        title="Vocabulary",
+        description="A closed list of words, with the meaning of each.",
+        mime_type=MARKDOWN,
+    ),
+]
+
+
+def list_readable(service: Service) -> Iterator[Resource]:
+    """Yield all topics and vocabularies."""
+    for topic in Library(service).records("topics", {}):
+        uri, name = f"{SCHEME}topics/{topic['id']}", f"topics/{topic['id']}"
+        yield Resource(uri=uri, name=name, title=topic["name"], mime_type=MARKDOWN)
+    for name, info in all_vocabularies().items():
+        uri, title = f"{SCHEME}vocabularies/{name}", info.about.partition(". ")[0]
+        yield Resource(uri=uri, name=f"vocabularies/{name}", title=title, mime_type=MARKDOWN)
+
+
+def read_resource(service: Service, uri: str) -> ReadResourceResult:
+    """A topic or a vocabulary as Markdown; raises MCPError for an address that names nothing."""
+    kind, _, name = uri.removeprefix(SCHEME).partition("/")
+    page = find_page_of(service, kind, name) if uri.startswith(SCHEME) else None
+    if page is None:
+        allowed = f"{SCHEME}topics/ID and {SCHEME}vocabularies/NAME"
+        raise MCPError(INVALID_PARAMS, f"No such resource: {uri[:200]!r}. There are {allowed}.")
+    text = write_markdown(page, json.loads(service.meta), service.base_url)
+    contents = TextResourceContents(uri=uri, mime_type=MARKDOWN, text=text)
+    return ReadResourceResult(contents=[contents])
+
+
+def find_page_of(service: Service, kind: str, name: str) -> PageView | None:
+    """The page of a topic or vocabulary, or None."""
+    library = Library(service)
+    if kind == "topics" and get_record(service.database, kind, name):
+        topics = find_resource(kind)
+        return record_page(topics, read_json(get_single(service, topics, name)), library, NoLinks())
+    if kind == "vocabularies" and name in all_vocabularies():
+        text = all_vocabularies()[name].model_dump_json().encode()
+        answer = read_json(add_meta(service.public(text), service.meta))
+        return vocabulary_page(answer, library, answer["url"])
+    return None
