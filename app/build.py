@@ -116,17 +116,21 @@ def add_openapi(path: Path) -> None:
 def check_pages(path: Path) -> None:
     """Make every page once: what a template lacks ends the build here, and never a request."""
     database = open_database(path)
-    service, api = Service(database, SOME_URL), create_api()
-    with asyncio.Runner() as runner:
-        for address in all_addresses(service):
-            local = address.removeprefix(SOME_URL)
-            try:
-                status, _ = runner.run(ask_app(api, service, local, b"text/html"))
-            except Exception as error:
-                error.add_note(f"while its page was made: {local}")
-                raise
-            assert status == 200, local
+    asyncio.run(make_pages(Service(database, SOME_URL)))
     database.close()
+
+
+async def make_pages(service: Service) -> None:
+    """Make every page once; an error is noted with the address of its page."""
+    api = create_api()
+    for address in all_addresses(service):
+        local = address.removeprefix(SOME_URL)
+        try:
+            status, _ = await ask_app(api, service, local, b"text/html")
+        except Exception as error:
+            error.add_note(f"while its page was made: {local}")
+            raise
+        assert status == 200, local
 
 
 def read_built(path: Path) -> tuple[Release, str]:

@@ -7,11 +7,13 @@ database of the tiny seed, for tests that change it. Nothing that is shared is e
 
 import asyncio
 import fcntl
+import gc
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -19,6 +21,7 @@ from urllib.parse import unquote
 import httpx
 import pytest
 import yaml
+from pydantic_core import from_json
 
 from app.build import ensure_built
 from app.curation.seed import Seed
@@ -27,19 +30,33 @@ from app.model.passage import digest
 from app.resources import RESOURCES
 from app.settings import PROJECT, Settings
 
+from .order import (  # noqa: F401  (hooks)
+    pytest_collection_modifyitems,
+    pytest_xdist_make_scheduler,
+)
 from .processes import stop_forking
 
 DOCUMENT = "Tea\n\nDrinking tea may lower the risk.\n\n  • Green tea\n  • Black tea\n"
 # What the session closes at its end: the event loop of all clients, and their databases.
 CLOSING = ExitStack()
-# A loop for each request would cost more than the answer.
-LOOP = CLOSING.enter_context(asyncio.Runner())
-# Makes the requests of `Api`, with the headers that httpx sends.
-REQUESTS = CLOSING.enter_context(httpx.Client(verify=False, base_url="http://test"))
+# A loop for each request would cost more than the answer; so would a runner, which takes and gives
+# back the signal of an interrupt each time.
+LOOP = CLOSING.enter_context(asyncio.Runner()).get_loop()
+# Makes the requests of `Api`. To pack and unpack most answers would cost as much as to make them.
+REQUESTS = CLOSING.enter_context(
+    httpx.Client(verify=False, base_url="http://test", headers={"Accept-Encoding": "identity"})
+)
 # Over the network: `httpx.get` reads the certificates of all authorities at each call.
 HTTP = CLOSING.enter_context(
     httpx.Client(verify=False, limits=httpx.Limits(max_keepalive_connections=0))
 )
+
+
+class Answer(httpx.Response):
+    """An answer whose JSON is read in half the time."""
+
+    def json(self, **_: Any) -> Any:
+        return from_json(self.content)
 
 
 class Api:
@@ -51,7 +68,7 @@ class Api:
     def request(self, method: str, url: str, **options: Any) -> httpx.Response:
         request = REQUESTS.build_request(method, url, **options)
         status, fields, body = self.send(request)
-        return httpx.Response(status, headers=fields, content=body, request=request)
+        return Answer(status, headers=fields, content=body, request=request)
 
     def get(self, url: str, **options: Any) -> httpx.Response:
         return self.request("GET", url, **options)
@@ -91,7 +108,7 @@ class Api:
         async def send(message: Any) -> None:
             messages.append(message)
 
-        LOOP.run(self.service(scope, receive, send))
+        LOOP.run_until_complete(self.service(scope, receive, send))
         start, body = messages
         return start["status"], start["headers"], body["body"]
 
@@ -112,18 +129,9 @@ def serve(settings: Settings) -> Api:
     return Api(app)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
-    """Let one worker build the real database while the others run what does not need it.
-
-    First one file that needs it, then all that do not, then the rest; large files before small.
-    """
-    files: dict[Path, list[pytest.Function]] = {}
-    for item in items:
-        files.setdefault(item.path, []).append(item)
-    real = {path for path in files if any("settings" in i.fixturenames for i in files[path])}
-    order = sorted(files, key=lambda path: (path in real, -len(files[path])))
-    first = [path for path in order if path in real][:1]
-    items[:] = [i for path in dict.fromkeys([*first, *order]) for i in files[path]]
+def pytest_collection_finish() -> None:
+    """Keep the collector from looking again and again at what stays as long as the process."""
+    gc.freeze()
 
 
 @contextmanager
@@ -225,6 +233,21 @@ def write_yaml(content: Any) -> str:
     return yaml.dump(content, Dumper=Dumper, sort_keys=False)
 
 
+@cache
+def small_files() -> dict[str, str]:
+    """The texts of a small valid seed, by the names of its files."""
+    contents: dict[str, Any] = {resource.kind: [] for resource in RESOURCES}
+    contents |= {
+        "documents": [],
+        "withdrawn": [],
+        "release": {"version": "2026.1.0", "date": "2026-01-01"},
+        "sources": [SOURCE],
+        "topics": [TOPIC],
+        "risk-factors": [RISK_FACTOR],
+    }
+    return {name: write_yaml(content) for name, content in contents.items()}
+
+
 def list_faults(seed: Seed) -> list[str]:
     """The faults of a seed without their lines, which depend on how YAML was written."""
     return [str(replace(fault, line=None)) for fault in seed.faults]
@@ -236,17 +259,8 @@ def write_seed(seed: Path, **files: Any) -> Path:
     A string stands for the file's text, bytes for its bytes, anything else is written as YAML.
     """
     seed.mkdir(exist_ok=True)
-    contents: dict[str, Any] = {resource.kind: [] for resource in RESOURCES}
-    contents |= {
-        "documents": [],
-        "withdrawn": [],
-        "release": {"version": "2026.1.0", "date": "2026-01-01"},
-        "sources": [SOURCE],
-        "topics": [TOPIC],
-        "risk-factors": [RISK_FACTOR],
-    }
-    contents |= {name.replace("_", "-"): content for name, content in files.items()}
-    for name, content in contents.items():
+    changed = {name.replace("_", "-"): content for name, content in files.items()}
+    for name, content in (small_files() | changed).items():
         path = seed / f"{name}.yaml"
         if isinstance(content, bytes):
             path.write_bytes(content)

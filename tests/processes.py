@@ -20,7 +20,7 @@ FORKS = multiprocessing.get_context("forkserver")
 # All that app.cli imports, but not itself: it is run as a program.
 FORKS.set_forkserver_preload([
     "app.build", "app.curate", "app.serving.agents.endpoint", "app.serving.metrics", "app.serving.server", "app.store.migrations",
-    "tests.bare", "uvicorn.main",
+    "tests.bare", "uvicorn.main", "tests.warm",
 ])  # fmt: skip
 
 

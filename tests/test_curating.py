@@ -20,7 +20,7 @@ from app.model.passage import digest
 from app.resources import RESOURCES
 from app.settings import PROJECT
 
-from .conftest import DOCUMENT, RISK_FACTOR
+from .conftest import DOCUMENT, RISK_FACTOR, Api
 
 Write = Callable[..., Path]
 Run = Callable[..., Result]
@@ -298,9 +298,10 @@ def test_the_readme_explains_each_field_of_each_file(run: Run, tmp_path: Path) -
     assert (tmp_path / "README.md").read_text() == kept
 
 
-def test_the_record_to_copy_in_the_readme_is_sound(tmp_path: Path) -> None:
+def test_the_record_to_copy_in_the_readme_is_sound(api: Api) -> None:
     """It is a real record, here with a note that shows how one is written."""
     readme = (PROJECT / "seed" / "README.md").read_text("utf-8")
     (example,) = yaml.safe_load(readme.split("```yaml\n")[1].split("```")[0])
-    factors = {record.seed.id: record.resource for record in read_seed(PROJECT / "seed").records}
-    assert factors[example["id"]].seed.model_validate(example).notes
+    (found,) = api.get("/v1/lookup", params={"id": example["id"]}).json()["items"]
+    (resource,) = (resource for resource in RESOURCES if resource.kind == found["kind"])
+    assert resource.seed.model_validate(example).notes

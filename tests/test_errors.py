@@ -185,7 +185,7 @@ def make_cursor(kind: str, place: Any) -> str:
     return encode_cursor(list_digest(kind, ListQuery().conditions()), place)
 
 
-@hypothesis.settings(max_examples=200, deadline=None)
+@hypothesis.settings(max_examples=100, deadline=None)
 @given(place=st.recursive(st.none() | st.booleans() | st.floats() | st.integers() | st.text(),
                           lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)))  # fmt: skip
 def test_no_content_of_a_cursor_is_a_server_error(api: Api, place: Any) -> None:

@@ -69,8 +69,8 @@ def test_every_error_has_markdown_with_its_status(api: Api, address: str) -> Non
 
 
 def test_every_record_has_its_passages_and_notes_in_markdown(api: Api) -> None:
-    for address in records(api):
-        found, record = read(api, address), api.get(address).json()
+    for address, record in records(api):
+        found = read(api, address)
         shown, targets = plain(found), links(found)
         cited = [*record["citations"], *(c for n in record["notes"] for c in n["citations"])]
         for citation in cited:

@@ -129,11 +129,13 @@ def check_whole(content: bytes | mmap.mmap) -> None:
 
 
 def seal(path: Path) -> None:
-    """Write the checksum of a finished database into it."""
+    """Write the checksum of a finished database into it, and all of it to the disk."""
     with path.open("r+b") as file:
         value = checksum(file.read())
         file.seek(USER_VERSION.start)
         file.write(value)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def is_ours(path: Path) -> bool:

@@ -47,32 +47,40 @@ def select_page(
     if not sort and selection.plan is not None:
         parameters["offset"] = after or 0
         return database.rows(search_statement(selection.shape, shown), parameters)
-    keys = tuple(sort) or ("position",)
+    keys = sort or ("position",)
+    parameters["kind"] = selection.kind
+    parameters |= {f"key_{number}": key.removeprefix("-") for number, key in enumerate(keys)}
     if after is not None:
         parameters |= find_ranks(database, selection.kind, keys, after)
-    statement = page_statement(selection.shape, keys, after is not None, total <= FEW, shown)
+    # All whole collections are read by one statement.
+    shape = None if selection.shape.is_whole else selection.shape
+    falling = tuple(key.startswith("-") for key in keys)
+    statement = page_statement(shape, falling, after is not None, total <= FEW, shown)
     return database.rows(statement, parameters)
 
 
 @lru_cache(maxsize=1024)
 def page_statement(
-    shape: Shape, keys: tuple[str, ...], continued: bool, few: bool, shown: str
+    shape: Shape | None, falling: tuple[bool, ...], continued: bool, few: bool, shown: str
 ) -> Statement:
-    """Select a page in the order of sort keys; the id decides between equals."""
-    orders = [aliased(SortRow, name=f"order_{number}") for number in range(len(keys))]
+    """Select a page in the order of sort keys, each falling or not; the id decides between equals.
+
+    Without a shape, of a whole collection.
+    """
+    orders = [aliased(SortRow, name=f"order_{number}") for number in range(len(falling))]
     first, *others = orders
     ranks: list[Any] = [
-        col(order.descending if key.startswith("-") else order.ascending)
-        for order, key in zip(orders, keys, strict=True)
+        col(order.descending if falls else order.ascending)
+        for order, falls in zip(orders, falling, strict=True)
     ]
     ranks.append(col(first.record))
     labels = [rank.label(f"rank_{number}") for number, rank in enumerate(ranks)]
     page: Select[Any] = select(*labels)
-    page = page.where(*order_conditions(first, shape.kind, keys[0]))
-    for order, key in zip(others, keys[1:], strict=True):
+    page = page.where(*order_conditions(first, 0))
+    for number, order in enumerate(others, 1):
         same = col(order.record) == col(first.record)
-        page = page.join(order, and_(same, *order_conditions(order, shape.kind, key)))
-    if not shape.is_whole:
+        page = page.join(order, and_(same, *order_conditions(order, number)))
+    if shape is not None:
         page = page.where(selection_condition(shape, col(first.record), few))
     if continued:
         places: list[Any] = [bindparam(f"after_{number}") for number in range(len(ranks))]
@@ -80,9 +88,12 @@ def page_statement(
     return join_texts(page.order_by(*ranks).limit(bindparam("limit")), ID, shown)
 
 
-def order_conditions(order: Any, kind: str, key: str) -> list[Any]:
+def order_conditions(order: Any, number: int) -> list[Any]:
     """The conditions on the table `sort_key` that leave one key of a collection."""
-    return [col(order.kind) == kind, col(order.field) == key.removeprefix("-")]
+    return [
+        col(order.kind) == bindparam("kind"),
+        col(order.field) == bindparam(f"key_{number}"),
+    ]
 
 
 def selection_condition(shape: Shape, record: Any, few: bool) -> ColumnElement[bool]:

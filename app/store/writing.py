@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
+from sqlite3 import Connection as SqliteConnection
 from typing import Any
 
-from sqlalchemy import Connection, create_engine, insert, text
+from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, insert, text
 from sqlmodel import Session, SQLModel, select
 
 from app.store.database import APPLICATION_ID, DatabaseUnusable, seal
@@ -15,15 +17,29 @@ from app.store.tables import BuildRow, RecordRow
 
 def write_database(path: Path, rows: list[SQLModel], index: list[dict[str, str]]) -> None:
     """Write a new database file with these rows and search texts, loaded in one transaction."""
-    path.unlink(missing_ok=True)
-    engine = create_engine(f"sqlite:///{path}")
+    path.write_bytes(make_empty_database())
+    engine = open_draft(path)
     try:
         with engine.connect() as connection:
-            create_tables(connection)
             load_rows(connection, rows, index)
     finally:
         engine.dispose()
     seal(path)
+
+
+@cache
+def make_empty_database() -> bytes:
+    """The file of a database without rows, made by the migrations, in memory: a hundred statements
+    would each wait for the disk.
+    """
+    engine = create_engine("sqlite://", poolclass=StaticPool)
+    try:
+        with engine.connect() as connection:
+            create_tables(connection)
+            file: SqliteConnection = connection.connection.dbapi_connection  # type: ignore[assignment]
+            return file.serialize()
+    finally:
+        engine.dispose()
 
 
 def create_tables(connection: Connection) -> None:
@@ -40,6 +56,20 @@ def create_tables(connection: Connection) -> None:
             f"The models differ from the migrations ({', '.join(tables)}): "
             "run `make migration NAME=…`"
         )
+
+
+def open_draft(path: Path) -> Engine:
+    """An engine for a new database. An unfinished one is lost anyway: no write waits for the disk,
+    until `seal`.
+    """
+    engine = create_engine(f"sqlite:///{path}")
+
+    @event.listens_for(engine, "connect")
+    def set_up(connection: SqliteConnection, _: object) -> None:
+        connection.execute("PRAGMA synchronous=OFF")
+        connection.execute("PRAGMA journal_mode=MEMORY")
+
+    return engine
 
 
 def load_rows(connection: Connection, rows: list[SQLModel], index: list[dict[str, str]]) -> None:
@@ -76,7 +106,7 @@ def add_rows(path: Path, rows: Iterable[SQLModel]) -> None:
 @contextmanager
 def changed(path: Path) -> Iterator[Session]:
     """A session that changes a new database, which is sealed again at its end."""
-    engine = create_engine(f"sqlite:///{path}")
+    engine = open_draft(path)
     with Session(engine) as session:
         yield session
         session.commit()
