@@ -174,7 +174,7 @@ class PartWriter:
     def trial(self, record: JsonFields) -> Section:
         """A trial on the page of a drug, with the sources of its results."""
         feet = Footnotes(record, self.answers.base_url)
-        view = view_trial(record, None, self.answers, feet)
+        view = view_trial(record, record["results"], None, feet)
         facts = ". ".join(filter(None, (view.population.rstrip("."), view.facts)))
         marks = dict.fromkeys((*feet.of("population"), *feet.of("nct_ids", whole=True)))
         about = Line(f"`trials/{record['id']}`. {escape_markdown(facts)}.", tuple(marks))
