@@ -1,6 +1,6 @@
 """What is drawn on an axis, without how: answers with ranges, ratios with intervals."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 from typing import Any
@@ -57,18 +57,26 @@ def ratio_axis(values: Sequence[float]) -> Axis:
     return Axis(tuple(tick for tick in RATIOS if low <= tick <= high), is_ratio=True)
 
 
+def is_ratio(result: Mapping[str, Any]) -> bool:
+    """Whether a result is a hazard ratio with a number."""
+    return result["statistic"] == "hazard-ratio" and result["value"] is not None
+
+
 def ratio_results(trial: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     """Yield the hazard ratios of a trial that have a number."""
-    for result in trial["results"]:
-        if result["statistic"] == "hazard-ratio" and result["value"] is not None:
-            yield result
+    return filter(is_ratio, trial["results"])
 
 
-def trials_axis(trials: Sequence[Mapping[str, Any]]) -> Axis:
-    """An axis that holds all hazard ratios of some trials, with their intervals."""
-    found = [result for trial in trials for result in ratio_results(trial)]
-    ends = [r[name] for r in found for name in ("value", "ci_low", "ci_high") if r[name]]
-    return ratio_axis([float(end) for end in ends])
+def trials_axis(ratios: Iterable[Iterable[Mapping[str, Any]]]) -> Axis | None:
+    """An axis that holds the ratios of some trials with their intervals, if they have any."""
+    ends = [
+        float(result[name])
+        for results in ratios
+        for result in results
+        for name in ("value", "ci_low", "ci_high")
+        if result[name]
+    ]
+    return ratio_axis(ends) if ends else None
 
 
 def mark_ratio(result: Mapping[str, Any], title: str, axis: Axis) -> Mark:

@@ -1,7 +1,7 @@
 """What only records of one kind show on their page."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from app.pages.comparing import view_comparison
@@ -15,6 +15,7 @@ from app.pages.views import (
     Answers,
     Cell,
     ColumnHead,
+    Group,
     Hyperlink,
     Linked,
     NumberedSource,
@@ -23,6 +24,7 @@ from app.pages.views import (
     TableView,
 )
 from app.pages.words import (
+    field_label,
     field_words,
     find_main_citation,
     say_day,
@@ -132,6 +134,9 @@ def add_drug(view: RecordView, record: JsonRecord, answers: Answers, feet: Footn
         products=table_records("products", products, answers),
         warnings=table_records("warnings", others, answers),
     )
+    treatments = answers.keep(("treatments",), lambda: link_treatments(answers))
+    if found := treatments.get(record["id"]):
+        view.groups.append(Group(make_anchor("treatments"), field_label("treatments"), found))
     parts = (
         ("boxed", "Boxed warnings", boxed), ("approvals", "Approvals", approvals),
         ("trials", "Trials", trials), ("products", "Products", products),
@@ -140,6 +145,16 @@ def add_drug(view: RecordView, record: JsonRecord, answers: Answers, feet: Footn
     view.extra_contents = [
         Hyperlink(title, f"#{place}", number=len(found)) for place, title, found in parts if found
     ]
+
+
+def link_treatments(answers: Answers) -> Mapping[str, list[Linked]]:
+    """The treatments and classes that each drug belongs to, by the id of the drug."""
+    links: dict[str, list[Linked]] = {}
+    for treatment in answers.records("treatments", {}):
+        link = replace(link_record(treatment), flags=note_flags(treatment))
+        for drug in treatment["drugs"]:
+            links.setdefault(drug, []).append(link)
+    return links
 
 
 def table_approvals(approvals: Sequence[JsonRecord], answers: Answers) -> TableView:

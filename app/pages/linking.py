@@ -16,12 +16,7 @@ def base(place: str) -> str:
 
 def is_group(value: Any) -> bool:
     """Whether a value is a list of links to records."""
-    return (
-        isinstance(value, list)
-        and bool(value)
-        and is_record_link(value[0])
-        and "citations" not in value[0]
-    )
+    return isinstance(value, list) and bool(value) and is_record_link(value[0])
 
 
 def is_table(value: Any) -> bool:

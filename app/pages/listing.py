@@ -115,7 +115,7 @@ def list_page(
         for label, form in DOWNLOADS
     ]
     if resource.kind in SERIES:
-        view.series = make_series(drawn, answers.base_url)
+        view.series = make_series(list(map(dict, drawn)), answers.base_url)
     elif resource.kind == "trials" and drawn:
         view.trials = view_ratios(drawn, answers)
     elif resource.kind == "symptoms":

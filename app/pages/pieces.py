@@ -70,7 +70,8 @@ def write_note(note: NoteView) -> str:
 
 def write_linked(to: Linked) -> str:
     """A link to a record, with what flags it."""
-    return f"{write_link(to.url, to.name)}{write_flags(to.flags)}"
+    link = write_link(to.url, to.name)
+    return link + write_flags(to.flags) if to.flags else link
 
 
 def write_value(field: FieldView) -> str:

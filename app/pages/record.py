@@ -10,7 +10,7 @@ from app.pages.frame import home_crumb
 from app.pages.glossary import Linker
 from app.pages.kinds import add_extra
 from app.pages.linking import base, is_group, is_table, link_comparison, link_record, say_change
-from app.pages.tables import make_table, record_table
+from app.pages.tables import make_table
 from app.pages.values import Writer, is_absent
 from app.pages.views import (
     Answers,
@@ -142,11 +142,8 @@ class RecordWriter:
         return view
 
     def table(self, name: str) -> TableView:
-        """A list of objects as a table, or records of another collection in place."""
-        given = self.record[name]
-        if "citations" in given[0]:
-            return record_table(name, given, self.answers)
-        table = make_table(name, given, self.writer, self.feet)
+        """A list of objects as a table."""
+        table = make_table(name, self.record[name], self.writer, self.feet)
         table.notes = self.take_notes(name)
         return table
 

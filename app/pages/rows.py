@@ -9,6 +9,13 @@ from app.pages.views import Cell, ColumnHead, TableView
 
 
 def write_table(table: TableView) -> str:
+    """A table, written once."""
+    if table.html is None:
+        table.html = write_whole_table(table)
+    return table.html
+
+
+def write_whole_table(table: TableView) -> str:
     """A table that turns into cards on a phone; its caption is for screen readers."""
     return (
         f'<table class="{esc(table.style)}" role="table">\n'

@@ -110,16 +110,6 @@ def source_cell(record: Mapping[str, Any], base_url: str) -> Cell:
     return Cell(parts, list(dict.fromkeys(flags)))
 
 
-def record_table(name: str, records: JsonRecords, answers: Answers) -> TableView:
-    """Records of another collection, in place on the page of one that they belong to."""
-    rows = RecordRows(find_resource(records[0]["kind"]), answers)
-    title = field_label(name)
-    columns = rows.columns("", None)
-    return TableView(
-        title, columns, [rows.row(record) for record in records], make_anchor(name), title
-    )
-
-
 def make_table(name: str, items: JsonRecords, writer: Writer, feet: Footnotes) -> TableView:
     """A list of objects in a record as a table: a row for each, footnotes behind the first cell."""
     keys = [key for key in items[0] if any(not is_absent(item[key]) for item in items)]

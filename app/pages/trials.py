@@ -1,10 +1,10 @@
 """Results of trials: each as it is printed, hazard ratios drawn with their intervals."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from app.pages.drawings import Axis, mark_ratio, ratio_results, trials_axis
+from app.pages.drawings import Axis, is_ratio, mark_ratio, ratio_results, trials_axis
 from app.pages.footnotes import Footnotes, make_anchor
 from app.pages.values import UNSTATED
 from app.pages.views import Answers, Cell, ColumnHead, Flag, Hyperlink, Piece, TableView
@@ -45,33 +45,54 @@ def view_trials(
     trials: Sequence[Mapping[str, Any]], answers: Answers, feet: Footnotes | None = None
 ) -> TrialsView:
     """Trials with their results; of each, what is drawn is also printed."""
-    has_ratios = any(True for trial in trials for _ in ratio_results(trial))
-    axis = trials_axis(trials) if has_ratios else None
-    shown = [view_trial(trial, axis, answers, feet) for trial in trials]
+    ratios = [find_ratios(trial, answers) for trial in trials]
+    axis = trials_axis(ratios)
+    if feet:
+        shown = [view_trial(trial, trial["results"], axis, feet) for trial in trials]
+    else:
+        shown = [keep_trial("results", trial, axis, answers) for trial in trials]
     return TrialsView(HOW_TO_READ, axis, shown)
 
 
 def view_ratios(trials: Sequence[Mapping[str, Any]], answers: Answers) -> TrialsView | None:
     """The hazard ratios alone, of the trials that have one: a forest plot."""
-    found = [dict(trial, results=list(ratio_results(trial))) for trial in trials]
-    view = view_trials([trial for trial in found if trial["results"]], answers)
-    for trial in view.trials:
-        trial.population = ""
-    return view if view.trials else None
+    ratios = {trial["id"]: find_ratios(trial, answers) for trial in trials}
+    axis = trials_axis(ratios.values())
+    shown = [keep_trial("ratios", t, axis, answers) for t in trials if ratios[t["id"]]]
+    return TrialsView(HOW_TO_READ, axis, shown) if shown else None
+
+
+def find_ratios(trial: Mapping[str, Any], answers: Answers) -> list[Result]:
+    """The hazard ratios of a trial, found once."""
+    return answers.keep(("found", trial["id"]), lambda: list(ratio_results(trial)))
+
+
+def keep_trial(
+    part: str, trial: Mapping[str, Any], axis: Axis | None, answers: Answers
+) -> TrialView:
+    """A trial with its `results`, or with its `ratios` alone, made once for an axis."""
+    key = (part, trial["id"], str(axis and axis.ticks))
+    if part == "results":
+        return answers.keep(key, lambda: view_trial(trial, trial["results"], axis))
+    ratios = find_ratios(trial, answers)
+    return answers.keep(key, lambda: replace(view_trial(trial, ratios, axis), population=""))
 
 
 def view_trial(
-    trial: Mapping[str, Any], axis: Axis | None, answers: Answers, feet: Footnotes | None
+    trial: Mapping[str, Any],
+    results: Sequence[Result],
+    axis: Axis | None,
+    feet: Footnotes | None = None,
 ) -> TrialView:
-    """One trial."""
-    is_drawn = axis is not None and any(True for _ in ratio_results(trial))
+    """One trial with some of its results, on its own page with footnotes."""
     columns = [ColumnHead(label) for label in RESULT_COLUMNS]
-    if is_drawn:
+    rows = [say_cells(result) for result in results]
+    if axis and any(True for _ in ratio_results(trial)):
         columns.append(ColumnHead("Hazard ratio, drawn", "draw", axis=axis))
-    rows = [result_cells(trial, result, answers, feet) for result in trial["results"]]
-    if axis and is_drawn:
-        drawn = (draw_cell(trial, result, axis, answers) for result in trial["results"])
+        drawn = (draw_cell(trial, result, axis) for result in results)
         rows = [[*cells, cell] for cells, cell in zip(rows, drawn, strict=True)]
+    if feet:
+        add_footnotes(rows, results, feet)
     phase = trial["phase"]
     facts = [
         *([say_word("trials", "phase", phase)] if phase else []),
@@ -85,17 +106,13 @@ def view_trial(
     return TrialView(link, trial["population"], ", ".join(facts), [], table)
 
 
-def result_cells(
-    trial: Mapping[str, Any], result: Result, answers: Answers, feet: Footnotes | None
-) -> list[Cell]:
-    """A result as a row in words; on its own page with footnotes."""
-    if feet is None:
-        key = ("results", trial["id"], result["key"])
-        return answers.keep(key, lambda: say_cells(result))
-    place = f"results[{result['key']}]"
-    cells = say_cells(result)
-    cells[0].place, cells[0].marks = make_anchor(place), feet.of(place)
-    return cells
+def add_footnotes(
+    rows: Sequence[Sequence[Cell]], results: Sequence[Result], feet: Footnotes
+) -> None:
+    """Say of each result where it was read."""
+    for cells, result in zip(rows, results, strict=True):
+        place = f"results[{result['key']}]"
+        cells[0].place, cells[0].marks = make_anchor(place), feet.of(place)
 
 
 def say_cells(result: Result) -> list[Cell]:
@@ -108,17 +125,11 @@ def say_cells(result: Result) -> list[Cell]:
     ]
 
 
-def draw_cell(trial: Mapping[str, Any], result: Result, axis: Axis, answers: Answers) -> Cell:
+def draw_cell(trial: Mapping[str, Any], result: Result, axis: Axis) -> Cell:
     """A hazard ratio on the axis; another result has none."""
-    if result["statistic"] != "hazard-ratio" or result["value"] is None:
+    if not is_ratio(result):
         return Cell([])
-    key = ("ratio", trial["id"], result["key"], str(axis.ticks))
-    return answers.keep(key, lambda: draw_ratio(trial["name"], result, axis))
-
-
-def draw_ratio(trial: str, result: Result, axis: Axis) -> Cell:
-    """A hazard ratio on the axis."""
-    title = f"{trial}, {result['endpoint']}: {say_result(result)}"
+    title = f"{trial['name']}, {result['endpoint']}: {say_result(result)}"
     return Cell([], drawing=mark_ratio(result, title, axis))
 
 

@@ -120,6 +120,7 @@ class TableView:
     style: str = "cards"
     notes: list[NoteView] = field(default_factory=list)
     more: Piece | None = None
+    html: str | None = field(default=None, compare=False, repr=False)  # as of a cell
 
 
 @dataclass

@@ -48,7 +48,7 @@ def warm_records(service: Service, resource: Resource) -> None:
     """Write pages that show records of other collections in place, so that these are kept."""
     library, meta = Library(service), json.loads(service.meta)
     for listed in library.records(resource.kind, {})[:MOST_WARMED]:
-        record = library.read(resource.kind, listed["id"]) | {"cite_as": None, "meta": meta}
+        record = listed | {"cite_as": None, "meta": meta}
         page = record_page(resource, record, library, library.linker(record["url"]))
         write_html(page, meta, service.base_url, depth=0)
 

@@ -161,12 +161,12 @@ def show_list(
 
 def list_drawn(
     service: Service, resource: Resource, query: ListQuery, found: RecordPage
-) -> list[dict[str, Any]]:
+) -> list[UnreadRecord]:
     """The records of a whole list, of which a page was found: half a drawing misleads."""
     if len(found.texts) < found.total:
         whole = query.model_copy(update={"cursor": ""})
         found = get_page(service, resource, whole, MOST_RECORDS)
-    return list(map(read_json, found.texts))
+    return list(map(UnreadRecord, found.ids, found.texts))
 
 
 def show_record(
@@ -228,10 +228,11 @@ def answer_record(
     record, whole = get_record_text(service, resource, record_id)
     address = service.cite_as(resource.kind, record_id)
     headers = {"Link": f'<{address}>; rel="cite-as"'} if address else {}
-    cited = add_cite_as(service, resource, record_id, whole)
+    # A page shows the records that belong to one from their own answers, not from those in place.
+    shown = record if form in PAGES and resource.relations else whole
+    cited = add_cite_as(service, resource, record_id, shown)
     if form in PAGES:
-        whole = add_meta(cited, service.meta)
-        return show_record(request, service, resource, whole, form)
+        return show_record(request, service, resource, add_meta(cited, service.meta), form)
     if form is not Format.JSON:
         body = write_records(service, resource, [record], form, query.fields)
         headers |= file_headers(form, record_id)
