@@ -39,9 +39,8 @@ from .processes import stop_forking
 DOCUMENT = "Tea\n\nDrinking tea may lower the risk.\n\n  • Green tea\n  • Black tea\n"
 # What the session closes at its end: the event loop of all clients, and their databases.
 CLOSING = ExitStack()
-# A loop for each request would cost more than the answer; so would a runner, which takes and gives
-# back the signal of an interrupt each time.
-LOOP = CLOSING.enter_context(asyncio.Runner()).get_loop()
+# A loop for each request would cost more than the answer.
+LOOP = CLOSING.enter_context(asyncio.Runner())
 # Makes the requests of `Api`. To pack and unpack most answers would cost as much as to make them.
 REQUESTS = CLOSING.enter_context(
     httpx.Client(verify=False, base_url="http://test", headers={"Accept-Encoding": "identity"})
@@ -108,7 +107,8 @@ class Api:
         async def send(message: Any) -> None:
             messages.append(message)
 
-        LOOP.run_until_complete(self.service(scope, receive, send))
+        # Not by the runner, which takes the signal of an interrupt and gives it back each time.
+        LOOP.get_loop().run_until_complete(self.service(scope, receive, send))
         start, body = messages
         return start["status"], start["headers"], body["body"]
 
