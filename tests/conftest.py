@@ -121,6 +121,10 @@ class Api:
             following = pages[-1]["next"]
         return pages
 
+    def items(self, url: str) -> list[dict[str, Any]]:
+        """Every record of a list, however many there are."""
+        return [item for page in self.pages(url) for item in page["items"]]
+
 
 def serve(settings: Settings) -> Api:
     """A client of the service on a built database: the one place that puts the service together."""

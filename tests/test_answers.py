@@ -36,8 +36,8 @@ def test_every_record_is_as_the_document_says(api: Api, reader: Reader, kind: st
 
 @every_kind
 def test_a_citation_says_the_same_of_its_source_as_the_source(api: Api, kind: str) -> None:
-    sources = {item["id"]: item for item in api.get("/v1/sources?limit=500").json()["items"]}
-    for item in api.get(f"/v1/{kind}?limit=500").json()["items"]:
+    sources = {item["id"]: item for item in api.items("/v1/sources?limit=500")}
+    for item in api.items(f"/v1/{kind}?limit=500"):
         for citation in every_citation(item):
             source = citation["source"]
             assert source == {name: sources[source["id"]][name] for name in source}
@@ -141,7 +141,7 @@ def size(value: Any) -> int:
 
 
 def test_a_comparison_shows_what_it_compares_and_no_whole_record(api: Api) -> None:
-    for item in api.get("/v1/comparisons?limit=500").json()["items"]:
+    for item in api.items("/v1/comparisons?limit=500"):
         single = api.get(item["url"], headers={"Accept-Encoding": "gzip"})
         assert int(single.headers["content-length"]) < 15_000, item["id"]
         for answer in item["answers"]:

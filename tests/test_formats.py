@@ -80,14 +80,15 @@ def test_a_parameter_that_a_format_can_not_express_is_refused(api: Api) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_csv_has_one_row_a_record_each_with_its_sources_and_version(api: Api, kind: str) -> None:
-    body = api.get(f"/v1/{kind}?limit=500").json()
-    text = api.get(f"/v1/{kind}?limit=500&format=csv").text
+    items = api.items(f"/v1/{kind}?limit=500")
+    version = api.get("/v1").json()["meta"]["version"]
+    text = api.get(f"/v1/{kind}?format=csv").text
     assert text.startswith("\ufeff")  # or a spreadsheet takes it for Windows-1252
     rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
-    assert [row["id"] for row in rows] == [item["id"] for item in body["items"]]
-    for row, item in zip(rows, body["items"], strict=True):
+    assert [row["id"] for row in rows] == [item["id"] for item in items]
+    for row, item in zip(rows, items, strict=True):
         assert row["url"] == item["url"]
-        assert row["data_version"] == body["meta"]["version"]
+        assert row["data_version"] == version
         links = [c["deep_link"] for c in item["citations"] if c["deep_link"]]
         assert row["source_urls"] == ("; ".join(dict.fromkeys(links)) or "[]")
         assert {*row["source_ids"].split("; ")} == {c["source"]["id"] for c in item["citations"]}
@@ -129,7 +130,7 @@ def test_a_file_is_whole_unless_a_limit_is_set(api: Api, path: str, form: str) -
 
 def test_a_whole_file_may_be_filtered_sorted_and_searched(api: Api) -> None:
     for query in ("category=biology", "sort=-name", "q=her2", "fields=statement,quantity"):
-        items = api.get(f"/v1/facts?limit=500&{query}").json()["items"]
+        items = api.items(f"/v1/facts?limit=500&{query}")
         rows = list(csv.DictReader(io.StringIO(api.get(f"/v1/facts?{query}&format=csv").text[1:])))
         assert [row["id"] for row in rows] == [item["id"] for item in items] != []
 
@@ -145,7 +146,7 @@ def test_fields_choose_the_columns(api: Api) -> None:
 
 
 def test_what_is_absent_is_an_empty_cell_and_an_empty_list_is_not(api: Api) -> None:
-    items = api.get("/v1/drugs?limit=500").json()["items"]
+    items = api.items("/v1/drugs?limit=500")
     rows = csv.DictReader(io.StringIO(api.get("/v1/drugs?format=csv").text[1:]))
     for item, row in zip(items, rows, strict=True):
         for name in ("brand_names", "aliases", "route"):
@@ -156,9 +157,9 @@ def test_what_is_absent_is_an_empty_cell_and_an_empty_list_is_not(api: Api) -> N
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_ndjson_has_one_record_a_line(api: Api, kind: str) -> None:
-    text = api.get(f"/v1/{kind}?limit=500&format=ndjson").text
+    text = api.get(f"/v1/{kind}?format=ndjson").text
     lines = [json.loads(line) for line in text.splitlines()]
-    assert lines == api.get(f"/v1/{kind}?limit=500").json()["items"]
+    assert lines == api.items(f"/v1/{kind}?limit=500")
 
 
 def named_texts(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
@@ -244,7 +245,7 @@ def test_many_records_in_one_call(api: Api) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_facets_count_every_value_and_lead_to_it(api: Api, openapi: Json, kind: str) -> None:
     names = choices(openapi, f"/v1/{kind}", "facets")
-    items = api.get(f"/v1/{kind}?limit=500").json()["items"]
+    items = api.items(f"/v1/{kind}?limit=500")
     body = api.get(f"/v1/{kind}?limit=1&facets={','.join(names)}").json()
     assert body["facets"].keys() == set(names)
     for name, values in body["facets"].items():
