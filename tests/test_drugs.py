@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from app.curation.reader import read_seed
-from app.resources.drugs import RELATIONS
+from app.pages.record import record_page
+from app.resources.drugs import DRUGS, RELATIONS
+from app.serving.library import Library
 
 from .conftest import CITATION, SOURCE, Api, list_faults
 from .reading import every_citation
@@ -203,6 +205,20 @@ def test_a_passage_stands_once_in_a_drug(api: Api) -> None:
         texts = [json.dumps(passage, sort_keys=True) for passage in drug["cited"]]
         assert len(texts) == len({*texts})
         assert {c["cited"] for part in parts for c in every_citation(part)} == {*range(len(texts))}
+
+
+def test_a_page_names_the_treatments_of_a_drug_once(api: Api) -> None:
+    """Whether it is made from the drug of a list, as pages are, or from the single drug."""
+    library = Library(api.service.live.service)
+    for item in api.get("/v1/drugs?limit=500").json()["items"]:
+        single = api.get(item["url"]).json()
+        named = {ref["url"]: len(ref["note_kinds"]) for ref in single["treatments"]}
+        frame = {"cite_as": None, "meta": single["meta"]}
+        for record in (item | frame, single):
+            page = record_page(DRUGS, record, library, library.linker(item["url"]))
+            shown = [to for group in page.content.groups for to in group.items]
+            assert [to.url for to in shown] == [*named]
+            assert {to.url: len(to.flags) for to in shown} == named
 
 
 def test_one_call_for_a_drug_is_small_enough(api: Api) -> None:

@@ -38,7 +38,7 @@ PROSE = (
 # Fields that the part of the page shows which only their kind has.
 HIDDEN = {
     "comparisons": {"answers", "agree", "differ_in", "answer_kinds"},
-    "drugs": {"approvals", "products", "trials", "warnings", "cited"},
+    "drugs": {"approvals", "products", "trials", "warnings", "cited", "treatments"},
     "trials": {"results"},
 }
 
