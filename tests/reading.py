@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx
-from jsonschema import Draft202012Validator, ValidationError, validators
+from jsonschema_rs import Draft202012Validator
 
 from .conftest import Api
 
@@ -73,29 +73,14 @@ class Reader:
 
     def __init__(self, openapi: Json) -> None:
         self.openapi = openapi
-        self.validators: dict[str, Any] = {}
-        # What was found to be as a named schema says: the same citations stand in many answers.
-        self.valid: set[tuple[str, str]] = set()
-        self.kind = validators.extend(Draft202012Validator, {"$ref": self.check_named})
+        self.validators: dict[str, Draft202012Validator] = {}
 
-    def check_named(
-        self, validator: Any, name: str, value: Any, _: Json
-    ) -> Iterator[ValidationError]:
-        """Yield where a value is not as a named schema says."""
-        key = name, json.dumps(value)
-        if key not in self.valid:
-            errors = list(Draft202012Validator.VALIDATORS["$ref"](validator, name, value, _))
-            yield from errors
-            if not errors:
-                self.valid.add(key)
-
-    def validator(self, schema: Json) -> Any:
+    def validator(self, schema: Json) -> Draft202012Validator:
         """The validator of a schema of the document, made once."""
         key = json.dumps(schema)
         if key not in self.validators:
             whole = schema | {"components": self.openapi["components"]}
-            checker = Draft202012Validator.FORMAT_CHECKER
-            self.validators[key] = self.kind(whole, format_checker=checker)
+            self.validators[key] = Draft202012Validator(whole, validate_formats=True)
         return self.validators[key]
 
     def check(self, path: str, answer: httpx.Response) -> None:
@@ -104,7 +89,9 @@ class Reader:
         media_type = answer.headers["content-type"].partition(";")[0]
         schema = response["content"][media_type]["schema"]
         value = answer.json() if media_type.endswith(("/json", "+json")) else answer.text
-        errors = [f"{e.json_path}: {e.message}" for e in self.validator(schema).iter_errors(value)]
+        errors = [
+            f"{e.instance_path}: {e.message}" for e in self.validator(schema).iter_errors(value)
+        ]
         assert errors == [], (answer.request.url, errors[:3])
 
 
