@@ -63,6 +63,7 @@ class Api:
 
     def __init__(self, service: Any) -> None:
         self.service = service
+        self.kept: dict[str, list[dict[str, Any]]] = {}
 
     def request(self, method: str, url: str, **options: Any) -> httpx.Response:
         request = REQUESTS.build_request(method, url, **options)
@@ -112,6 +113,21 @@ class Api:
         start, body = messages
         return start["status"], start["headers"], body["body"]
 
+    def items(self, url: str) -> list[dict[str, Any]]:
+        """Every record of a list; those of a whole collection are kept, and nobody may change them."""
+        if url in self.kept:
+            return self.kept[url]
+        pages = self.pages(f"{url}{'&' if '?' in url else '?'}limit=500")
+        items = [item for page in pages for item in page["items"]]
+        return items if "?" in url else self.kept.setdefault(url, items)
+
+    def follow(self, url: str) -> list[httpx.Response]:
+        """Every page of a list in any format, by following the header `Link`."""
+        answers = [self.get(url)]
+        while link := answers[-1].headers.get("link"):
+            answers.append(self.get(link.split(">")[0][1:]))
+        return answers
+
     def pages(self, url: str) -> list[dict[str, Any]]:
         """Every page of a list, by following `next`."""
         pages: list[dict[str, Any]] = []
@@ -120,10 +136,6 @@ class Api:
             pages.append(self.get(following).raise_for_status().json())
             following = pages[-1]["next"]
         return pages
-
-    def items(self, url: str) -> list[dict[str, Any]]:
-        """Every record of a list, however many there are."""
-        return [item for page in self.pages(url) for item in page["items"]]
 
 
 def serve(settings: Settings) -> Api:

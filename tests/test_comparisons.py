@@ -142,7 +142,7 @@ def test_one_secondary_page_is_not_enough(tiny_seed: Write) -> None:
 
 
 def test_every_answer_stands_beside_its_sources(api: Api) -> None:
-    for item in api.items("/v1/comparisons?limit=500"):
+    for item in api.items("/v1/comparisons"):
         assert len(item["answers"]) >= 2
         for answer in item["answers"]:
             record = api.get(answer["record"]["url"]).json()
@@ -163,20 +163,20 @@ def value_at(record: dict[str, Any], field: str) -> Any:
 
 
 def test_where_answers_differ_it_is_said_why(api: Api) -> None:
-    items = api.items("/v1/comparisons?agree=false&limit=500")
+    items = api.items("/v1/comparisons?agree=false")
     assert items
     assert all(item["why_they_differ"] for item in items)
 
 
 def test_what_surrounds_the_answers_is_read_in_one_look(api: Api) -> None:
     # Each figure brings its own fields and sources; the rest does not grow with their number.
-    for link in api.items("/v1/comparisons?limit=500&fields=id,url"):
+    for link in api.items("/v1/comparisons?fields=id,url"):
         content = api.get(link["url"]).content
         answers = json.dumps(json.loads(content)["answers"], ensure_ascii=False)
         assert len(content) - len(answers.encode()) < 15_000, link["id"]
 
 
 def test_a_comparison_of_drugs_is_short(api: Api) -> None:
-    items = api.items("/v1/comparisons?answer_kinds=drugs&limit=500")
+    items = api.items("/v1/comparisons?answer_kinds=drugs")
     assert items
     assert [item["id"] for item in items if len(api.get(item["url"]).content) >= 15_000] == []

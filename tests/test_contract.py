@@ -36,13 +36,12 @@ def test_the_index_names_every_collection_and_its_total(api: Api) -> None:
 
 @every_kind
 def test_following_next_gives_every_record_once(api: Api, kind: str) -> None:
-    whole = [item["id"] for item in api.items(f"/v1/{kind}?limit=500")]
+    whole = api.items(f"/v1/{kind}")
     pages = api.pages(f"/v1/{kind}?limit={len(whole) // 7 + 1}")
     ids = [item["id"] for page in pages for item in page["items"]]
-    assert ids == whole
+    assert ids == [item["id"] for item in whole]
     assert len(ids) == len(set(ids))
     assert {page["total"] for page in pages} == {len(whole)}
-    assert pages[-1]["next"] is None
 
 
 @every_kind
@@ -59,7 +58,7 @@ def test_the_link_header_says_the_same_as_next(api: Api, kind: str) -> None:
 def test_every_sort_key_gives_a_total_order_with_nulls_last(
     api: Api, openapi: dict[str, Any], kind: str
 ) -> None:
-    whole = {item["id"] for item in api.items(f"/v1/{kind}?limit=500")}
+    whole = {item["id"] for item in api.items(f"/v1/{kind}")}
     limit = len(whole) // 4 + 1  # some pages, so that equal values lie on both sides of a break
     fields = item_properties(openapi, f"/v1/{kind}")
     for key in choices(openapi, f"/v1/{kind}", "sort"):
@@ -91,7 +90,7 @@ def shown_short(single: dict[str, Any], kind: str) -> dict[str, Any]:
 
 @every_kind
 def test_every_record_has_an_address_a_name_and_citations(api: Api, kind: str) -> None:
-    for item in api.items(f"/v1/{kind}?limit=500"):
+    for item in api.items(f"/v1/{kind}"):
         single = api.get(item["url"]).json()
         assert single["meta"]["version"]
         assert {key: single[key] for key in item} | shown_short(single, kind) == item
@@ -111,25 +110,25 @@ def test_every_record_has_an_address_a_name_and_citations(api: Api, kind: str) -
 def test_every_vocabulary_filter_finds_just_the_records_with_its_word(
     api: Api, openapi: dict[str, Any], kind: str
 ) -> None:
-    items = api.items(f"/v1/{kind}?limit=500")
+    items = api.items(f"/v1/{kind}")
     for name, parameter in parameters(openapi, f"/v1/{kind}").items():
         schema = resolve(openapi, parameter["schema"].get("items", {}))
         if "x-vocabulary" not in schema:
             continue
         for word in schema["enum"]:
             ids = [item["id"] for item in items if word in values_of(item, name)]
-            found = api.items(f"/v1/{kind}?limit=500&{name}={word}")
+            found = api.items(f"/v1/{kind}?{name}={word}")
             assert [item["id"] for item in found] == ids, (name, word)
 
 
 @every_kind
 def test_notes_and_sources_can_be_filtered(api: Api, kind: str) -> None:
-    items = api.items(f"/v1/{kind}?limit=500")
+    items = api.items(f"/v1/{kind}")
     with_gap = [i["id"] for i in items if any(n["kind"] == "gap" for n in i["notes"])]
-    found = api.items(f"/v1/{kind}?limit=500&has_note=gap")
+    found = api.items(f"/v1/{kind}?has_note=gap")
     assert [item["id"] for item in found] == with_gap
     source = items[-1]["citations"][0]["source"]["id"]
-    found = api.items(f"/v1/{kind}?limit=500&source={source}")
+    found = api.items(f"/v1/{kind}?source={source}")
     assert items[-1]["id"] in [item["id"] for item in found]
 
 

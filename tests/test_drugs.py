@@ -183,11 +183,10 @@ def without_address(citations: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def test_a_drug_shows_in_place_what_a_list_names(api: Api) -> None:
     """Nothing that belongs to a drug is missing from it, and all of it says where it comes from."""
-    items = api.items("/v1/drugs?limit=500")
+    items = api.items("/v1/drugs")
     for item, relation in product(items, RELATIONS):
         drug = api.get(item["url"]).json()
-        url = f"/v1/{relation.name}?{relation.named_in}={item['id']}&limit=500"
-        listed = api.get(url).json()["items"]
+        listed = api.items(f"/v1/{relation.name}?{relation.named_in}={item['id']}")
         assert item[relation.name] == [{n: r[n] for n in ("id", "url", "name")} for r in listed]
         for part, whole in zip(drug[relation.name], listed, strict=True):
             assert part["citations"]
@@ -199,7 +198,7 @@ def test_a_drug_shows_in_place_what_a_list_names(api: Api) -> None:
 
 
 def test_a_passage_stands_once_in_a_drug(api: Api) -> None:
-    for item in api.items("/v1/drugs?limit=500"):
+    for item in api.items("/v1/drugs"):
         drug = api.get(item["url"]).json()
         parts = [part for relation in RELATIONS for part in drug[relation.name]]
         texts = [json.dumps(passage, sort_keys=True) for passage in drug["cited"]]
@@ -210,7 +209,7 @@ def test_a_passage_stands_once_in_a_drug(api: Api) -> None:
 def test_a_page_names_the_treatments_of_a_drug_once(api: Api) -> None:
     """Whether it is made from the drug of a list, as pages are, or from the single drug."""
     library = Library(api.service.live.service)
-    for item in api.get("/v1/drugs?limit=500").json()["items"]:
+    for item in api.items("/v1/drugs"):
         single = api.get(item["url"]).json()
         named = {ref["url"]: len(ref["note_kinds"]) for ref in single["treatments"]}
         frame = {"cite_as": None, "meta": single["meta"]}
@@ -222,7 +221,7 @@ def test_a_page_names_the_treatments_of_a_drug_once(api: Api) -> None:
 
 
 def test_one_call_for_a_drug_is_small_enough(api: Api) -> None:
-    for item in api.items("/v1/drugs?limit=500"):
+    for item in api.items("/v1/drugs"):
         answer, body = api.raw(item["url"], {"Accept-Encoding": "br"})
         assert answer.headers["content-encoding"] == "br"
         assert len(body) < 22 * 1024, item["id"]
@@ -231,7 +230,7 @@ def test_one_call_for_a_drug_is_small_enough(api: Api) -> None:
 
 def test_records_of_a_drug_lead_to_it(api: Api) -> None:
     for relation in RELATIONS:
-        for record in api.items(f"/v1/{relation.name}?limit=500"):
+        for record in api.items(f"/v1/{relation.name}"):
             named = record[relation.named_in]
             for link in named if isinstance(named, list) else [named]:
                 assert api.get(link["url"]).json()["name"] == link["name"]
@@ -247,13 +246,13 @@ def test_a_date_of_a_year_or_month_counts_as_its_first_day(api: Api) -> None:
 
 
 def test_filters_by_setting_and_by_date_of_the_first_approval(api: Api) -> None:
-    drugs = api.items("/v1/drugs?limit=500")
+    drugs = api.items("/v1/drugs")
     for setting in ("metastatic", "adjuvant"):
-        found = api.items(f"/v1/drugs?setting={setting}&limit=500")
+        found = api.items(f"/v1/drugs?setting={setting}")
         assert [d["id"] for d in found] == [d["id"] for d in drugs if setting in d["setting"]]
     day = "2013-02-22"
-    before = api.items(f"/v1/drugs?approved_before={day}&limit=500")
-    after = api.items(f"/v1/drugs?approved_after={day}&limit=500")
+    before = api.items(f"/v1/drugs?approved_before={day}")
+    after = api.items(f"/v1/drugs?approved_after={day}")
     assert before
     assert after
     assert all(drug["approved"] < day for drug in before)

@@ -80,8 +80,7 @@ def test_a_parameter_that_a_format_can_not_express_is_refused(api: Api) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_csv_has_one_row_a_record_each_with_its_sources_and_version(api: Api, kind: str) -> None:
-    items = api.items(f"/v1/{kind}?limit=500")
-    version = api.get("/v1").json()["meta"]["version"]
+    items, version = api.items(f"/v1/{kind}"), api.get("/v1").json()["meta"]["version"]
     text = api.get(f"/v1/{kind}?format=csv").text
     assert text.startswith("\ufeff")  # or a spreadsheet takes it for Windows-1252
     rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
@@ -117,11 +116,7 @@ def test_a_file_is_whole_unless_a_limit_is_set(api: Api, path: str, form: str) -
     assert len(lines) == int(whole.headers[TOTAL]) == total
     assert "link" not in whole.headers
     limit = min(total // 7 + 1, 500)
-    page = api.get(f"{path}?format={form}&limit={limit}")
-    pages = [page]
-    while link := page.headers.get("link"):
-        page = api.get(link.split(">")[0][1:])
-        pages.append(page)
+    pages = api.follow(f"{path}?format={form}&limit={limit}")
     assert {int(page.headers[TOTAL]) for page in pages} == {total}
     rows = [page.text.splitlines()[form == "csv" :] for page in pages]
     assert [len(some) for some in rows[:-1]] == [limit] * (len(rows) - 1)
@@ -130,7 +125,7 @@ def test_a_file_is_whole_unless_a_limit_is_set(api: Api, path: str, form: str) -
 
 def test_a_whole_file_may_be_filtered_sorted_and_searched(api: Api) -> None:
     for query in ("category=biology", "sort=-name", "q=her2", "fields=statement,quantity"):
-        items = api.items(f"/v1/facts?limit=500&{query}")
+        items = api.items(f"/v1/facts?{query}")
         rows = list(csv.DictReader(io.StringIO(api.get(f"/v1/facts?{query}&format=csv").text[1:])))
         assert [row["id"] for row in rows] == [item["id"] for item in items] != []
 
@@ -146,7 +141,7 @@ def test_fields_choose_the_columns(api: Api) -> None:
 
 
 def test_what_is_absent_is_an_empty_cell_and_an_empty_list_is_not(api: Api) -> None:
-    items = api.items("/v1/drugs?limit=500")
+    items = api.items("/v1/drugs")
     rows = csv.DictReader(io.StringIO(api.get("/v1/drugs?format=csv").text[1:]))
     for item, row in zip(items, rows, strict=True):
         for name in ("brand_names", "aliases", "route"):
@@ -159,7 +154,7 @@ def test_what_is_absent_is_an_empty_cell_and_an_empty_list_is_not(api: Api) -> N
 def test_ndjson_has_one_record_a_line(api: Api, kind: str) -> None:
     text = api.get(f"/v1/{kind}?format=ndjson").text
     lines = [json.loads(line) for line in text.splitlines()]
-    assert lines == api.items(f"/v1/{kind}?limit=500")
+    assert lines == api.items(f"/v1/{kind}")
 
 
 def named_texts(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
@@ -176,15 +171,18 @@ def named_texts(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_json_ld_names_each_record_and_its_sources(api: Api, kind: str) -> None:
-    items = api.get(f"/v1/{kind}?limit=500").json()["items"]
-    document = api.get(f"/v1/{kind}?limit=500&format=jsonld").json()
-    dataset, *nodes = document["@graph"]
-    assert document["@context"] == CONTEXT
-    assert dataset["@type"] == "Dataset"
-    assert [node["@id"] for node in dataset["mentions"]] == [item["url"] for item in items]
-    for name, value in named_texts(document["@graph"]):
-        is_address = value.startswith(("http://", "https://"))
-        assert is_address == (name in ("@id", "url", "license", "sameAs")), (name, value)
+    items = api.items(f"/v1/{kind}")
+    nodes: list[Any] = []
+    for answer in api.follow(f"/v1/{kind}?limit=500&format=jsonld"):
+        document = answer.json()
+        dataset, *described = document["@graph"]
+        assert document["@context"] == CONTEXT
+        assert dataset["@type"] == "Dataset"
+        assert dataset["mentions"] == [{"@id": node["@id"]} for node in described]
+        for name, value in named_texts(document["@graph"]):
+            is_address = value.startswith(("http://", "https://"))
+            assert is_address == (name in ("@id", "url", "license", "sameAs")), (name, value)
+        nodes += described
     for node, item in zip(nodes, items, strict=True):
         assert node["@id"] == item["url"]
         evidence = node if node["@type"] in WORKS else node["subjectOf"]
@@ -200,8 +198,9 @@ def test_a_figure_in_json_ld_keeps_its_comparator(api: Api) -> None:
         "less-than": {"maxValue"}, "at-most": {"maxValue"}, "between": {"minValue", "maxValue"},
     }  # fmt: skip
     for kind in ("survival", "statistics"):
-        items = api.get(f"/v1/{kind}?limit=500").json()["items"]
-        nodes = api.get(f"/v1/{kind}?limit=500&format=jsonld").json()["@graph"][1:]
+        items = api.items(f"/v1/{kind}")
+        documents = api.follow(f"/v1/{kind}?limit=500&format=jsonld")
+        nodes = [node for found in documents for node in found.json()["@graph"][1:]]
         for item, node in zip(items, nodes, strict=True):
             stated = node.keys() & {"value", "minValue", "maxValue"}
             assert stated == bounds[item["comparator"]], item["id"]
@@ -245,7 +244,7 @@ def test_many_records_in_one_call(api: Api) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_facets_count_every_value_and_lead_to_it(api: Api, openapi: Json, kind: str) -> None:
     names = choices(openapi, f"/v1/{kind}", "facets")
-    items = api.items(f"/v1/{kind}?limit=500")
+    items = api.items(f"/v1/{kind}")
     body = api.get(f"/v1/{kind}?limit=1&facets={','.join(names)}").json()
     assert body["facets"].keys() == set(names)
     for name, values in body["facets"].items():

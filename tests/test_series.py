@@ -30,17 +30,10 @@ GROUP = ("stage", "hr_status", "her2_status")
 VALUE = {"value_percent", "ci_low", "ci_high", "low", "high", "comparator"}
 
 
-def read_figures(api: Api, kind: str) -> list[dict[str, Any]]:
-    """Every figure of a collection."""
-    answer = api.get(f"/v1/{kind}?limit=500").raise_for_status().json()
-    assert len(answer["items"]) == answer["total"]
-    return answer["items"]
-
-
 def by_series(api: Api, kind: str) -> dict[str, list[dict[str, Any]]]:
     """The figures of each series."""
     series = defaultdict(list)
-    for figure in read_figures(api, kind):
+    for figure in api.items(f"/v1/{kind}"):
         series[figure["series"]].append(figure)
     return series
 

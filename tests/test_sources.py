@@ -82,8 +82,8 @@ def test_a_record_that_rests_on_superseded_sources_only_says_so(api: Api) -> Non
     """Over all records: the note is there just where the rule asks for it, and shows the newer."""
     said = 0
     for kind in (resource.kind for resource in RESOURCES if resource.kind != "sources"):
-        found = {i["id"] for i in api.items(f"/v1/{kind}?has_note=outdated&limit=500")}
-        for item in api.items(f"/v1/{kind}?limit=500"):
+        found = {i["id"] for i in api.items(f"/v1/{kind}?has_note=outdated")}
+        for item in api.items(f"/v1/{kind}"):
             sources = [citation["source"] for citation in item["citations"]]
             if all(source["standing"] == "superseded" for source in sources):
                 assert item["id"] in found

@@ -57,7 +57,7 @@ DECORATIONS = ["{}'s", "{}\N{RIGHT SINGLE QUOTATION MARK}s", "{}\N{TRADE MARK SI
 
 
 def test_every_name_of_a_drug_may_be_decorated(api: Api) -> None:
-    for drug in api.items("/v1/drugs?limit=500"):
+    for drug in api.items("/v1/drugs"):
         for number, name in enumerate((*drug["brand_names"], *drug["aliases"])):
             plain = [name.replace("-", ""), name.replace("-", " "), name.replace(" ", "  ")]
             soft = "\N{SOFT HYPHEN}".join((name[:2], name[2:]))
@@ -117,7 +117,7 @@ def test_an_abbreviation_finds_the_term_and_marks_it(api: Api, typed: str, word:
 
 def test_a_word_of_a_closed_list_has_its_abbreviation_too(api: Api) -> None:
     hits = api.get("/v1/search?q=TKI&kind=drugs&limit=100").json()["items"]
-    listed = api.items("/v1/drugs?drug_class=kinase-inhibitor&limit=500")
+    listed = api.items("/v1/drugs?drug_class=kinase-inhibitor")
     assert {hit["record"]["id"] for hit in hits} >= {drug["id"] for drug in listed} != set()
 
 
