@@ -10,11 +10,11 @@ from xdist.scheduler import LoadScopeScheduling
 # of a build, the process that others are forked from, compiled SQL.
 TOGETHER = {
     "builds": (
-        "pages", "building", "reload", "releases", "curating", "errors", "addresses", "lookup",
+        "pages", "reload", "releases", "curating", "errors", "addresses", "lookup",
         "export", "sources",
     ),
     "processes": (
-        "stop", "observing", "connections", "protocol", "proxy", "cli", "browser", "deploy",
+        "stop", "observing", "building", "connections", "protocol", "proxy", "cli", "browser", "deploy",
         "benchmarks",
     ),
     "lists": ("filters", "contract", "formats", "answers"),

@@ -1,6 +1,5 @@
 """What an operator sees: log lines, metrics, and that neither costs anything while it is off."""
 
-import asyncio
 import io
 import json
 import logging
@@ -26,8 +25,9 @@ from app.serving.meter import Meter
 from app.settings import Settings
 
 from . import processes
+from .bare import Server
 from .conftest import HTTP, serve
-from .test_stop import children, wait_to_the_end
+from .test_stop import children, end_workers, replace_a_worker
 from .test_stop import serve as serve_process
 
 Write = Callable[..., Path]
@@ -206,29 +206,36 @@ async def call_tools(address: str) -> list[str]:
     return [call.content[0].text for call in calls]
 
 
-def test_each_worker_counts_takes_up_new_data_and_names_itself(
+def check_each_worker(server: Server, port: int, version: str) -> None:
+    """Each of two workers has taken up new data once, and names itself in its metrics."""
+    workers = set(children(server.process))
+    assert len(workers) == 2
+    for worker in (port, port + 1):
+        wait_for(worker, "her2_reloads_total", 1)
+        found = scrape(worker)
+        assert [key for key in found if f"version={version}" in key]
+        (name,) = (key for key in found if key.startswith("her2_worker_info"))
+        assert f"port={worker} " in name
+        workers.remove(int(name.split("pid=")[1].split()[0]))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_workers_share_a_socket_count_apart_are_replaced_and_end_together(
     environment: dict[str, str], tiny: Settings, tiny_seed: Write
 ) -> None:
+    """One test for all: to start two workers takes three seconds of CPU."""
     port = free_ports()
     environment |= {"HER2_METRICS_PORT": str(port), "HER2_WORKERS": "2", "HER2_LOG_LEVEL": "error"}
-    with serve_process(environment) as server:
-        workers = set(children(server.process))
-        assert len(workers) == 2
+    with serve_process(environment | {"HER2_GRACEFUL_SECONDS": "8"}) as server:
+        address = f"http://127.0.0.1:{server.port}"
+        assert HTTP.get(f"{address}/v1").text.count(f'"{address}/v1/')
         tiny_seed(release={"version": "2026.2.0", "date": "2026-02-01"})
         build(tiny)
-        for worker in (port, port + 1):
-            wait_for(worker, "her2_reloads_total", 1)
-            found = scrape(worker)
-            assert [key for key in found if "version=2026.2.0+dev" in key]
-            (name,) = (key for key in found if key.startswith("her2_worker_info"))
-            assert f"port={worker} " in name
-            workers.remove(int(name.split("pid=")[1].split()[0]))
-        calls = asyncio.run(call_tools(f"http://127.0.0.1:{server.port}/mcp"))
-        assert all("2026.2.0+dev" in text and "risk-factors/tea" in text for text in calls)
-        answers = {HTTP.get(f"http://127.0.0.1:{server.port}/readyz").text for _ in range(20)}
+        check_each_worker(server, port, "2026.2.0+dev")
+        now = replace_a_worker(server)
+        answers = {HTTP.get(f"{address}/readyz").text for _ in range(20)}
         assert answers == {'{"status":"ok","data_version":"2026.2.0+dev","reload_error":null}'}
-        server.process.terminate()
-        assert wait_to_the_end(server) in (0, -signal.SIGTERM)
+        end_workers(server, now)
 
 
 def test_a_worker_without_a_port_for_metrics_does_not_start(environment: dict[str, str]) -> None:

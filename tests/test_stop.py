@@ -4,7 +4,6 @@ import os
 import re
 import signal
 import socket
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -118,35 +117,33 @@ def ask_again_and_again(server: Server) -> None:
         assert answer.startswith(b"HTTP/1.1 200 OK")
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
-def test_workers_share_a_socket_are_replaced_and_end_together(
-    environment: dict[str, str],
-) -> None:
-    """At the end one client holds a worker by reading nothing: nobody else waits for it."""
-    environment |= {"HER2_WORKERS": "2", "HER2_GRACEFUL_SECONDS": "8"}
-    with serve(environment) as server, server.connect() as greedy:
-        address = f"http://127.0.0.1:{server.port}"
-        assert HTTP.get(f"{address}/v1").text.count(f'"{address}/v1/')
-        first, second = children(server.process)
-        os.kill(first, signal.SIGKILL)
-        for _ in range(100):
-            assert HTTP.get(f"{address}/readyz").status_code == 200
-            now = children(server.process)
-            if len(now) == 2 and first not in now:
-                break
-            time.sleep(0.1)
-        assert len(now) == 2
-        assert second in now
+def replace_a_worker(server: Server) -> list[int]:
+    """Kill one of two workers, and wait until another has taken its place."""
+    first, second = children(server.process)
+    os.kill(first, signal.SIGKILL)
+    for _ in range(100):
+        assert HTTP.get(f"http://127.0.0.1:{server.port}/readyz").status_code == 200
+        now = children(server.process)
+        if len(now) == 2 and first not in now:
+            break
+        time.sleep(0.1)
+    assert len(now) == 2
+    assert second in now
+    return now
+
+
+def end_workers(server: Server, workers: list[int]) -> None:
+    """End both, though a client holds one by reading nothing: nobody else waits for it."""
+    with server.connect() as greedy:
         greedy.sendall(GET % b"assets/redoc.standalone.js" * 8)
         greedy.recv(1)
         server.process.terminate()
         with pytest.raises(ConnectionError):  # and no TimeoutError
             ask_again_and_again(server)
         assert server.process.poll() is None
-        greedy.close()
-        assert wait_to_the_end(server) in CLEAN
-        for pid in now:
-            assert not Path(f"/proc/{pid}").exists()
+    assert wait_to_the_end(server) in CLEAN
+    for pid in workers:
+        assert not Path(f"/proc/{pid}").exists()
 
 
 def test_an_ipv6_address_and_a_wildcard_are_said_as_addresses() -> None:
