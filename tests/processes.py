@@ -1,7 +1,7 @@
 """Processes that start at once: each is a fork of one that has imported the service already.
 
 Importing it takes a second of CPU, and the tests start some thirty processes. That the service also
-starts without this is seen in test_cli.py (`her2-facts serve`) and in test_observing.py (uvicorn).
+starts without this is seen in test_cli.py (`her2-facts serve`) and in test_deploy.py.
 """
 
 import multiprocessing

@@ -8,6 +8,7 @@ import bibtexparser
 import pytest
 import rispy
 from bibtexparser.middlewares import LatexDecodingMiddleware
+from bibtexparser.middlewares.middleware import Middleware
 from citeproc import (
     Citation,
     CitationItem,
@@ -36,15 +37,15 @@ KINDS = {"bibtex": "application/x-bibtex; charset=utf-8", "csl": "application/vn
          "ris": "application/x-research-info-systems; charset=utf-8"}  # fmt: skip
 
 
-def read_bibtex(text: str) -> dict[str, dict[str, str]]:
-    library = bibtexparser.parse_string(text, append_middleware=[LatexDecodingMiddleware()])
+def read_bibtex(text: str, *middleware: Middleware) -> dict[str, dict[str, str]]:
+    library = bibtexparser.parse_string(text, append_middleware=middleware)
     assert not library.failed_blocks
     return {e.key: {field.key: field.value for field in e.fields} for e in library.entries}
 
 
 @pytest.mark.parametrize("work", [ODD, ARTICLE])
 def test_bibtex_survives_a_round_trip(work: Work) -> None:
-    entry = read_bibtex(write_bibtex([work]))[f"her2facts-{work.id}"]
+    entry = read_bibtex(write_bibtex([work]), LatexDecodingMiddleware())[f"her2facts-{work.id}"]
     assert entry["title"].strip("{}") == work.title
     assert [name.strip("{}") for name in entry["author"].split(" and ")] == list(work.authors)
     raw = re.search(r"url = {(.*)},", write_bibtex([work]))

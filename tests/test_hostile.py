@@ -87,9 +87,12 @@ def check_error(body: bytes) -> None:
 
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_an_error_is_small_and_cheap(api: Api, address: str) -> None:
-    api.get(f"{address}?x=1")  # what a process makes once is not counted
+    plain = api.get(f"{address}?x=1")  # what a process makes once is not counted
     for name, query in QUERIES.items():
-        calls, (status, _, body) = count_calls(partial(api.ask, "GET", f"{address}?{query}"))
+        ask = partial(api.ask, "GET", f"{address}?{query}")
+        if plain.status_code == 200 and ask()[0] == 200:
+            continue  # it takes no parameters; to count calls takes three times as long as to ask
+        calls, (status, _, body) = count_calls(ask)
         assert status in (200, 307, 404, 414, 422), name
         if status >= 400:
             check_error(body)

@@ -5,7 +5,6 @@ import json
 import logging
 import signal
 import socket
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -251,12 +250,9 @@ def test_a_worker_without_a_port_for_metrics_does_not_start(environment: dict[st
 
 
 def test_plain_uvicorn_says_what_is_misspelt_too(environment: dict[str, str]) -> None:
-    """uvicorn itself, and not as a fork."""
-    command = [sys.executable, "-m", "uvicorn", "app.main:create_app", "--factory", "--port", "0"]
-    with subprocess.Popen(
-        command, env=environment | {"HER2_WORKRES": "2"}, stderr=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stderr
+    environment["HER2_WORKRES"] = "2"
+    factory = ("app.main:create_app", "--factory", "--port", "0")
+    with processes.start("uvicorn", *factory, environment=environment) as process:
         logged = ""
         while "running on" not in logged:
             logged += process.stderr.readline()

@@ -13,11 +13,10 @@ from typing import Any
 import yaml
 
 from app.curation.reader import read_seed
-from app.curation.render import render
+from app.curation.render import Renderer
 from app.model.json_text import read_json, write_model
 from app.resources import RESOURCES
 from app.settings import PROJECT, Settings
-from app.store.tables import RecordRow
 
 
 def test_every_stored_answer_is_what_its_public_model_says(settings: Settings) -> None:
@@ -71,7 +70,11 @@ def test_no_citation_slips_when_lists_are_in_another_order(
         (tmp_path / path.name).write_text(
             shuffle(text, yaml.compose(text, yaml.CSafeLoader), chance), "utf-8"
         )
-    rows = [row for row in render(read_seed(tmp_path))[1] if isinstance(row, RecordRow)]
+    seed = read_seed(tmp_path)
+    assert seed.faults == []
+    assert seed.release
+    renderer = Renderer(seed, seed.release)
+    rows = [renderer.record_row(record) for record in seed.records]
     with closing(sqlite3.connect(settings.database)) as connection:
         before = dict(connection.execute("SELECT id, json_text FROM record").fetchall())
     assert before.keys() == {row.id for row in rows}
