@@ -21,9 +21,12 @@ LAYOUT = {"q", "sort", "fields", "format"}
 @cache
 def ids(base: str, kind: str) -> list[str]:
     """The ids of a collection's records, as the service lists them."""
-    page = requests.get(f"{base}/v1/{kind}", {"fields": "id", "limit": 500}, timeout=10).json()
-    assert page["next"] is None
-    return [item["id"] for item in page["items"]]
+    found, following = [], f"{base}/v1/{kind}?fields=id&limit=500"
+    while following:
+        page = requests.get(following, timeout=10).json()
+        found += [item["id"] for item in page["items"]]
+        following = page["next"]
+    return found
 
 
 @cache
