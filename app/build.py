@@ -98,26 +98,23 @@ def build(settings: Settings, *, released: bool = False) -> Built:
 
 def add_files(path: Path) -> None:
     """Store the files of the data set, made of the new database, so that no request makes any."""
-    database = open_database(path)
-    rows = list(file_rows(make_files(Service(database, BASE_URL))))
-    database.close()
+    with open_database(path) as database:
+        rows = list(file_rows(make_files(Service(database, BASE_URL))))
     add_rows(path, rows)
 
 
 def add_openapi(path: Path) -> None:
     """Store the OpenAPI document, with answers of the new database, so that no request waits."""
-    database = open_database(path)
-    service = Service(database, SOME_URL)
-    document = json.dumps(describe_api(create_api(), service), ensure_ascii=False)
-    database.close()
+    with open_database(path) as database:
+        described = describe_api(create_api(), Service(database, SOME_URL))
+    document = json.dumps(described, ensure_ascii=False)
     store_openapi(path, document.replace(SOME_URL, BASE_URL))
 
 
 def check_pages(path: Path) -> None:
     """Make every page once: what a template lacks ends the build here, and never a request."""
-    database = open_database(path)
-    asyncio.run(make_pages(Service(database, SOME_URL)))
-    database.close()
+    with open_database(path) as database:
+        asyncio.run(make_pages(Service(database, SOME_URL)))
 
 
 async def make_pages(service: Service) -> None:
@@ -135,11 +132,8 @@ async def make_pages(service: Service) -> None:
 
 def read_built(path: Path) -> tuple[Release, str]:
     """The release that a database holds, and the fingerprint of what it was built from."""
-    database = open_database(path)
-    try:
+    with open_database(path) as database:
         return database.release, database.fingerprint
-    finally:
-        database.close()
 
 
 def ensure_built(settings: Settings, *, apart: bool = False) -> Release:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from app.serving.connections import COUNTERS
+from app.serving.errors import Problem
 from app.serving.refusals import LARGEST
 from app.serving.stopping import stop_gracefully
 
@@ -118,7 +119,8 @@ def check_problem(answer: bytes, status: int) -> None:
     assert headers["x-content-type-options"] == "nosniff"
     assert "date" in headers
     assert int(headers["content-length"]) == len(body)
-    assert json.loads(body)["status"] == status
+    problem = json.loads(body)
+    assert (problem["status"], problem.keys()) == (status, Problem.model_fields.keys())
 
 
 def send_until_closed(connection: socket.socket, part: bytes, wait: float = 0) -> int:

@@ -481,7 +481,8 @@ def test_a_body_that_does_not_come_is_not_waited_for(settings: Settings) -> None
         }  # fmt: skip
         await api.service(scope, receive, send)
 
-    finish(work)
+    with running(api):
+        finish(work)
     assert messages[0]["status"] == 408
 
 

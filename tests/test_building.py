@@ -121,10 +121,11 @@ def test_a_current_database_is_left_alone_and_an_old_one_rebuilt(tiny: Settings)
 
 
 def test_serving_can_not_write(tiny: Settings) -> None:
-    database = open_database(tiny.database)
-    with pytest.raises(sqlite3.OperationalError, match="readonly database"):
+    with (
+        open_database(tiny.database) as database,
+        pytest.raises(sqlite3.OperationalError, match="readonly database"),
+    ):
         database.rows(Statement("DELETE FROM record", {}))
-    database.close()
 
 
 @pytest.mark.parametrize(

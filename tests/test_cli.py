@@ -15,6 +15,7 @@ from typer.main import get_command
 from typer.testing import CliRunner, Result
 
 from app.cli import cli
+from app.serving.errors import Problem
 from app.settings import Settings
 
 from . import processes
@@ -100,7 +101,7 @@ def test_serve_builds_says_where_it_is_and_ends_on_a_signal(
             for line, status in ((b"GET /v1/\0 HTTP/1.1", 400), (long, 414)):
                 answer = raw(address, line)
                 assert answer.headers["content-type"] == "application/problem+json"
-                assert answer.json().keys() == {"type", "title", "status", "detail"}
+                assert answer.json().keys() == Problem.model_fields.keys()
                 assert (answer.status_code, answer.json()["status"]) == (status, status)
         finally:
             server.send_signal(signal.SIGINT)

@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -205,9 +206,8 @@ def test_declared_fields_are_fields_of_the_seed(resource: Resource) -> None:
 
 
 def test_a_stored_ref_says_what_the_record_says(settings: Settings) -> None:
-    connection = sqlite3.connect(settings.database)
-    rows = connection.execute("SELECT json_text, ref FROM record").fetchall()
-    connection.close()
+    with closing(sqlite3.connect(settings.database)) as connection:
+        rows = connection.execute("SELECT json_text, ref FROM record").fetchall()
     assert rows
     for text, ref in rows:
         record = json.loads(text)

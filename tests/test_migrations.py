@@ -23,7 +23,7 @@ Write = Callable[..., Path]
 PARTS = ("columns", "check_constraints", "foreign_keys", "indexes", "unique_constraints")
 RECIPE = """
 
-class RecipeRow(SQLModel, table=True):
+class RecipeRow(TableRow, table=True):
     \"""A recipe.\"""
 
     __tablename__ = "recipe"

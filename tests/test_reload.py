@@ -13,6 +13,7 @@ import pytest
 
 from app.build import build
 from app.serving.live import FileMark, Live
+from app.serving.service import Service
 from app.settings import Settings
 from app.store.database import Database, seal
 
@@ -252,33 +253,27 @@ def test_a_file_that_was_gone_and_comes_back_is_good_again(
     assert caplog.messages[1:] == ["the database file is good again"]
 
 
-class Raced(Live):
-    """A file that is changed by somebody else while it is read."""
-
-    meanwhile: Callable[[], object] | None = None
-
-    def open(self):  # type: ignore[no-untyped-def]
-        service = super().open()
-        if self.meanwhile:
-            self.meanwhile()
-        return service
-
-
 @pytest.mark.parametrize("change", [truncate, delete, empty])
 def test_a_file_that_is_written_to_while_it_is_read_is_not_trusted(
-    tiny: Settings, newer: Path, change: Callable[[Path], None]
+    tiny: Settings, newer: Path, change: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    live = Raced(tiny)
+    live = Live(tiny)
     content = newer.read_bytes()
     rename(newer, tiny.database)
-    live.meanwhile = lambda: change(tiny.database)
-    live.reload()
+    read = Service.open
+
+    def read_while_it_changes(settings: Settings) -> Service:
+        service = read(settings)
+        change(tiny.database)
+        return service
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Service, "open", read_while_it_changes)
+        live.reload()
     assert live.service.database.release.version == "2026.1.0+dev"
-    live.meanwhile = None
     tiny.database.write_bytes(content)
     live.reload()
     assert live.service.database.release.version == "2026.2.0+dev"
-    live.service.database.close()
 
 
 def test_a_mark_is_trusted_only_once_the_clock_has_moved_on(tmp_path: Path) -> None:
@@ -323,8 +318,10 @@ def test_a_copy_that_was_broken_off_never_passes(api: Api, tiny: Settings, newer
 
 def test_the_memory_of_replaced_data_is_freed(api: Api, tiny: Settings, newer: Path) -> None:
     old: Database = api.service.live.service.database
-    for path in (TEA, "/openapi.json", "/openapi.yaml", "/v1/export", "/v1/search?q=tea"):
-        assert api.get(path).status_code == 200  # what is made once is freed too
+    page, words = f"{TEA}?format=html", f"{TEA}?format=md"
+    made_once = ("/openapi.json", "/openapi.yaml", "/v1/export", "/v1/search?q=tea", page, words)
+    for path in (TEA, *made_once):
+        assert api.get(path).status_code == 200
     rename(newer, tiny.database)
     api.service.live.reload()
     check_new(api)

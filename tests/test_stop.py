@@ -5,6 +5,7 @@ import re
 import signal
 import socket
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,14 +21,16 @@ from .processes import Process
 
 GET = b"GET /%s HTTP/1.1\r\nHost: x\r\n\r\n"
 CLEAN = (0, -signal.SIGTERM)
+ALL_ANSWERED = {(b"http/1.1 200 ok", True): 16}
 
 
 def wait_to_the_end(server: Server) -> int:
     return server.process.wait(20)
 
 
-def count_answers(server: Server, path: bytes, signal_: int) -> int:
-    """How many of 16 waiting clients are answered by a process that gets a signal meanwhile.
+def count_answers(server: Server, path: bytes, signal_: int) -> Counter[tuple[bytes, bool]]:
+    """What 16 waiting clients get from a process that gets a signal meanwhile: the status lines,
+    with whether the connection ends.
 
     The process is halted until all have sent their request: eight on connections that it has
     accepted, eight on connections that only the kernel knows.
@@ -45,14 +48,14 @@ def count_answers(server: Server, path: bytes, signal_: int) -> int:
     answers = [read_all(client).lower() for client in clients]
     for client in clients:
         client.close()
-    closing = [answer for answer in answers if b"\r\nconnection: close\r\n" in answer]
-    return len([answer for answer in closing if answer.startswith(b"http/1.1 200 ok\r\n")])
+    closing = b"\r\nconnection: close\r\n"
+    return Counter((answer.partition(b"\r\n")[0], closing in answer) for answer in answers)
 
 
 @pytest.mark.parametrize("path", [b"a", b"busy", b"slow"])
 def test_whose_request_had_arrived_is_answered_at_the_stop(path: bytes) -> None:
     with start() as server:
-        assert count_answers(server, path, signal.SIGTERM) == 16
+        assert count_answers(server, path, signal.SIGTERM) == ALL_ANSWERED
         assert wait_to_the_end(server) in CLEAN
 
 
@@ -90,7 +93,7 @@ def serve(environment: dict[str, str], *options: str) -> Iterator[Server]:
 
 def test_the_service_answers_whom_it_has_heard(environment: dict[str, str]) -> None:
     with serve(environment) as server:
-        assert count_answers(server, b"v1/risk-factors", signal.SIGTERM) == 16
+        assert count_answers(server, b"v1/risk-factors", signal.SIGTERM) == ALL_ANSWERED
         assert wait_to_the_end(server) in CLEAN
 
 

@@ -11,10 +11,10 @@ from pydantic.fields import FieldInfo
 from app.curation.messages import item_type
 from app.curation.schema import list_files
 from app.model.annotation import without_null
-from app.model.citation import PartialDate, Refers, refers_to
 from app.model.code import Code
 from app.model.place import Item
 from app.model.record import RecordSeed
+from app.model.value import PartialDate, Refers, refers_to
 from app.model.vocabulary import EDITORIAL, Vocabulary
 from app.resources import RESOURCES
 

@@ -6,7 +6,8 @@ from typing import Annotated, Any
 from pydantic import TypeAdapter, ValidationError
 
 from app.curation.messages import describe_fault
-from app.model.citation import CitationSeed, NoteSeed
+from app.model.citation import CitationSeed
+from app.model.note import NoteSeed
 from app.model.record import RecordSeed
 from app.model.rule import Broken, RulesBroken
 

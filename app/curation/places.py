@@ -6,8 +6,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from app.model.citation import CitationSeed, field_refers_to
+from app.model.citation import CitationSeed
 from app.model.record import RecordSeed
+from app.model.value import field_refers_to
 
 Location = tuple[int | str, ...]
 

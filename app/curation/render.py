@@ -14,12 +14,14 @@ from app.curation.seed import ReleaseSeed, Seed, SeedInvalid
 from app.history.shapes import SHAPE
 from app.history.state import Rendered, State, StateHead, data_digest, relative
 from app.model.annotation import without_null
-from app.model.citation import Citation, CitationSeed, Note, NoteSeed, SourceRef
+from app.model.citation import Citation, CitationSeed
 from app.model.flat import record_columns, row_values, write_row
 from app.model.json_text import read_json, write_json, write_model
+from app.model.note import Note, NoteSeed
 from app.model.passage import text_fragment
 from app.model.record import Cited, Link, RecordSeed
 from app.model.resource import Graph, Loaded
+from app.model.source_ref import SourceRef
 from app.resources import RESOURCES
 from app.resources.comparisons import ComparisonSeed
 from app.resources.sources import SourceSeed

@@ -10,11 +10,11 @@ from pydantic import Field
 
 from app.curation.places import Location
 from app.curation.yaml_file import YamlFile
-from app.model.citation import Slug, SourceId, Text
 from app.model.field import Strict
 from app.model.passage import TextQuote
 from app.model.resource import Loaded, SeedType
 from app.model.validation import format_place
+from app.model.value import Slug, SourceId, Text
 
 # What a rule over the whole seed finds: a record, a place in it, and what is wrong.
 Found = Iterator[tuple[Loaded, Location, str]]

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 
 from app.curation.seed import Seed
-from app.model.citation import CitationSeed, NoteKind, NoteSeed, Standing
+from app.model.citation import CitationSeed
+from app.model.note import NoteKind, NoteSeed
 from app.model.resource import Loaded
+from app.model.source_ref import Standing
 from app.resources.sources import SourceSeed
 
 

@@ -8,8 +8,9 @@ from dataclasses import replace
 
 from app.export.lists import tables_of_lists
 from app.export.table import POSITION, RECORD, RECORD_KIND, ROW_ID, Row, Table
-from app.model.citation import Citation, Note
+from app.model.citation import Citation
 from app.model.flat import Column, make_columns, named_kind, record_columns, row_values
+from app.model.note import Note
 from app.model.record import Cited, Identified
 from app.model.resource import Resource
 from app.serving.routes.vocabularies import VocabularyInfo, Word

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, get_args
 
-from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler
+from pydantic import BaseModel, GetJsonSchemaHandler
 from pydantic.fields import FieldInfo
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
@@ -78,10 +78,11 @@ def describe_field(name: str, info: FieldInfo) -> dict[str, Any]:
     return {keyword: text for keyword, text in said.items() if text is not None}
 
 
-class Described(BaseModel):
+class Described(BaseModel, defer_build=True):
     """A model whose JSON Schema labels every field, and says whether its value may be null.
 
-    In an answer every field is present: absent is null.
+    In an answer every field is present: absent is null. It is prepared when the first is made or
+    read: a server needs few of the models, and starts sooner.
     """
 
     @classmethod
@@ -98,7 +99,5 @@ class Described(BaseModel):
         return schema
 
 
-class Strict(Described):
+class Strict(Described, extra="forbid"):
     """A model of human input, which rejects unknown fields."""
-
-    model_config = ConfigDict(extra="forbid")

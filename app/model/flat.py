@@ -17,8 +17,9 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from app.model.annotation import find_vocabulary, without_null
-from app.model.citation import Referring, refers_to
 from app.model.field import full_description
+from app.model.source_ref import Referring
+from app.model.value import refers_to
 
 # A spreadsheet runs a cell that begins with one of these as a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")

@@ -11,19 +11,11 @@ from pydantic import Field, GetJsonSchemaHandler, model_serializer
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
-from app.model.citation import (
-    Citation,
-    CitationSeed,
-    DeepLink,
-    NoteFields,
-    ReadPassage,
-    SourceIdentity,
-    SourcePublisher,
-    SourceState,
-    SupportedFields,
-)
+from app.model.citation import Citation, CitationSeed, DeepLink, ReadPassage, SupportedFields
 from app.model.field import Described
+from app.model.note import NoteFields
 from app.model.record import RecordSeed
+from app.model.source_ref import SourceIdentity, SourcePublisher, SourceState
 from app.model.vocabulary import AppliesTo
 
 

@@ -6,20 +6,13 @@ from typing import Annotated, Any
 from pydantic import Field, model_validator
 from sqlmodel import SQLModel
 
-from app.model.citation import (
-    Citation,
-    CitationSeed,
-    Note,
-    NoteKind,
-    NoteSeed,
-    PartialDate,
-    Referring,
-    Slug,
-    TopicId,
-)
+from app.model.citation import Citation, CitationSeed
 from app.model.field import AS_WRITTEN, UNSEARCHED, Described
+from app.model.note import Note, NoteKind, NoteSeed
 from app.model.rule import Broken, RulesBroken, find_broken_rules
+from app.model.source_ref import Referring
 from app.model.support import find_equal_keys, find_unknown_places, find_unsupported
+from app.model.value import PartialDate, Slug, TopicId
 from app.model.vocabulary import EDITORIAL, AppliesTo
 
 

@@ -15,11 +15,12 @@ from sqlmodel import Field as Column
 from sqlmodel import SQLModel
 
 from app.model.annotation import value_type
-from app.model.citation import Citation, CitationSeed, Dated, field_refers_to
+from app.model.citation import Citation, CitationSeed
 from app.model.field import FreeText, Names, has_marker
 from app.model.in_place import InPlace
 from app.model.json_text import BASE_URL
 from app.model.record import Cited, Link, RecordSeed, Ref
+from app.model.value import Dated, field_refers_to
 
 # Set before the first table is declared: the migrations have these names.
 SQLModel.metadata.naming_convention = {
@@ -56,7 +57,13 @@ def named_fields(row: type[BaseModel]) -> list[str]:
     return [name for name, field in row.model_fields.items() if name != "id" and is_named(field)]
 
 
-class KindRow(SQLModel):
+class TableRow(SQLModel):
+    """Base of all tables. A server makes no row, so nothing is prepared for it."""
+
+    model_config = {"defer_build": True}
+
+
+class KindRow(TableRow):
     """Base of the typed tables: the id of the record that a row belongs to."""
 
     id: str = Column(primary_key=True, foreign_key="record.id")

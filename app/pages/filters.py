@@ -6,8 +6,8 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from app.model.annotation import column_types
-from app.model.citation import refers_to
 from app.model.resource import Resource
+from app.model.value import refers_to
 from app.model.vocabulary import Vocabulary
 from app.pages.values import UNSTATED
 from app.pages.words import field_label, say_word

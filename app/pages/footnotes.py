@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
-from app.model.citation import Seen, Standing
+from app.model.citation import Seen
+from app.model.source_ref import Standing
 from app.pages.views import Flag, NumberedSource, PassageView
 from app.pages.words import field_label, find_word, lower_first
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from app.model.citation import refers_to
 from app.model.labels import say_count
 from app.model.resource import Resource
+from app.model.value import refers_to
 from app.pages.filters import Filter, change_query, drop_pair, make_filters, say_choice
 from app.pages.frame import SEEK_HELP, home_crumb
 from app.pages.series import SeriesSet, make_series

@@ -4,8 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.model.citation import Standing
 from app.model.resource import Resource
+from app.model.source_ref import Standing
 from app.pages.footnotes import flag_standing
 from app.pages.record import PROSE
 from app.pages.tables import JOINED_COLUMNS, RecordRows, find_resource, note_flags

@@ -10,10 +10,10 @@ from pydantic import AnyHttpUrl
 from pydantic.fields import FieldInfo
 
 from app.model.annotation import find_models, without_null
-from app.model.citation import refers_to
 from app.model.place import Item
 from app.model.record import Link as RecordLink
 from app.model.resource import Resource
+from app.model.value import refers_to
 from app.pages.footnotes import Footnotes, make_anchor
 from app.pages.views import Answers, Piece
 from app.pages.words import field_words, say_day, say_number, say_word, upper_first

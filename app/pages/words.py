@@ -7,8 +7,8 @@ from functools import cache
 from typing import Any
 
 from app.model.annotation import word_fields
-from app.model.citation import NoteKind
 from app.model.labels import make_label
+from app.model.note import NoteKind
 from app.model.record import Cited
 from app.model.vocabulary import Vocabulary
 from app.pages.views import Flag

@@ -5,12 +5,12 @@ from typing import Literal
 
 from pydantic import Field
 
-from app.model.citation import ApprovalId, PartialDate, Text
 from app.model.field import Described
 from app.model.in_place import InPlace, ShortName
 from app.model.record import KIND, Cited, Identified, Link, RecordSeed
 from app.model.resource import KindRow, Resource
 from app.model.rule import Broken, rule
+from app.model.value import ApprovalId, PartialDate, Text
 from app.model.vocabulary import EDITORIAL, Vocabulary
 from app.resources.of_drug import REGIONS, LinkedDrug, OfDrug
 from app.resources.vocabularies import Agency, Setting

@@ -5,13 +5,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from app.model.citation import Citation, CitationSeed, PartialDate, Refers, Slug, Text
+from app.model.citation import Citation, CitationSeed
 from app.model.field import NAMES_COLLECTION, NAMES_COMPARED_FIELD, UNSEARCHED, Described
 from app.model.json_text import Figure
 from app.model.labels import make_label
 from app.model.record import KIND, Cited, Identified, RecordSeed, Ref
 from app.model.resource import Graph, KindRow, Loaded, Many, Resource
 from app.model.rule import Broken, rule
+from app.model.value import PartialDate, Refers, Slug, Text
 from app.model.vocabulary import EDITORIAL
 
 

@@ -5,13 +5,13 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-from app.model.citation import Text
 from app.model.code import Code
 from app.model.field import Described
 from app.model.in_place import CitedPassage, InPlace, PassageList
 from app.model.record import KIND, Cited, Identified, Link, RecordSeed, Ref
 from app.model.resource import Graph, KindRow, Loaded, Many, Relation, Resource
 from app.model.schema_org import medical_codes
+from app.model.value import Text
 from app.model.vocabulary import Vocabulary
 from app.resources.approvals import ApprovalSeed, DrugApproval
 from app.resources.products import DrugProduct, ProductSeed

@@ -6,9 +6,9 @@ from pydantic import Field
 from sqlmodel import Field as Column
 from sqlmodel import SQLModel
 
-from app.model.citation import DrugId
 from app.model.field import Described
 from app.model.record import Link
+from app.model.value import DrugId
 from app.resources.vocabularies import Agency
 
 # Where the word of an agency counts.
@@ -17,6 +17,8 @@ REGIONS = {Agency.FDA: "United States", Agency.EMA: "European Union"}
 
 class OfDrug(SQLModel):
     """The drug, as a seed file and a typed table name it."""
+
+    model_config = {"defer_build": True}
 
     drug: DrugId = Column(description="The drug.", foreign_key="record.id")
 

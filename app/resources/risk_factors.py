@@ -4,12 +4,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from app.model.citation import Text
 from app.model.code import Code
 from app.model.field import AS_WRITTEN, Described, Strict
 from app.model.record import KIND, Cited, Identified, RecordSeed
 from app.model.resource import KindRow, Resource
 from app.model.schema_org import join_fields, medical_codes
+from app.model.value import Text
 from app.model.vocabulary import Vocabulary
 
 

@@ -5,11 +5,12 @@ from typing import Annotated, Literal
 
 from pydantic import AnyHttpUrl, BaseModel, Field
 
-from app.model.citation import PartialDate, SourceId, Standing, Text
 from app.model.field import AS_WRITTEN, Described, Strict
 from app.model.identifier import Doi, NctId, Pmid, SetId
 from app.model.record import KIND, Cited, Identified, RecordSeed, Ref
 from app.model.resource import Graph, KindRow, Loaded, Resource
+from app.model.source_ref import Standing
+from app.model.value import PartialDate, SourceId, Text
 from app.model.vocabulary import EDITORIAL, Vocabulary
 
 

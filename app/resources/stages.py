@@ -4,10 +4,10 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from app.model.citation import Text
 from app.model.field import Described
 from app.model.record import KIND, Cited, Identified, RecordSeed, Ref
 from app.model.resource import Graph, KindRow, Loaded, Resource
+from app.model.value import Text
 from app.model.vocabulary import EDITORIAL, Vocabulary
 from app.resources.survival import SurvivalSeed
 from app.resources.vocabularies import SurvivalStage

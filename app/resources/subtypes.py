@@ -5,13 +5,13 @@ from typing import Literal
 
 from pydantic import Field
 
-from app.model.citation import Text
 from app.model.code import Code
 from app.model.field import Described
 from app.model.record import KIND, Cited, Identified, RecordSeed
 from app.model.resource import KindRow, Many, Resource
 from app.model.rule import Broken, rule
 from app.model.schema_org import medical_codes
+from app.model.value import Text
 from app.resources.vocabularies import ReceptorStatus
 
 

@@ -4,11 +4,11 @@ from typing import Literal
 
 from pydantic import Field
 
-from app.model.citation import Text
 from app.model.code import Code
 from app.model.field import Described
 from app.model.record import KIND, Cited, Identified, RecordSeed
 from app.model.resource import KindRow, Many, Resource
+from app.model.value import Text
 from app.model.vocabulary import Vocabulary
 
 

@@ -5,10 +5,10 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field
 from sqlmodel import Field as SQLField
 
-from app.model.citation import Text, TopicId
 from app.model.field import AS_WRITTEN, Described
 from app.model.record import KIND, Cited, Identified, RecordSeed, Ref
 from app.model.resource import Graph, KindRow, Loaded, Resource
+from app.model.value import Text, TopicId
 from app.model.vocabulary import EDITORIAL
 
 

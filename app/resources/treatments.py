@@ -5,11 +5,11 @@ from typing import Literal
 
 from pydantic import Field
 
-from app.model.citation import DrugId, Text
 from app.model.field import Described
 from app.model.record import KIND, Cited, Identified, RecordSeed
 from app.model.resource import KindRow, Many, Resource
 from app.model.rule import Broken, rule
+from app.model.value import DrugId, Text
 from app.model.vocabulary import EDITORIAL, Vocabulary
 
 

@@ -5,7 +5,6 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from app.model.citation import DrugId, Slug, SourceId, Text
 from app.model.field import UNSEARCHED, Described
 from app.model.identifier import NctId
 from app.model.in_place import InPlace, Short, ShortName
@@ -14,6 +13,7 @@ from app.model.place import Item
 from app.model.record import KIND, Cited, Identified, Link, RecordSeed
 from app.model.resource import KindRow, Many, Resource
 from app.model.rule import Broken, rule
+from app.model.value import DrugId, Slug, SourceId, Text
 from app.model.vocabulary import EDITORIAL, Vocabulary
 from app.resources.of_drug import describe_drug
 from app.resources.vocabularies import Comparator

@@ -4,13 +4,13 @@ from typing import Literal
 
 from pydantic import Field
 
-from app.model.citation import PartialDate, Text
 from app.model.field import Described
 from app.model.in_place import InPlace, Short, ShortName
 from app.model.json_text import Figure
 from app.model.place import Item
 from app.model.record import KIND, Cited, Identified, RecordSeed
 from app.model.resource import KindRow, Many, Resource
+from app.model.value import PartialDate, Text
 from app.model.vocabulary import EDITORIAL, Vocabulary
 from app.resources.of_drug import LinkedDrug, OfDrug, describe_drug
 from app.resources.vocabularies import Agency, Setting

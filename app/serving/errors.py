@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable
 from itertools import islice
-from typing import Any, NoReturn, Self
+from typing import Annotated, Any, NoReturn, Self
 from urllib.parse import quote
 
 from fastapi import Response
 from pydantic import Field
 from starlette.exceptions import HTTPException
 
-from app.model.field import Described
+from app.model.field import AS_WRITTEN, Described
 from app.serving.hints import explain_name, meant_name, meant_value
 
 PROBLEM_JSON = "application/problem+json"
@@ -108,7 +108,9 @@ class Problem(Described):
     title: str = Field(description="Reason phrase of the HTTP status.")
     status: int = Field(description="The HTTP status.")
     detail: str = Field(description="What went wrong, and what to do.")
-    instance: str = Field(description="Path of the request; a long one is cut.")
+    instance: Annotated[str | None, AS_WRITTEN] = Field(
+        description="Path of the request, of which a long one is cut; null where none was read."
+    )
     request_id: str | None = Field(None, description="Also in the header X-Request-ID.")
     contact: str | None = Field(None, description="Where to report a mistake.")
     errors: list[ParameterError] | None = Field(None, description="One for each wrong parameter.")

@@ -3,25 +3,22 @@
 import gc
 import os
 from contextlib import nullcontext
-from typing import TYPE_CHECKING
 
 from starlette.types import Receive, Send
 
+from app.serving.agents.loading import Tools
 from app.serving.live import Live
 from app.serving.logs import configure_logging, log
 from app.serving.meter import Meter
 from app.serving.stopping import stop_gracefully
 from app.settings import check_names
 
-if TYPE_CHECKING:
-    from app.serving.agents.endpoint import Endpoint
-
 # Objects of a request are freed without the collector, and its pauses should be short.
 COLLECT_AFTER = (20_000, 50, 100)
 
 
 async def run_lifespan(
-    live: Live, meter: Meter, tools: "Endpoint | None", receive: Receive, send: Send
+    live: Live, meter: Meter, tools: Tools | None, receive: Receive, send: Send
 ) -> None:
     """Set logs and metrics up, watch the database file, and stop so that nobody is cut off."""
     await receive()

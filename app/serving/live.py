@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import logging
 import time
-import weakref
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import NamedTuple
@@ -64,18 +63,12 @@ class Live:
         """Raises DatabaseUnusable if the database can't be served."""
         self.settings = settings
         mark = FileMark.read(settings.database)
-        self.service = self.open()
+        self.service = Service.open(self.settings)
         self.mark = mark if mark and mark.is_settled() else None
         self.ready = ReadyAnswers(settings.ready_bytes)
         self.reload_error: str | None = None
         self.reloads = self.reload_errors = 0
         self.former_hits = 0  # of the ready answers of former data
-
-    def open(self) -> Service:
-        """Open the database file; its memory is freed once no request uses it."""
-        service = Service.open(self.settings)
-        weakref.finalize(service, service.database.close)
-        return service
 
     def reload(self) -> None:
         """Take up a database file that has changed; a bad one leaves the last good data."""
@@ -94,7 +87,7 @@ class Live:
         if is_same_file and self.reload_error is None:
             return None
         try:
-            service = self.open()
+            service = Service.open(self.settings)
         except (DatabaseUnusable, MemoryError) as error:
             self.note_error(str(error) or "no memory for it")
             return None

@@ -8,9 +8,12 @@ from typing import Annotated, Any, Literal, TypeVar
 from fastapi import Path
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from app.model.citation import NoteKind, Refers, Seen, Standing
+from app.model.citation import Seen
 from app.model.field import Strict
+from app.model.note import NoteKind
 from app.model.resource import Resource
+from app.model.source_ref import Standing
+from app.model.value import Refers
 from app.model.vocabulary import AppliesTo
 from app.model.words import comparison_key
 from app.serving.errors import InvalidParameters, ParameterError
@@ -96,8 +99,8 @@ AnyId = Annotated[str, Folded, Field(max_length=LONGEST_ID)]
 RecordId = Annotated[str, Path(description="Identifier of the record.")]
 
 
-class PageQuery(Strict):
-    """Parameters of an address that answers JSON or a page."""
+class PageQuery(Strict, defer_build=False):
+    """Parameters of an address that answers JSON or a page; FastAPI itself reads it."""
 
     format: Literal[Format.JSON, Format.HTML, Format.MD] = Field(
         default_factory=no_default, description="Format of the answer; `Accept` decides by default."

@@ -197,8 +197,8 @@ class Protocol(HttpToolsProtocol):
 
     def end(self, status: int = 0, detail: str = "") -> None:
         """Read no more; close once all before is answered, and with a problem if there is one."""
-        dates = self.server_state.default_headers
-        self.last_words = refusals.write_problem(status, detail, dates) if status else b""
+        said = detail, self.settings.contact_url, self.server_state.default_headers
+        self.last_words = refusals.write_problem(status, *said) if status else b""
         if self.answering is None:
             self.say_last_words()
 
@@ -215,13 +215,12 @@ class Protocol(HttpToolsProtocol):
 
     def check_time(self, now: float) -> None:
         """Close what is over its time: to read an answer, to send a head, to be idle."""
-        unsent, before = self.transport.get_write_buffer_size(), self.unsent
-        self.unsent = unsent
-        if not unsent:
+        before, self.unsent = self.unsent, self.transport.get_write_buffer_size()
+        if not self.unsent:
             self.progress = now
             if now > self.deadline and not self.transport.is_closing():
                 self.time_out()
-        elif unsent < before or not before:
+        elif self.unsent < before or not before:
             self.progress = now
             if self in WATCH.idle:
                 WATCH.idle.move_to_end(self)

@@ -10,9 +10,9 @@ from pydantic import BeforeValidator, Field, create_model
 from pydantic.fields import FieldInfo
 
 from app.model.annotation import sort_fields, value_type
-from app.model.citation import Dated, Refers, field_refers_to
 from app.model.field import has_marker, named_things
 from app.model.resource import Resource, is_named
+from app.model.value import Dated, Refers, field_refers_to
 from app.model.vocabulary import Vocabulary
 from app.resources import NAMED
 from app.serving.parameters import (

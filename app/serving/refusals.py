@@ -81,11 +81,13 @@ def check_head(url: bytes, headers: list[tuple[bytes, bytes]], version: str, arr
         raise Refusal(413, LARGE_BODY)
 
 
-def write_problem(status: int, detail: str, more: Iterable[tuple[bytes, bytes]]) -> bytes:
+def write_problem(
+    status: int, detail: str, contact: str | None, more: Iterable[tuple[bytes, bytes]]
+) -> bytes:
     """A whole answer, the last of its connection, as RFC 9457 and RFC 9112 write it."""
     title = PHRASES[status]
-    problem = Problem(title=title, status=status, detail=detail, instance="")
-    body = problem.model_dump_json(exclude={"instance"}, exclude_none=True).encode()
+    problem = Problem(title=title, status=status, detail=detail, instance=None, contact=contact)
+    body = problem.model_dump_json().encode()
     headers = HEADERS | {"Content-Type": PROBLEM_JSON, "Content-Length": str(len(body))}
     headers |= {"Cache-Control": "no-store", "Connection": "close"}
     headers |= {name.decode().title(): value.decode() for name, value in more}

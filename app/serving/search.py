@@ -6,9 +6,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from app.model.citation import Refers
 from app.model.field import Described
 from app.model.record import Ref
+from app.model.value import Refers
 from app.resources import Kind
 from app.serving.answers import Listed
 from app.serving.cursors import decode_cursor, encode_cursor, list_digest

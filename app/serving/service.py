@@ -1,5 +1,6 @@
 """`Service`: an open database and the public address at which it is served."""
 
+import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
@@ -31,9 +32,14 @@ class Service:
 
     @classmethod
     def open(cls, settings: Settings) -> "Service":
-        """Open the built database; raises DatabaseUnusable if it can't be served."""
+        """Open the built database; raises DatabaseUnusable if it can't be served.
+
+        Its memory is freed once nothing uses the service.
+        """
         database = open_database(settings.database)
-        return cls(database, settings.base_url, settings.contact_url, settings.mcp)
+        service = cls(database, settings.base_url, settings.contact_url, settings.mcp)
+        weakref.finalize(service, database.close)
+        return service
 
     @cached_property
     def origin(self) -> str:

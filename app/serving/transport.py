@@ -6,11 +6,12 @@ any route is looked for.
 
 import re
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from app.serving.agents.loading import Tools
 from app.serving.collected import Collected
 from app.serving.conditional import reply
 from app.serving.errors import problem_response
@@ -24,9 +25,6 @@ from app.serving.pages import page_format
 from app.serving.ready import Spelling
 from app.serving.representations import NO_BODY, Answer, Headers, Reply, encode_body
 from app.serving.request_id import read_request_id
-
-if TYPE_CHECKING:
-    from app.serving.agents.endpoint import Endpoint
 
 # Parameters that newsletters, advertisements and social networks add to an address.
 TRACKING = re.compile(
@@ -82,7 +80,7 @@ class Transport:
         self.live = live
         self.meter = Meter()
         self.logs_requests = live.settings.access_log
-        self.tools = load_tools(live)
+        self.tools = Tools(live) if live.settings.mcp else None
         self.is_observed = self.logs_requests or live.settings.metrics_port is not None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -154,16 +152,6 @@ class Transport:
         spelling = Spelling(scope["raw_path"], query, head.accept, head.accept_encoding)
         representation = ready.keep(spelling, answer, encoding)
         return reply(representation, head.if_none_match, head.range, head.if_range)
-
-
-def load_tools(live: Live) -> "Endpoint | None":
-    """What answers agents, where that is wanted; nobody else waits for its library."""
-    if not live.settings.mcp:
-        return None
-    # Imported here: the library takes half a second, and 20 MB of memory.
-    from app.serving.agents.endpoint import Endpoint
-
-    return Endpoint(live)
 
 
 def inner_scope(scope: Scope, state: dict[str, Any]) -> Scope:

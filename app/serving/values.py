@@ -9,8 +9,8 @@ from functools import cache
 
 from pydantic import BaseModel
 
-from app.model.citation import field_refers_to
 from app.model.field import markers
+from app.model.value import field_refers_to
 from app.model.words import comparison_key
 from app.serving.errors import MOST_ALLOWED, MOST_ERRORS, InvalidParameters, ParameterError
 from app.serving.parameters import MOST_SUGGESTIONS

@@ -9,7 +9,7 @@ from datetime import date
 from functools import cache
 from io import BufferedReader
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.sql import ClauseElement
@@ -56,16 +56,33 @@ class Statement(NamedTuple):
 
 
 class Database:
-    """A built database in memory. Once open it reads no file, so no file lock can block it."""
+    """A built database in memory, freed by `close` or at the end of a `with` block.
+
+    Once open it reads no file, so no file lock can block it.
+    """
 
     def __init__(self, content: bytes | mmap.mmap) -> None:
-        """Load the bytes of a file; raises sqlite3.Error if they are damaged."""
+        """Load the bytes of a file; raises sqlite3.Error, TypeError or ValueError if damaged."""
         check_whole(content)
         # Requests run in the event loop's thread; tests and the build open it in another.
         self.connection = sqlite3.connect(
             ":memory:", check_same_thread=False, cached_statements=KEPT_STATEMENTS
         )
         self.kept: dict[tuple[Any, ...], list[Any]] = {}
+        try:
+            self.load(content)
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def load(self, content: bytes | mmap.mmap) -> None:
+        """Take the bytes of a file, and read what each answer needs of them."""
         self.connection.deserialize(content)
         self.connection.execute("PRAGMA query_only=ON")
         self.check_tables()

@@ -21,8 +21,8 @@ from sqlalchemy import (
 )
 from sqlmodel import col
 
-from app.model.citation import Standing
 from app.model.resource import KindRow
+from app.model.source_ref import Standing
 from app.store.plan import Plan
 from app.store.search import NUMBER, bind_plan, select_matches
 from app.store.tables import ItemRow, RecordRow

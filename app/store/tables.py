@@ -4,13 +4,14 @@ from datetime import date
 
 from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field as Column
-from sqlmodel import SQLModel
 
-from app.model.citation import NoteKind, Seen
+from app.model.citation import Seen
+from app.model.note import NoteKind
+from app.model.resource import TableRow
 from app.model.vocabulary import AppliesTo
 
 
-class ReleaseRow(SQLModel, table=True):
+class ReleaseRow(TableRow, table=True):
     """A release of the data."""
 
     __tablename__ = "release"
@@ -24,7 +25,7 @@ class ReleaseRow(SQLModel, table=True):
     feed_entry: str  # as the Atom feed has it
 
 
-class ReleasePartRow(SQLModel, table=True):
+class ReleasePartRow(TableRow, table=True):
     """The records of one collection in a release, as they were answered: compressed lines."""
 
     __tablename__ = "release_part"
@@ -35,7 +36,7 @@ class ReleasePartRow(SQLModel, table=True):
     content: bytes
 
 
-class BuildRow(SQLModel, table=True):
+class BuildRow(TableRow, table=True):
     """The build of the database: the release that it holds, and what it was built from."""
 
     __tablename__ = "build"
@@ -45,7 +46,7 @@ class BuildRow(SQLModel, table=True):
     openapi: str = ""  # the OpenAPI document, as JSON
 
 
-class FileRow(SQLModel, table=True):
+class FileRow(TableRow, table=True):
     """A file of the data set, compressed; its addresses lack the public base URL."""
 
     __tablename__ = "file"
@@ -55,7 +56,7 @@ class FileRow(SQLModel, table=True):
     content: bytes
 
 
-class WithdrawnRow(SQLModel, table=True):
+class WithdrawnRow(TableRow, table=True):
     """A withdrawn record; its identifier is never used again."""
 
     __tablename__ = "withdrawn"
@@ -67,7 +68,7 @@ class WithdrawnRow(SQLModel, table=True):
     since: str
 
 
-class KeyRow(SQLModel, table=True):
+class KeyRow(TableRow, table=True):
     """A code, name or identifier with its spelling folded, and a record that has it."""
 
     __tablename__ = "lookup_key"
@@ -80,7 +81,7 @@ class KeyRow(SQLModel, table=True):
     place: int = 0  # of the field among those with names: a display name stands before an alias
 
 
-class SuggestionRow(SQLModel, table=True):
+class SuggestionRow(TableRow, table=True):
     """A name, by its beginning or that of a later word of it, to complete what is typed."""
 
     __tablename__ = "suggestion"
@@ -94,7 +95,7 @@ class SuggestionRow(SQLModel, table=True):
     __table_args__ = ({"sqlite_with_rowid": False},)
 
 
-class RecordRow(SQLModel, table=True):
+class RecordRow(TableRow, table=True):
     """A record of any collection, with the JSON that answers are made of."""
 
     __tablename__ = "record"
@@ -122,7 +123,7 @@ class RecordRow(SQLModel, table=True):
     )
 
 
-class SortRow(SQLModel, table=True):
+class SortRow(TableRow, table=True):
     """The rank of a record when its collection is sorted by a field; nulls are last both ways."""
 
     __tablename__ = "sort_key"
@@ -140,7 +141,7 @@ class SortRow(SQLModel, table=True):
     )
 
 
-class ItemRow(SQLModel, table=True):
+class ItemRow(TableRow, table=True):
     """One item of a list in a record, to filter and count by."""
 
     __tablename__ = "item"
@@ -153,7 +154,7 @@ class ItemRow(SQLModel, table=True):
     __table_args__ = ({"sqlite_with_rowid": False},)
 
 
-class SpellingRow(SQLModel, table=True):
+class SpellingRow(TableRow, table=True):
     """A word, name or identifier that can be suggested, forwards and backwards (see `spelling`)."""
 
     __tablename__ = "spelling"
@@ -167,7 +168,7 @@ class SpellingRow(SQLModel, table=True):
     __table_args__ = (Index(None, "list", "reversed"), {"sqlite_with_rowid": False})
 
 
-class NoteRow(SQLModel, table=True):
+class NoteRow(TableRow, table=True):
     """A note of a record."""
 
     __tablename__ = "note"
@@ -181,7 +182,7 @@ class NoteRow(SQLModel, table=True):
     __table_args__ = (Index(None, "kind", "record"),)
 
 
-class CitationRow(SQLModel, table=True):
+class CitationRow(TableRow, table=True):
     """A citation of a record, or of one of its notes."""
 
     __tablename__ = "citation"

@@ -19,5 +19,5 @@ if [ "${1:-}" = by_hand.py ]; then
     .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes \
         -r by_hand.txt
 fi
-# What the fuzzer counted is shown even if it passed.
-exec .venv/bin/python -m pytest -W error -p no:cacheprovider --durations=5 -rP "$@"
+# What the fuzzer counted is shown even if it passed; at the end stands what failed.
+exec .venv/bin/python -m pytest -W error -p no:cacheprovider --durations=5 -rfEP "$@"
