@@ -42,15 +42,24 @@ def link_comparison(link: Mapping[str, Any], answers: Answers) -> Linked:
     return Linked(link["name"], link["url"], "comparisons", [agreement(record["agree"])])
 
 
-def say_change(record_id: str, changes: Mapping[str, Any]) -> str:
+class LastChanges:
     """What the last release changed in a record, as a sentence."""
-    version, before = changes["version"], changes["before"]
-    if before is None:
-        return f"First published in {version}."
-    if any(added["id"] == record_id for added in changes["added"]):
-        return f"New in {version}."
-    for change in changes["changed"]:
-        if change["id"] == record_id:
+
+    def __init__(self, changes: Mapping[str, Any]) -> None:
+        version, before = changes["version"], changes["before"]
+        self.others = f"Unchanged in {version}, since {before}."
+        if before is None:
+            self.others = f"First published in {version}."
+        self.sentences = {added["id"]: f"New in {version}." for added in changes["added"]}
+        for change in changes["changed"]:
             names = ", ".join(field_label(name).lower() for name in change["fields"])
-            return f"Changed in {version}, since {before}: {names}."
-    return f"Unchanged in {version}, since {before}."
+            self.sentences[change["id"]] = f"Changed in {version}, since {before}: {names}."
+
+    def say(self, record_id: str) -> str:
+        """The sentence about a record."""
+        return self.sentences.get(record_id, self.others)
+
+
+def keep_changes(answers: Answers) -> LastChanges:
+    """What the last release changed, read once."""
+    return answers.keep(("changes",), lambda: LastChanges(answers.changes()))

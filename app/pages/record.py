@@ -9,7 +9,7 @@ from app.pages.footnotes import Footnotes, make_anchor
 from app.pages.frame import home_crumb
 from app.pages.glossary import Linker
 from app.pages.kinds import add_extra
-from app.pages.linking import base, is_group, is_table, link_comparison, link_record, say_change
+from app.pages.linking import base, is_group, is_table, keep_changes, link_comparison, link_record
 from app.pages.tables import make_table
 from app.pages.values import Writer, is_absent
 from app.pages.views import (
@@ -111,7 +111,7 @@ class RecordWriter:
         plain = [name for name in fields if name not in {*tables, *groups}]
         texts = [n for n in plain if n in PROSE and self.record[n] is not None]
         topic = self.record["topic"]
-        changed = say_change(self.record["id"], self.answers.changes())
+        changed = keep_changes(self.answers).say(self.record["id"])
         heading = self.resource.label
         view = RecordView(
             kind=self.resource.kind,
@@ -175,7 +175,7 @@ class RecordWriter:
     def cites_source(self, source: str) -> CiteBox:
         """The ways to cite a source, which many records share."""
         answers = self.answers
-        return answers.keep(("cite", source), lambda: cite_box(answers.record("sources", source)))
+        return answers.keep(("cite", source), lambda: cite_box(answers.read("sources", source)))
 
     def neighbors(self) -> tuple[Hyperlink | None, Hyperlink | None]:
         """The records of the same kind before and after it in its topic."""

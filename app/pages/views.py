@@ -18,7 +18,10 @@ class Answers(Protocol):
     tools_url: str | None
 
     def record(self, kind: str, id: str) -> dict[str, Any]:
-        """A single record."""
+        """A single record, kept for other pages."""
+
+    def read(self, kind: str, id: str) -> dict[str, Any]:
+        """A single record, read anew."""
 
     def link(self, kind: str, id: str) -> "Hyperlink":
         """The name of a record with its address."""

@@ -73,7 +73,7 @@ class Library:
         return made
 
     def record(self, kind: str, id: str) -> dict[str, Any]:
-        """A single record."""
+        """A single record, kept for other pages."""
         return self.keep(("record", kind, id), lambda: self.read(kind, id))
 
     def link(self, kind: str, id: str) -> Hyperlink:
@@ -98,11 +98,7 @@ class Library:
         return list(map(read_json, get_page(self.service, resource, query, MOST_RECORDS).texts))
 
     def changes(self) -> dict[str, Any]:
-        """What changed in the release that is served."""
-        return self.keep(("changes",), self.read_changes)
-
-    def read_changes(self) -> dict[str, Any]:
-        """The changes, read anew."""
+        """What changed in the release that is served, read anew."""
         text = get_changes(self.service.database, self.service.database.release.version)
         assert text is not None
         changes: dict[str, Any] = read_json(text)

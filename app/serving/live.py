@@ -17,6 +17,8 @@ from app.store.database import DatabaseUnusable
 
 # How often the database file is looked at.
 SECONDS = 1.0
+# What is made beside the first answers takes the processor from them, so it begins later.
+BESIDE_AFTER = 0.3
 # A clock of a file system is no finer: within it two writes may leave the same mark.
 TICK_NANOSECONDS = 50_000_000
 
@@ -127,10 +129,15 @@ class Live:
             except Exception as error:  # the watch goes on, whatever is wrong with a file
                 self.note_error(repr(error))
 
+    async def warm_later(self) -> None:
+        """Make what is missing, once the first requests have been answered."""
+        await asyncio.sleep(BESIDE_AFTER)
+        await asyncio.to_thread(warm, self.service)
+
     @contextlib.asynccontextmanager
     async def watched(self) -> AsyncIterator[None]:
         """A stretch of time in which the file is watched; at its start what is missing is made."""
-        making = asyncio.create_task(asyncio.to_thread(warm, self.service))
+        making = asyncio.create_task(self.warm_later())
         watching = asyncio.create_task(self.watch())
         try:
             yield

@@ -2,12 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING
 
 from starlette.types import Receive, Scope, Send
 
-from app.serving.live import Live
+from app.serving.live import BESIDE_AFTER, Live
 
 if TYPE_CHECKING:
     from app.serving.agents.endpoint import Endpoint
@@ -19,6 +19,7 @@ class Tools:
     def __init__(self, live: Live) -> None:
         self.live = live
         self.endpoint: asyncio.Future[Endpoint]  # made by `run`
+        self.is_wanted = asyncio.Event()
 
     @asynccontextmanager
     async def run(self) -> AsyncIterator[None]:
@@ -29,11 +30,14 @@ class Tools:
         try:
             yield
         finally:
+            self.is_wanted.set()
             end.set()
             await answering
 
     async def answer(self, loaded: "asyncio.Future[Endpoint]", end: asyncio.Event) -> None:
         """Load the endpoint, and keep it running until the end; its sessions belong to one task."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.is_wanted.wait(), BESIDE_AFTER)
         try:
             endpoint = await asyncio.to_thread(load_endpoint, self.live)
         except Exception as error:  # who waits for it is answered with this fault
@@ -45,6 +49,7 @@ class Tools:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one POST."""
+        self.is_wanted.set()
         endpoint = await asyncio.shield(self.endpoint)
         await endpoint(scope, receive, send)
 
