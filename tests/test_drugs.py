@@ -224,8 +224,10 @@ def test_one_call_for_a_drug_is_small_enough(api: Api) -> None:
     for item in api.items("/v1/drugs"):
         answer, body = api.raw(item["url"], {"Accept-Encoding": "br"})
         assert answer.headers["content-encoding"] == "br"
-        assert len(body) < 22 * 1024, item["id"]
-        assert len(api.get(item["url"]).content) < 150_000, item["id"]
+        single = api.get(item["url"])
+        # Data that are not released yet can't be cited, and are compressed less.
+        assert len(body) < (20_000 if single.json()["cite_as"] else 22_000), item["id"]
+        assert len(single.content) < 150_000, item["id"]
 
 
 def test_records_of_a_drug_lead_to_it(api: Api) -> None:
