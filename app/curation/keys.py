@@ -14,7 +14,7 @@ from app.model.identifier import identifier_key, read_identifier
 from app.model.resource import KindRow, Loaded, named_fields
 from app.model.words import comparison_key, name_words
 from app.resources import RESOURCES
-from app.store.search_index import LAST_KIND
+from app.store.search_index import HEADING, LAST_KIND
 from app.store.suggest import MOST_COMPLETED_NAMES, SHORT, short_start
 from app.store.tables import KeyRow, SpellingRow, SuggestionRow
 
@@ -59,6 +59,8 @@ def lookup_keys(record: Loaded) -> Iterator[KeyRow]:
         # A title is no term, and nobody abbreviates it.
         if field != "title" and (letters := name_initials(name)):
             yield row("initials", letters, field, name)
+    # What is asked in the words of a heading means that record; only the search looks here.
+    yield row(HEADING, name_keys(record.name)[1], record.resource.label, record.name)
 
 
 def read_place(value: Any, place: str) -> list[Any]:
