@@ -7,7 +7,6 @@ from urllib.parse import quote
 import cmarkgfm
 import pytest
 from jinja2 import UndefinedError
-from markdown_it import MarkdownIt
 from selectolax.lexbor import LexborHTMLParser as Html
 
 from app.pages.markdown import escape_markdown, fence, link_target, markdown_environment
