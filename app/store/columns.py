@@ -6,7 +6,7 @@ from sqlalchemy import Column, Table
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlmodel import SQLModel
 
-Value = TypeVar("Value")
+Held = TypeVar("Held")
 
 
 def table_of(row: type[SQLModel]) -> Table:
@@ -15,8 +15,8 @@ def table_of(row: type[SQLModel]) -> Table:
     return table
 
 
-def col(attribute: Value) -> Column[Value]:
+def col(attribute: Held) -> Column[Held]:
     """The column of a field of a model, by the attribute of its class."""
     assert isinstance(attribute, InstrumentedAttribute)
-    column: Column[Value] = attribute.class_.__table__.c[attribute.key]
+    column: Column[Held] = attribute.class_.__table__.c[attribute.key]
     return column
