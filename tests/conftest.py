@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from app.curation.seed import Seed
     from app.settings import Settings
 
+gc.disable()  # until all is imported, which leaves no garbage
 DOCUMENT = "Tea\n\nDrinking tea may lower the risk.\n\n  • Green tea\n  • Black tea\n"
 # What the session closes at its end: the event loop of all clients, and their databases.
 CLOSING = ExitStack()
@@ -152,7 +153,11 @@ def serve(settings: Settings) -> Api:
 
 def pytest_collection_finish() -> None:
     """Keep the collector from looking again and again at what stays as long as the process."""
+    from app.serving.lifespan import COLLECT_AFTER
+
     gc.freeze()
+    gc.set_threshold(*COLLECT_AFTER)  # as the service has it
+    gc.enable()
 
 
 @contextmanager

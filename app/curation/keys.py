@@ -21,7 +21,7 @@ from app.store.tables import KeyRow, SpellingRow, SuggestionRow
 LONGEST_NAME = 100
 
 
-class Suggestion(NamedTuple):
+class Completion(NamedTuple):
     """A name by one of its beginnings; the first four say which is shown before others."""
 
     rank: int
@@ -83,13 +83,13 @@ def read_place(value: Any, place: str) -> list[Any]:
 
 def suggestion_rows(seed: Seed) -> Iterator[ManyRow]:
     """The names that complete what is typed, by the beginning of each of their words."""
-    found: dict[tuple[str, str, str], Suggestion] = {}
+    found: dict[tuple[str, str, str], Completion] = {}
     for record in seed.records:
         for _, name in find_names(record):
             if len(name) <= LONGEST_NAME:
                 for rank, start in enumerate(list_starts(name)):
                     later = 2 * (record.resource.kind == LAST_KIND) + (rank > 0)
-                    row = Suggestion(later, len(name), name, record.seed.id, start)
+                    row = Completion(later, len(name), name, record.seed.id, start)
                     found.setdefault((start, record.seed.id, comparison_key(name)), row)
     rows = sorted(found.values(), key=itemgetter(slice(4)))
     yield from number_rows(rows)
@@ -104,7 +104,7 @@ def list_starts(name: str) -> list[str]:
     return ["".join(words[number:]) for number in range(len(words))]
 
 
-def number_rows(rows: Iterable[Suggestion]) -> Iterator[ManyRow]:
+def number_rows(rows: Iterable[Completion]) -> Iterator[ManyRow]:
     """Number the rows with the same beginning, and leave out what is never shown."""
     places: dict[str, int] = {}
     shown: set[tuple[str, str, str]] = set()
