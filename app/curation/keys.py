@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from app.curation.index import as_list, find_codes, find_names
+from app.curation.index import as_list, find_codes, find_names, list_names
 from app.curation.initials import name_initials
 from app.curation.seed import Seed
 from app.model.forms import name_keys
@@ -73,7 +73,8 @@ def lookup_keys(record: Loaded) -> Iterator[ManyRow]:
         if field != "title" and (letters := name_initials(name)):
             yield row("initials", letters, field, name)
     # What is asked in the words of a heading means that record; only the search looks here.
-    yield row(HEADING, name_keys(record.name)[1], record.resource.label, record.name)
+    if record.name not in list_names(record):
+        yield row(HEADING, name_keys(record.name)[1], record.resource.label, record.name)
 
 
 def read_place(value: Any, place: str) -> list[Any]:
