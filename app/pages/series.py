@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from app.model.labels import say_count
 from app.pages.drawings import linear_axis
 from app.pages.footnotes import flag_standing, read_passage
 from app.pages.frame import flag_kinds
@@ -13,6 +14,7 @@ from app.pages.words import (
     UNITS,
     field_words,
     find_main_citation,
+    lower_first,
     say_figure,
     say_word,
     say_years,
@@ -182,6 +184,13 @@ def say_measure(record: Mapping[str, Any]) -> str:
     stated = record["measure"] != "not-stated"
     measure = f"{record['measure']} survival" if stated else "survival, measure not stated"
     return f"{upper_first(say_number_word(record['years']))}-year {measure}"
+
+
+def say_measured(record: Mapping[str, Any]) -> str:
+    """What a survival figure measures and after how long, as a cell: 5 years, relative."""
+    measure = lower_first(say_word(record["kind"], "measure", record["measure"]))
+    stated = record["measure"] != "not-stated"
+    return f"{say_count(record['years'], 'year')}, {measure if stated else 'measure not stated'}"
 
 
 def say_number_word(number: int) -> str:

@@ -66,7 +66,7 @@ def view_statement(
         name=upper_first(record["name"]),
         url=record["url"],
         texts=[record[name] for name in texts if record[name] != record["name"]],
-        values=[(field_label(name), text) for name, text in values if text],
+        values=[(field_label(name, resource.kind), text) for name, text in values if text],
         flags=note_flags(record),
         notes=[
             (flag.label, note["text"])

@@ -120,10 +120,11 @@ SURVIVAL = Resource(
     row=SurvivalRow,
     columns=(
         "figure",
+        "measured",
         "stage",
         "hr_status",
         "her2_status",
-        "measure",
+        "population",
         "diagnosed",
         "sources",
         "notes",

@@ -1,0 +1,93 @@
+"""Figures on pages: what tells them apart stands beside them, and nothing is drawn over a word."""
+
+from typing import Any
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser as Html
+from selectolax.lexbor import LexborNode as Node
+
+from app.pages.tables import find_resource
+from app.pages.words import say_agency
+
+from .conftest import Api
+
+FIGURES = ("survival", "statistics")
+
+
+def read_page(api: Api, address: str) -> Html:
+    return Html(api.get(address, headers={"Accept": "text/html"}).text)
+
+
+def see(node: Node) -> str:
+    """The text of a node that is not for screen readers alone."""
+    copy = Html(node.html or "").css_first(node.tag) or Html(f"<table>{node.html}").body
+    assert copy is not None
+    for hidden in copy.css(".hidden"):
+        hidden.decompose()
+    return " ".join(copy.text(separator=" ").split())
+
+
+@pytest.mark.parametrize("kind", FIGURES)
+def test_figures_whose_rows_look_alike_count_the_same(api: Api, kind: str) -> None:
+    resource = find_resource(kind)
+    records = api.items(f"/v1/{kind}")
+    rows = read_page(api, f"/v1/{kind}?limit=500").css("section.rows tbody tr")
+    assert len(rows) == len(records)
+    seen: dict[str, dict[str, Any]] = {}
+    for row, record in zip(rows, records, strict=True):
+        looks = " | ".join(map(see, row.css("td:not(:last-child)")))
+        other = seen.setdefault(looks, record)
+        told = [name for name in resource.comparable if other[name] != record[name]]
+        assert set(told) <= {"comparator"}, (looks, told)
+    assert all(f" {r['years']} year" in f" {look}" for look, r in seen.items() if "years" in r)
+
+
+def test_no_cell_is_blank_where_nothing_is_stated(api: Api) -> None:
+    lists = ["/v1/approvals", "/v1/products", "/v1/survival", "/v1/trials", "/v1/drugs"]
+    drugs = [f"/v1/drugs/{drug['id']}" for drug in api.items("/v1/drugs")]
+    for address in [*lists, *drugs]:
+        for cell in read_page(api, address).css("section.rows td"):
+            assert see(cell) or cell.attributes["data-label"] == "Notes", (address, cell.html)
+
+
+def test_an_approval_of_unknown_status_says_so(api: Api) -> None:
+    for approval in api.items("/v1/approvals?status=not-stated"):
+        page = read_page(api, f"/v1/drugs/{approval['drug']['id']}#approvals")
+        (row,) = [
+            row for row in page.css("#approvals tr") if f"/approvals/{approval['id']}" in row.html
+        ]
+        assert "status not stated" in see(row)
+
+
+def test_each_agency_has_its_own_settings(api: Api) -> None:
+    """What the FDA allows is not said of the European Union, nor the other way round."""
+    shown = read_page(api, "/v1/drugs?limit=500").css("td[data-label='Approved for']")
+    for drug, cell in zip(api.items("/v1/drugs"), shown, strict=True):
+        own = read_page(api, f"/v1/drugs/{drug['id']}").css_first("#setting")
+        approvals = api.items(f"/v1/approvals?drug={drug['id']}")
+        pairs = {(say_agency(a["agency"]), a["setting"].replace("-", " ")) for a in approvals}
+        parts = [part.split(": ") for part in see(cell).split("; ") if ": " in part]
+        said = [(agency, word) for agency, words in parts for word in words.split(", ")]
+        assert len(said) == len(pairs)
+        assert set(said) == pairs
+        if own is not None:
+            assert see(own).startswith(see(cell))
+
+
+def test_the_day_of_a_european_product_is_not_called_american(api: Api) -> None:
+    products = api.items("/v1/products?agency=EMA")
+    drugs = {f"/v1/drugs/{product['drug']['id']}" for product in products}
+    for address in ("/v1/products", f"/v1/products/{products[0]['id']}", *sorted(drugs)[:3]):
+        page = read_page(api, address)
+        for heading in page.css("thead th, dt"):
+            is_drug = address in drugs and heading.tag == "dt"
+            assert is_drug or "US" not in see(heading).split(), (address, see(heading))
+
+
+def test_no_cell_of_a_comparison_reads_as_its_answer(api: Api) -> None:
+    page = read_page(api, "/v1/comparisons")
+    cells = [see(cell) for cell in page.css("section.rows td")]
+    assert cells
+    assert not {"Yes", "No"} & set(cells)
+    kinds = {see(cell) for cell in page.css("td[data-label='Kinds of records']")}
+    assert "Survival figures" in kinds
