@@ -91,3 +91,19 @@ def test_no_cell_of_a_comparison_reads_as_its_answer(api: Api) -> None:
     assert not {"Yes", "No"} & set(cells)
     kinds = {see(cell) for cell in page.css("td[data-label='Kinds of records']")}
     assert "Survival figures" in kinds
+
+
+@pytest.mark.parametrize("kind", [*FIGURES, "trials"])
+def test_what_is_drawn_is_in_the_table(api: Api, kind: str) -> None:
+    """The whole filter is in both, and the data that the page leads to have as much."""
+    total = api.get(f"/v1/{kind}?limit=1").json()["total"]
+    page = read_page(api, f"/v1/{kind}")
+    assert len(page.css("section.rows tbody tr")) == total
+    assert see(page.css_first("#table")) == "Every one in a table"
+    data = page.css_first("link[type='application/json']").attributes["href"]
+    assert len(api.get(data).json()["items"]) == total
+    first = read_page(api, f"/v1/{kind}?limit=3")
+    assert first.css("#drawn")
+    assert see(first.css_first("#table")) == "3 of them in a table"
+    second = first.css_first("a[rel=next]").attributes["href"].rpartition("/")[2]
+    assert not read_page(api, f"/v1/{second}").css("#drawn")

@@ -41,7 +41,7 @@ class ListView:
     """What the page of a list shows."""
 
     noun: str
-    counted: str  # all of them, with their noun
+    title: str  # of the table
     lead: str
     chips: list[Chip]
     all_url: str
@@ -82,7 +82,7 @@ def list_view(
     )
     return ListView(
         noun=lower_first(plural),
-        counted=say_count(answer["total"], resource.singular, resource.plural),
+        title=say_count(answer["total"], resource.singular, resource.plural),
         lead=resource.about,
         chips=[
             Chip(say_condition(resource, *pair, answers), drop_pair(address, pair))
@@ -114,7 +114,10 @@ def list_page(
         Hyperlink(label, change_query(address, format=form, limit=None))
         for label, form in DOWNLOADS
     ]
-    if resource.kind in SERIES:
+    if drawn:
+        is_all = view.shown == view.total
+        view.title = "Every one in a table" if is_all else f"{view.shown} of them in a table"
+    if resource.kind in SERIES and drawn:
         view.series = make_series(list(map(dict, drawn)), answers.base_url)
     elif resource.kind == "trials" and drawn:
         view.trials = view_ratios(drawn, answers)
