@@ -107,3 +107,61 @@ def test_what_is_drawn_is_in_the_table(api: Api, kind: str) -> None:
     assert see(first.css_first("#table")) == "3 of them in a table"
     second = first.css_first("a[rel=next]").attributes["href"].rpartition("/")[2]
     assert not read_page(api, f"/v1/{second}").css("#drawn")
+
+
+@pytest.mark.parametrize("kind", FIGURES)
+def test_who_hears_a_bar_alone_hears_what_it_is_of(api: Api, kind: str) -> None:
+    """Its link has the stage of its panel, the receptors and the figure."""
+    bars = 0
+    for panel in read_page(api, f"/v1/{kind}").css(".panels > div"):
+        stage = panel.css_first("h4")
+        for link in panel.css(".bars a"):
+            heard = " ".join(link.text().split())
+            assert not stage or heard.startswith(f"{stage.text()}: ")
+            assert see(link) in heard
+            bars += 1
+    assert bars > 20
+
+
+def test_a_bar_is_solid_only_as_far_as_its_figure_says(api: Api) -> None:
+    below = [r for k in FIGURES for r in api.items(f"/v1/{k}") if r["comparator"] == "less-than"]
+    assert below
+    for record in below:
+        (svg,) = [
+            link.css_first("svg")
+            for link in read_page(api, f"/v1/{record['kind']}").css(".bars a")
+            if (link.attributes["href"] or "").endswith(f"/{record['id']}")
+        ]
+        assert {rect.attributes.get("class") for rect in svg.css("rect")} == {"track", "endless"}
+
+
+def test_a_date_without_its_month_is_drawn_otherwise(api: Api) -> None:
+    years = {a["drug"]["id"] for a in api.items("/v1/approvals") if len(a["date"]) == len("2004")}
+    assert years
+    for drug in api.items("/v1/drugs"):
+        approvals = read_page(api, f"/v1/drugs/{drug['id']}").css_first("#approvals")
+        if approvals is None:
+            continue
+        days = api.items(f"/v1/approvals?drug={drug['id']}")
+        bare = [approval for approval in days if len(approval["date"]) == len("2004")]
+        assert len(approvals.css("svg .dashed")) == len(bare)
+        assert ("gives no month" in approvals.text()) == bool(bare)
+        assert len(approvals.css("svg .stamp")) == len(days)
+
+
+def test_each_drawn_ratio_has_a_scale_of_its_own_for_where_the_table_has_no_head(api: Api) -> None:
+    for address in ("/v1/trials", "/v1/trials/destiny-breast03", "/v1/drugs/trastuzumab"):
+        rows = read_page(api, address).css("td.draw svg.row")
+        assert rows
+        for row in rows:
+            ticks = [text.text() for text in row.parent.css(".axis text")]  # type: ignore[union-attr]
+            assert "1" in ticks, address
+
+
+def test_no_explanation_of_trials_takes_the_first_group_for_the_treated(api: Api) -> None:
+    """Of trials of a shorter treatment both groups got the drug."""
+    for address in ("/v1/trials", "/v1/trials/phare", "/v1/trials/persephone"):
+        shown = read_page(api, address).body.text()  # type: ignore[union-attr]
+        assert "first-named treatment" in shown
+        assert "noninferiority, is another question" in shown
+        assert "control group" not in shown.partition("first-named")[0]

@@ -10,6 +10,7 @@ from app.pages.frame import SEEK_HELP
 from app.pages.linking import agreement, link_record
 from app.pages.series import SeriesSet, make_series
 from app.pages.tables import RecordRows, find_resource, note_flags, say_approved, source_cell
+from app.pages.timeline import YEAR, YEAR_ONLY
 from app.pages.trials import TrialsView, view_trials
 from app.pages.views import (
     Answers,
@@ -110,6 +111,7 @@ class DrugView:
 
     boxed: list[tuple[Linked, Cell]]
     events: list[tuple[str, str, int]]
+    undated: str  # how a date without its month is drawn, if there is one
     approvals: TableView | None
     trials: TrialsView | None
     products: TableView | None
@@ -129,6 +131,7 @@ def add_drug(view: RecordView, record: JsonRecord, answers: Answers, feet: Footn
     view.extra = DrugView(
         boxed=[(link_record(w), rows.cell("sources", w)) for w in boxed],
         events=[(a["date"], a["agency"], number) for number, a in enumerate(approvals, 1)],
+        undated=YEAR_ONLY if any(len(a["date"]) == YEAR for a in approvals) else "",
         approvals=table_approvals(approvals, answers) if approvals else None,
         trials=view_trials(trials, answers) if trials else None,
         products=table_records("products", products, answers),

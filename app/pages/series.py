@@ -146,9 +146,7 @@ def view_series(rows: Sequence[Mapping[str, Any]], base_url: str) -> SeriesView:
     panels = [
         Panel(
             say_stage(kind, stage),
-            ""
-            if stage in ("all", "not-stated", "stage-iv")
-            else upper_first(stages[stage].meaning),
+            "" if stage in PLAIN_STAGES else upper_first(stages[stage].meaning),
             [make_bar(record) for record in group],
         )
         for stage, group in groupby(
@@ -174,6 +172,8 @@ def say_stage(kind: str, stage: str) -> str:
     """The stage of a panel; statistics mostly have none, which need not be said each time."""
     if stage == "not-stated":
         return "Stage not stated" if kind == "survival" else ""
+    if stage == "all":
+        return "All stages"
     return field_words(kind)["stage"][stage].label
 
 

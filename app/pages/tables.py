@@ -88,7 +88,7 @@ class RecordRows:
             first, last = record[f"{name}_from"], record[f"{name}_to"]
             return Cell([UNSTATED if first is None else Piece(say_years(first, last))])
         if name == "measured":
-            return Cell([Piece(say_measured(record))])
+            return Cell([Piece(say_measured(record))], below=record["population"] or "")
         if name == "receptors":
             stage = say_word(self.resource.kind, "stage", record["stage"])
             is_stated = not is_absent(record["stage"])

@@ -124,7 +124,6 @@ SURVIVAL = Resource(
         "stage",
         "hr_status",
         "her2_status",
-        "population",
         "diagnosed",
         "sources",
         "notes",
