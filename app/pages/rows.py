@@ -71,7 +71,7 @@ def write_table_cell(cell: Cell) -> str:
 
 def write_drawing(mark: Mark) -> str:
     """A mark on its axis, with the scale for where the table is cards and has no head."""
-    return f"{draw_mark(mark)}{draw_axis(mark.axis, '')}"
+    return f"{draw_axis(mark.axis, '')}{draw_mark(mark)}"
 
 
 def write_contents(cell: Cell) -> str:

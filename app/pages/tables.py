@@ -32,7 +32,7 @@ JOINED_COLUMNS = {
     "diagnosed": ("diagnosed_from",),
     "period": ("period_from",),
 }
-NUMERIC = ("enrolled",)
+STYLES = {"enrolled": "num", "figure": "short"}
 # Other names below a name.
 MOST_OTHER_NAMES = 3
 
@@ -60,7 +60,7 @@ class RecordRows:
         """The head of a column, with the address that sorts by it or turns the order round."""
         kind = self.resource.kind
         label = upper_first(self.resource.singular) if name == "name" else field_label(name, kind)
-        column = ColumnHead(label, "num" if name in NUMERIC else "")
+        column = ColumnHead(label, STYLES.get(name, ""))
         sortable = sort_fields(self.resource.row)
         key = next((key for key in JOINED_COLUMNS.get(name, (name,)) if key in sortable), None)
         if sort_by and key:
