@@ -84,11 +84,7 @@ def say_choice(resource: Resource, name: str, value: Any, label: str = "") -> st
     }.get(name, name)
     if name == "standing" and resource.kind == "sources":
         path = name
-    text = say_word(resource.kind, path, value)
-    if text in ("true", "false"):
-        text = "Yes" if text == "true" else "No"
-    if name == "agree":
-        text = "Sources agree" if text == "Yes" else "Sources differ"
+    text = say_word(resource.kind, path, {"true": True, "false": False}.get(value, value))
     return label if label and text == str(value) else text
 
 
@@ -116,4 +112,4 @@ def make_filters(
             )
             url = drop_pair(address, (name, text)) if is_chosen else value["url"]
             choices.append(Choice(label, value["count"], url, is_chosen, is_absent))
-        yield Filter(field_label(name), choices)
+        yield Filter(field_label(name, resource.kind), choices)

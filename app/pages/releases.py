@@ -112,12 +112,17 @@ def changed_table(answer: JsonAnswer, answers: Answers) -> TableView:
     rows = [
         [
             record_cell(item, answers),
-            Cell([Piece(", ".join(lower_first(field_label(name)) for name in item["fields"]))]),
+            Cell([Piece(say_fields(item))]),
         ]
         for item in answer["changed"]
     ]
     columns = [ColumnHead("Record"), ColumnHead("What changed")]
     return TableView("Changed records", columns, rows, "changed", "Changed")
+
+
+def say_fields(item: JsonAnswer) -> str:
+    """The fields of a record that changed."""
+    return ", ".join(lower_first(field_label(name, item["kind"])) for name in item["fields"])
 
 
 def added_table(answer: JsonAnswer, answers: Answers) -> TableView:
@@ -144,7 +149,7 @@ def recorded_page(answer: JsonAnswer, answers: Answers, address: str) -> PageVie
     """A record as it was answered in an earlier release, field by field."""
     version = answer["meta"]["version"]
     rows = [
-        [Cell([Piece(field_label(name))]), Cell([Piece(say_recorded(value))])]
+        [Cell([Piece(field_label(name, answer["kind"]))]), Cell([Piece(say_recorded(value))])]
         for name, value in answer.items()
         if name != "meta"
     ]

@@ -7,19 +7,32 @@ from app.model.annotation import sort_fields
 from app.model.resource import Resource
 from app.pages.footnotes import Footnotes, flag_standing, make_anchor
 from app.pages.frame import flag_kinds
+from app.pages.series import say_measured, say_receptors
 from app.pages.values import UNSTATED, Writer, is_absent, outside
 from app.pages.views import Answers, Cell, ColumnHead, Flag, Piece, TableView
-from app.pages.words import field_label, say_figure, say_years, upper_first
+from app.pages.words import (
+    field_label,
+    field_words,
+    lower_first,
+    say_agency,
+    say_figure,
+    say_word,
+    say_years,
+    upper_first,
+)
 from app.resources import RESOURCES
 
 JsonRecords = Sequence[Mapping[str, Any]]
 # Columns that are made of several fields: the field by which they sort, if one does.
 JOINED_COLUMNS = {
     "figure": ("value_percent", "low"),
+    "measured": ("years", "measure"),
+    "receptors": ("hr_status", "her2_status"),
+    "setting": ("setting",),
     "diagnosed": ("diagnosed_from",),
     "period": ("period_from",),
 }
-NUMERIC = ("enrolled",)
+STYLES = {"enrolled": "num", "figure": "short"}
 # Other names below a name.
 MOST_OTHER_NAMES = 3
 
@@ -45,8 +58,9 @@ class RecordRows:
 
     def column(self, name: str, sort: str, sort_by: Callable[[str], str] | None) -> ColumnHead:
         """The head of a column, with the address that sorts by it or turns the order round."""
-        label = upper_first(self.resource.singular) if name == "name" else field_label(name)
-        column = ColumnHead(label, "num" if name in NUMERIC else "")
+        kind = self.resource.kind
+        label = upper_first(self.resource.singular) if name == "name" else field_label(name, kind)
+        column = ColumnHead(label, STYLES.get(name, ""))
         sortable = sort_fields(self.resource.row)
         key = next((key for key in JOINED_COLUMNS.get(name, (name,)) if key in sortable), None)
         if sort_by and key:
@@ -73,6 +87,15 @@ class RecordRows:
         if name in ("diagnosed", "period"):
             first, last = record[f"{name}_from"], record[f"{name}_to"]
             return Cell([UNSTATED if first is None else Piece(say_years(first, last))])
+        if name == "measured":
+            return Cell([Piece(say_measured(record))], below=record["population"] or "")
+        if name == "receptors":
+            stage = say_word(self.resource.kind, "stage", record["stage"])
+            is_stated = not is_absent(record["stage"])
+            below = f"Stage: {lower_first(stage)}" if is_stated else ""
+            return Cell([Piece(say_receptors(record))], below=below)
+        if name == "setting" and self.resource.kind == "drugs":
+            return Cell(say_approved(record["id"], self.answers))
         if name == "sources":
             return source_cell(record, self.answers.base_url)
         if name == "notes":
@@ -89,6 +112,30 @@ class RecordRows:
         below = ", ".join(texts[:MOST_OTHER_NAMES]) + more
         flags = [] if "notes" in self.names else note_flags(record)
         return Cell([Piece(upper_first(record["name"]), record["url"])], flags, below)
+
+
+def say_approved(drug: str, answers: Answers) -> list[Piece]:
+    """For what a drug is approved, and where: what one agency allows, another may not."""
+    settings = answers.keep(("settings",), lambda: group_settings(answers)).get(drug, {})
+    said = [
+        f"{say_agency(agency)}: {', '.join(dict.fromkeys(allowed))}"
+        for agency, allowed in settings.items()
+        if allowed
+    ]
+    return [Piece(upper_first("; ".join(said)))] if said else [UNSTATED]
+
+
+def group_settings(answers: Answers) -> dict[str, dict[str, list[str]]]:
+    """The settings of the approvals of each drug by agency, those that were withdrawn left out."""
+    groups: dict[str, dict[str, list[str]]] = {}
+    agencies, words = (list(field_words("approvals")[name]) for name in ("agency", "setting"))
+    approvals = answers.records("approvals", {})
+    for approval in sorted(approvals, key=lambda a: words.index(a["setting"])):
+        if approval["status"] != "withdrawn":
+            of_drug = groups.setdefault(approval["drug"]["id"], {agency: [] for agency in agencies})
+            setting = lower_first(say_word("approvals", "setting", approval["setting"]))
+            of_drug[approval["agency"]].append(setting)
+    return groups
 
 
 def note_flags(record: Mapping[str, Any]) -> list[Flag]:
