@@ -16,6 +16,7 @@ from selectolax.lexbor import LexborHTMLParser as Html
 
 from app.build import ensure_built
 from app.pages import render
+from app.pages.evidence import REPLACED
 from app.pages.render import environment
 from app.resources import RESOURCES
 from app.serving import pages
@@ -122,12 +123,31 @@ def test_every_record_has_a_page_that_shows_its_sources(api: Api) -> None:
             *(c for n in record["notes"] for c in n["citations"]),
         ]:
             assert citation["source"]["publisher"] in shown, address
-            if citation["deep_link"]:
-                assert citation["deep_link"] in targets, address
+            assert {citation["deep_link"], citation["seen_url"]} - {None} <= targets, address
+            if citation["deep_link"] and citation["source"]["standing"] == "superseded":
+                assert REPLACED in shown, address
         for note in record["notes"]:
             assert note["text"] in shown, (address, note["text"])
         assert page.css_first("link[rel=canonical]").attributes["href"] == record["url"]
         json.loads(page.css_first("script").text())
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_row_names_each_source_with_the_page_that_was_read(api: Api, kind: str) -> None:
+    """A source without a verified address leads to the copy; two of a publisher differ in words."""
+    page = parse(api, f"/v1/{kind}")
+    cells = page.css("td.says")
+    for item, cell in zip(api.get(f"/v1/{kind}").json()["items"], cells, strict=False):
+        cited = {c["source"]["id"]: c for c in reversed(item["citations"])}
+        said = [text.strip() for text in cell.text().split("; ")]
+        assert len(set(said)) == len(said), item["id"]
+        assert "" not in said, item["id"]
+        targets = {link.attributes["href"] for link in cell.css("a")}
+        for citation in cited.values():
+            opened = citation["deep_link"] or citation["seen_url"]
+            assert opened is None or opened in targets, (item["id"], opened)
+        outdated = sum(c["source"]["standing"] == "superseded" for c in cited.values())
+        assert len(cell.css(".superseded")) == outdated
 
 
 @pytest.mark.parametrize("address", PROBLEMS)

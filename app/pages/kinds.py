@@ -163,11 +163,11 @@ def table_approvals(approvals: Sequence[JsonRecord], answers: Answers) -> TableV
         [Cell([Piece(str(number))], style="stamp"), *approval_cells(approval, answers)]
         for number, approval in enumerate(approvals, 1)
     ]
-    labels = ("Date", "Agency", "Setting", "For whom", "Who says so")
+    labels = ("Date", "Agency", "Setting", "For whom")
     caption = "Approvals in order of date; the numbers are those of the figure"
     return TableView(
         caption,
-        [ColumnHead("No.", "narrow"), *map(ColumnHead, labels)],
+        [ColumnHead("No.", "narrow"), *map(ColumnHead, labels), ColumnHead("Who says so", "says")],
         body,
         "approvals",
         "Approvals",

@@ -32,7 +32,7 @@ def write_parts(parts: Iterable[Piece]) -> str:
 
 def write_piece(piece: Piece) -> str:
     """A stretch of a text."""
-    text, url, is_outside, date, is_absent, place, marks, is_match = piece
+    text, url, is_outside, date, is_absent, place, marks, is_match, flags = piece
     if is_absent:
         shown = f"<i>{esc(text)}</i>"
     elif url:
@@ -41,6 +41,8 @@ def write_piece(piece: Piece) -> str:
         shown = write_time(date, text)
     else:
         shown = f"<mark>{esc(text)}</mark>" if is_match else esc(text)
+    if flags:
+        shown += write_flags(flags)
     return f'{shown}<span id="{esc(str(place))}">{write_marks(marks)}</span>' if marks else shown
 
 

@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 from app.pages import words
 from app.pages.charts import draw_axis, draw_bars, draw_mark, draw_timeline
-from app.pages.evidence import write_passage, write_sources
+from app.pages.evidence import write_opening, write_passage, write_sources
 from app.pages.markup import write_day, write_out
 from app.pages.pieces import (
     write_cites,
@@ -38,8 +38,8 @@ POLICY = (
 # What templates call; a macro of Jinja takes ten times as long.
 WRITERS = (
     draw_axis, draw_bars, draw_mark, draw_timeline, write_table_cell, write_cites, write_flags,
-    write_group, write_linked, write_marks, write_note, write_out, write_parts, write_passage,
-    write_prose, write_sources, write_table, write_value,
+    write_group, write_linked, write_marks, write_note, write_opening, write_out, write_parts,
+    write_passage, write_prose, write_sources, write_table, write_value,
 )  # fmt: skip
 WHOLE_RECEPTOR = re.compile(r"\b(?:HR|HER2|ER|PR)-(?:positive|negative)\b")
 # The main parts, in the head of each page.

@@ -1,13 +1,15 @@
 """Tables: of records, with the columns that their collection declares, and of lists in a record."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
+from textwrap import shorten
 from typing import Any
 
 from app.model.annotation import sort_fields
 from app.model.resource import Resource
-from app.pages.footnotes import Footnotes, flag_standing, make_anchor
+from app.pages.footnotes import Footnotes, flag_standing, make_anchor, say_copy
 from app.pages.frame import flag_kinds
-from app.pages.values import UNSTATED, Writer, is_absent, outside
+from app.pages.values import UNSTATED, Writer, is_absent, join_pieces, outside
 from app.pages.views import Answers, Cell, ColumnHead, Flag, Piece, TableView
 from app.pages.words import field_label, say_figure, say_years, upper_first
 from app.resources import RESOURCES
@@ -19,9 +21,12 @@ JOINED_COLUMNS = {
     "diagnosed": ("diagnosed_from",),
     "period": ("period_from",),
 }
-NUMERIC = ("enrolled",)
+COLUMN_STYLES = {"enrolled": "num", "sources": "says"}
 # Other names below a name.
 MOST_OTHER_NAMES = 3
+# Of a title that tells two sources of one publisher apart.
+LONGEST_TITLE = 50
+CUT_OFF = " \N{HORIZONTAL ELLIPSIS}"
 
 
 def find_resource(kind: str) -> Resource:
@@ -46,7 +51,7 @@ class RecordRows:
     def column(self, name: str, sort: str, sort_by: Callable[[str], str] | None) -> ColumnHead:
         """The head of a column, with the address that sorts by it or turns the order round."""
         label = upper_first(self.resource.singular) if name == "name" else field_label(name)
-        column = ColumnHead(label, "num" if name in NUMERIC else "")
+        column = ColumnHead(label, COLUMN_STYLES.get(name, ""))
         sortable = sort_fields(self.resource.row)
         key = next((key for key in JOINED_COLUMNS.get(name, (name,)) if key in sortable), None)
         if sort_by and key:
@@ -97,17 +102,29 @@ def note_flags(record: Mapping[str, Any]) -> list[Flag]:
 
 
 def source_cell(record: Mapping[str, Any], base_url: str) -> Cell:
-    """Who says so: each publisher once, with the link to the passage and the source's standing."""
-    publishers: dict[str, Piece] = {}
-    flags: list[Flag] = []
+    """Who says so: each source once, with the link to the passage or to the copy that was read."""
+    cited: dict[str, Mapping[str, Any]] = {}
     for citation in record["citations"]:
-        source = citation["source"]
-        publishers.setdefault(source["id"], outside(source["publisher"], citation["deep_link"]))
-        flags += flag_standing(source, base_url)
-    parts: list[Piece] = []
-    for part in publishers.values():
-        parts += [Piece("; "), part] if parts else [part]
-    return Cell(parts, list(dict.fromkeys(flags)))
+        cited.setdefault(citation["source"]["id"], citation)
+    names = Counter(citation["source"]["publisher"] for citation in cited.values())
+    repeated = {name for name, number in names.items() if number > 1}
+    said = [say_publisher(citation, repeated, base_url) for citation in cited.values()]
+    return Cell(join_pieces(said, "; "))
+
+
+def say_publisher(
+    citation: Mapping[str, Any], repeated: Collection[str], base_url: str
+) -> list[Piece]:
+    """A publisher with the link to the passage; the title tells two sources of one apart."""
+    source, copy = citation["source"], say_copy(citation)
+    name = source["publisher"]
+    if name in repeated:
+        name += f", {shorten(source['title'], LONGEST_TITLE, placeholder=CUT_OFF)}"
+    flags = tuple(flag_standing(source, base_url))
+    if citation["deep_link"] or not copy:
+        return [outside(name, citation["deep_link"])._replace(flags=flags)]
+    named, found = Piece(f"{name} ("), outside(copy, citation["seen_url"])
+    return [named, found, Piece(")", flags=flags)]
 
 
 def make_table(name: str, items: JsonRecords, writer: Writer, feet: Footnotes) -> TableView:

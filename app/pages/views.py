@@ -47,6 +47,7 @@ class Piece(NamedTuple):
     place: str | None = None  # of an item in its record
     marks: tuple[str, ...] = ()
     is_match: bool = False  # of a search
+    flags: Sequence["Flag"] = ()
 
 
 @dataclass
@@ -99,8 +100,7 @@ class Cell:
     marks: tuple[str, ...] = ()
     place: str | None = None
     style: str = ""
-    # Kept by who writes it, as a cell may stand on many pages.
-    html: str | None = field(default=None, compare=False, repr=False)
+    html: str | None = field(default=None, compare=False, repr=False)  # kept for other pages
 
 
 class Flag(NamedTuple):
@@ -160,8 +160,10 @@ class PassageView:
     as_of: str | None
     accessed: str | None
     seen: str
+    copy: str | None  # where the page that was read stands, if it is not the publisher's
     seen_url: str | None
     link: str | None
+    is_replaced: bool = False  # by a newer edition
     supports: list[tuple[str, str]] = field(default_factory=list)  # place and label
 
 
