@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import parse_qsl, quote, urljoin, urlsplit
 
 import pytest
 from jinja2 import DictLoader, TemplateError
@@ -159,8 +159,9 @@ def test_every_error_has_a_page_with_its_status(api: Api, address: str) -> None:
     page = parse(api, address)
     assert str(plain.status_code) in page.css_first(".eyebrow").text()
     for error in plain.json()["errors"] or []:
-        links = [a.text() for a in page.css("dl.index a")]
-        assert set(map(str, error["allowed"] or [])) <= set(links)
+        words = [word.text() for word in page.css("dl.index dt")]
+        assert set(map(str, error["allowed"] or [])) <= set(words)
+    assert "`" not in page.css_first("main").text()
 
 
 def test_the_links_of_an_error_mend_the_address(api: Api) -> None:
@@ -170,6 +171,58 @@ def test_the_links_of_an_error_mend_the_address(api: Api) -> None:
         assert "her2_status=positive" in mended
         assert api.get(mended).status_code == 200
     assert page.css_first("code mark").text() == "stage=IV"
+
+
+WRONG = [
+    "/v1/drugs?class=adc", "/v1/survival?stage=distant&her2=positive", "/v1/approvals?approved_after=2024-01-01",
+    "/v1/drugs?limit=9999", "/v1/drugs?cursor=abc", "/v1/survival?stage=distant&diagnosed_from=abc",
+    "/v1/survival?stage=IV&her2_status=pos", "/v1/drugs?zz=1&yy=2", "/v1/drugs?limit=2&limit=3", "/v1/releases?x=1",
+    "/v1/drugs?topic=none&sort=zz", "/v1/drugs?fields=zz&target=HER2", "/v1/facts?category=zz&page=3", "/v1/tables/codes?a=1",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("address", WRONG)
+def test_every_link_of_an_error_leads_to_an_answer(api: Api, address: str) -> None:
+    """The one exception says so: a name that does not take the value leads to those it takes."""
+    page = parse(api, address)
+    base = f"http://test{urlsplit(address).path}"
+    links = page.css("dl.index a, .lede a, ul.plain a")
+    refused = [
+        link.text()
+        for link in links
+        if api.get(urljoin(base, link.attributes["href"])).status_code != 200
+    ]
+    assert len(refused) == page.css_first("main").text().count("the link leads to those")
+    sent = dict(pair.split("=") for pair in urlsplit(address).query.split("&"))
+    wrong = {error["parameter"] for error in api.get(address).json()["errors"]}
+    (without,) = [a for a in page.css(".lede a") if a.text().startswith("The same address")]
+    kept = dict(parse_qsl(urlsplit(str(without.attributes["href"])).query))
+    assert kept == {n: value for n, value in sent.items() if n not in wrong and value != "none"}
+
+
+@pytest.mark.parametrize(
+    ("address", "target"),
+    [
+        ("/v1/symptoms/lump", "/v1/symptoms/breast-lump"), ("/v1/symptoms/lump", "/v1/comparisons/lump"),
+        ("/v1/releases/2026.11.11", "/v1/releases/2026.11.1"), ("/v1/drug/herceptin", "/v1/drugs"),
+        ("/v1/releases/2026.11.11/changes", "/v1/releases/2026.11.1/changes"), ("/v1/nothing", "/v1"),
+        ("/v1/vocabularies/effekt", "/v1/vocabularies/effect"), ("/v1/tables/citatons", "/v1/tables/citations"),
+    ],
+)  # fmt: skip
+def test_an_address_without_a_page_links_to_what_is_near(
+    api: Api, address: str, target: str
+) -> None:
+    links = [
+        urljoin(f"http://test{address}", a.attributes["href"])
+        for a in parse(api, address).css("main a")
+    ]
+    assert f"http://test{target}" in links
+    assert {api.get(link).status_code for link in links} == {200}
+
+
+def test_a_bound_is_taken_for_the_bound_on_that_side(api: Api) -> None:
+    (error,) = api.get("/v1/approvals?approved_after=2024-01-01").json()["errors"]
+    assert error["did_you_mean"] == "date_after"
 
 
 @pytest.mark.parametrize(

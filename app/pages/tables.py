@@ -25,7 +25,7 @@ COLUMN_STYLES = {"enrolled": "num", "sources": "says"}
 # Other names below a name.
 MOST_OTHER_NAMES = 3
 # Of a title that tells two sources of one publisher apart.
-LONGEST_TITLE = 50
+LONGEST_TITLE = 40
 CUT_OFF = " \N{HORIZONTAL ELLIPSIS}"
 
 

@@ -3,7 +3,7 @@
 Every address in a view is whole; a text is plain text, never markup.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol, TypeVar
 
@@ -26,7 +26,7 @@ class Answers(Protocol):
     def link(self, kind: str, id: str) -> "Hyperlink":
         """The name of a record with its address."""
 
-    def records(self, kind: str, filters: dict[str, list[str]]) -> list[dict[str, Any]]:
+    def records(self, kind: str, filters: Mapping[str, Any]) -> list[dict[str, Any]]:
         """The records of a list, at most 500."""
 
     def keep(self, key: tuple[str, ...], make: Callable[[], Kept]) -> Kept:
