@@ -150,6 +150,20 @@ def test_a_row_names_each_source_with_the_page_that_was_read(api: Api, kind: str
         assert len(cell.css(".superseded")) == outdated
 
 
+def test_every_warning_of_a_drug_has_a_date(api: Api) -> None:
+    """The revision of the label or, where none is stated, the date for which its source speaks."""
+    for drug in api.items("/v1/drugs"):
+        page = parse(api, f"/v1/drugs/{drug['id']}")
+        rows = [*page.css("#boxed li"), *page.css("#warnings tbody tr")]
+        shown = {str(row.css_first("a").attributes["href"]): row.text() for row in rows}
+        for link in drug["warnings"]:
+            warning = api.get(f"/v1/warnings/{link['id']}").json()
+            (text,) = [t for url, t in shown.items() if url.endswith(f"/warnings/{link['id']}")]
+            date = warning["label_revised"] or warning["as_of"]
+            assert date is None or date[:4] in text, link["id"]
+            assert date is not None or "Undated" in text or "not stated" in text, link["id"]
+
+
 @pytest.mark.parametrize("address", PROBLEMS)
 def test_every_error_has_a_page_with_its_status(api: Api, address: str) -> None:
     plain = api.get(address.replace("&format=html", ""))

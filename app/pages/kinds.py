@@ -9,7 +9,7 @@ from app.pages.footnotes import Footnotes, make_anchor
 from app.pages.frame import SEEK_HELP
 from app.pages.linking import agreement, link_record
 from app.pages.series import SeriesSet, make_series
-from app.pages.tables import RecordRows, find_resource, note_flags, source_cell
+from app.pages.tables import RecordRows, find_resource, note_flags, say_as_of, source_cell
 from app.pages.trials import TrialsView, view_trials
 from app.pages.views import (
     Answers,
@@ -125,9 +125,8 @@ def add_drug(view: RecordView, record: JsonRecord, answers: Answers, feet: Footn
     approvals.sort(key=lambda approval: str(approval["date"]))
     boxed = [w for w in warnings if w["warning_kind"] == "boxed-warning"]
     others = [w for w in warnings if w["warning_kind"] != "boxed-warning"]
-    rows = RecordRows(find_resource("warnings"), answers)
     view.extra = DrugView(
-        boxed=[(link_record(w), rows.cell("sources", w)) for w in boxed],
+        boxed=[(link_record(w), dated_source(w, answers)) for w in boxed],
         events=[(a["date"], a["agency"], number) for number, a in enumerate(approvals, 1)],
         approvals=table_approvals(approvals, answers) if approvals else None,
         trials=view_trials(trials, answers) if trials else None,
@@ -145,6 +144,13 @@ def add_drug(view: RecordView, record: JsonRecord, answers: Answers, feet: Footn
     view.extra_contents = [
         Hyperlink(title, f"#{place}", number=len(found)) for place, title, found in parts if found
     ]
+
+
+def dated_source(warning: JsonRecord, answers: Answers) -> Cell:
+    """Since when a warning stands so in its label, or of which date the source is; who says so."""
+    revised = warning["label_revised"]
+    said = f"Label revised {say_day(revised)}" if revised else say_as_of(warning) or "Undated"
+    return Cell([Piece(f"{said}. "), *source_cell(warning, answers.base_url).parts])
 
 
 def link_treatments(answers: Answers) -> Mapping[str, list[Linked]]:

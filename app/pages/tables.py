@@ -11,7 +11,7 @@ from app.pages.footnotes import Footnotes, flag_standing, make_anchor, say_copy
 from app.pages.frame import flag_kinds
 from app.pages.values import UNSTATED, Writer, is_absent, join_pieces, outside
 from app.pages.views import Answers, Cell, ColumnHead, Flag, Piece, TableView
-from app.pages.words import field_label, say_figure, say_years, upper_first
+from app.pages.words import field_label, say_day, say_figure, say_years, upper_first
 from app.resources import RESOURCES
 
 JsonRecords = Sequence[Mapping[str, Any]]
@@ -21,6 +21,8 @@ JOINED_COLUMNS = {
     "diagnosed": ("diagnosed_from",),
     "period": ("period_from",),
 }
+# Dates of a revision: where none is stated, the date of the source tells how old it is.
+REVISIONS = ("label_revised",)
 COLUMN_STYLES = {"enrolled": "num", "sources": "says"}
 # Other names below a name.
 MOST_OTHER_NAMES = 3
@@ -82,7 +84,8 @@ class RecordRows:
             return source_cell(record, self.answers.base_url)
         if name == "notes":
             return Cell([], flags=note_flags(record))
-        return Cell(self.writer.write(name, record[name]))
+        below = say_as_of(record) if name in REVISIONS and record[name] is None else ""
+        return Cell(self.writer.write(name, record[name]), below=below)
 
     def name_cell(self, record: Mapping[str, Any]) -> Cell:
         """The name of a record with its address, its other names and the kinds of its notes."""
@@ -94,6 +97,12 @@ class RecordRows:
         below = ", ".join(texts[:MOST_OTHER_NAMES]) + more
         flags = [] if "notes" in self.names else note_flags(record)
         return Cell([Piece(upper_first(record["name"]), record["url"])], flags, below)
+
+
+def say_as_of(record: Mapping[str, Any]) -> str:
+    """The date for which a record's newest dated source speaks."""
+    as_of = record.get("as_of")
+    return f"Source as of {say_day(as_of, short=True)}" if as_of else ""
 
 
 def note_flags(record: Mapping[str, Any]) -> list[Flag]:
