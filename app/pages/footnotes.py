@@ -157,7 +157,7 @@ def read_passage(citation: Mapping[str, Any]) -> PassageView:
         accessed=citation["accessed"],
         seen=SEEN[citation["seen"]],
         copy=say_copy(citation),
-        seen_url=citation["seen_url"],
+        seen_url=citation["seen_url"] if citation["seen_url"] != citation["deep_link"] else None,
         link=citation["deep_link"],
         is_replaced=citation["source"]["standing"] == Standing.SUPERSEDED,
     )

@@ -9,7 +9,7 @@ from app.pages.footnotes import Footnotes, make_anchor
 from app.pages.frame import SEEK_HELP
 from app.pages.linking import agreement, link_record
 from app.pages.series import SeriesSet, make_series
-from app.pages.tables import RecordRows, find_resource, note_flags, say_as_of, source_cell
+from app.pages.tables import RecordRows, find_resource, note_flags, say_source_date, source_cell
 from app.pages.trials import TrialsView, view_trials
 from app.pages.views import (
     Answers,
@@ -87,6 +87,9 @@ def add_comparison(view: RecordView, record: JsonRecord, answers: Answers, feet:
 def add_trial(view: RecordView, record: JsonRecord, answers: Answers, feet: Footnotes) -> None:
     """The results of a trial."""
     view.extra = view_trials([record], answers, feet)
+    if record["results"]:
+        results = Hyperlink("Results", "#results", number=len(record["results"]))
+        view.extra_contents = [results]
 
 
 def add_speakers(view: RecordView, record: JsonRecord, answers: Answers, feet: Footnotes) -> None:
@@ -149,7 +152,7 @@ def add_drug(view: RecordView, record: JsonRecord, answers: Answers, feet: Footn
 def dated_source(warning: JsonRecord, answers: Answers) -> Cell:
     """Since when a warning stands so in its label, or of which date the source is; who says so."""
     revised = warning["label_revised"]
-    said = f"Label revised {say_day(revised)}" if revised else say_as_of(warning) or "Undated"
+    said = f"Label revised {say_day(revised)}" if revised else say_source_date(warning) or "Undated"
     return Cell([Piece(f"{said}. "), *source_cell(warning, answers.base_url).parts])
 
 

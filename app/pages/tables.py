@@ -26,6 +26,8 @@ REVISIONS = ("label_revised",)
 COLUMN_STYLES = {"enrolled": "num", "sources": "says"}
 # Other names below a name.
 MOST_OTHER_NAMES = 3
+# Sources that a row names; a row of many would be as high as a screen.
+MOST_SAID = 3
 # Of a title that tells two sources of one publisher apart.
 LONGEST_TITLE = 40
 CUT_OFF = " \N{HORIZONTAL ELLIPSIS}"
@@ -84,7 +86,7 @@ class RecordRows:
             return source_cell(record, self.answers.base_url)
         if name == "notes":
             return Cell([], flags=note_flags(record))
-        below = say_as_of(record) if name in REVISIONS and record[name] is None else ""
+        below = say_source_date(record) if name in REVISIONS and record[name] is None else ""
         return Cell(self.writer.write(name, record[name]), below=below)
 
     def name_cell(self, record: Mapping[str, Any]) -> Cell:
@@ -99,7 +101,7 @@ class RecordRows:
         return Cell([Piece(upper_first(record["name"]), record["url"])], flags, below)
 
 
-def say_as_of(record: Mapping[str, Any]) -> str:
+def say_source_date(record: Mapping[str, Any]) -> str:
     """The date for which a record's newest dated source speaks."""
     as_of = record.get("as_of")
     return f"Source as of {say_day(as_of, short=True)}" if as_of else ""
@@ -111,13 +113,16 @@ def note_flags(record: Mapping[str, Any]) -> list[Flag]:
 
 
 def source_cell(record: Mapping[str, Any], base_url: str) -> Cell:
-    """Who says so: each source once, with the link to the passage or to the copy that was read."""
+    """Who says so: the first sources, each with the link to the passage or to the copy read."""
     cited: dict[str, Mapping[str, Any]] = {}
     for citation in record["citations"]:
         cited.setdefault(citation["source"]["id"], citation)
     names = Counter(citation["source"]["publisher"] for citation in cited.values())
     repeated = {name for name, number in names.items() if number > 1}
     said = [say_publisher(citation, repeated, base_url) for citation in cited.values()]
+    more = len(said) - MOST_SAID
+    if more > 1:
+        said[MOST_SAID:] = [[Piece(f"{more} more", f"{record['url']}#sources")]]
     return Cell(join_pieces(said, "; "))
 
 
@@ -142,7 +147,7 @@ def make_table(name: str, items: JsonRecords, writer: Writer, feet: Footnotes) -
     title = field_label(name)
     columns = [ColumnHead(field_label(key)) for key in keys]
     rows = [object_row(name, item, keys, writer, feet) for item in items]
-    return TableView(title, columns, rows, make_anchor(name), title)
+    return TableView(title, columns, rows, make_anchor(name), title, marks=feet.of(name))
 
 
 def object_row(

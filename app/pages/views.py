@@ -1,7 +1,4 @@
-"""What a page shows, without how it looks: HTML and Markdown are written from the same views.
-
-Every address in a view is whole; a text is plain text, never markup.
-"""
+"""What a page shows, not how it looks; an address is whole, a text is plain, never markup."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -123,6 +120,7 @@ class TableView:
     style: str = "cards"
     notes: list[NoteView] = field(default_factory=list)
     more: Piece | None = None
+    marks: tuple[str, ...] = ()  # of all rows, behind the title
     html: str | None = field(default=None, compare=False, repr=False)  # as of a cell
 
 

@@ -31,7 +31,8 @@ FIELD_LABELS = {
     "hr": "Hormone receptors", "hr_status": "Hormone receptors", "low": "Figure",
     "nct_id": "ClinicalTrials.gov", "pr": "Progesterone receptor", "setting": "Approved for",
     "source_kind": "What it is", "sources": "Who says so", "standing": "Standing of the source",
-    "term_kind": "What it is", "value_percent": "Survival", "years": "Years after diagnosis",
+    "stale": "Age of the evidence", "term_kind": "What it is", "value_percent": "Survival",
+    "years": "Years after diagnosis",
 }  # fmt: skip
 KEPT_CAPITALS = re.compile(r"^(?:[A-Z0-9]{2}|US |ClinicalTrials|First US)")
 # What stands behind a figure in each unit.
