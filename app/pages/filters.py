@@ -101,11 +101,9 @@ def say_choice(resource: Resource, name: str, value: Any, label: str = "") -> st
     }.get(name, name)
     if name == "standing" and resource.kind == "sources":
         path = name
-    text = say_word(resource.kind, path, value)
-    if text in ("true", "false"):
-        text = "Yes" if text == "true" else "No"
-    if name in FLAG_WORDS and text in ("Yes", "No"):
-        text = FLAG_WORDS[name][text == "Yes"]
+    text = say_word(resource.kind, path, {"true": True, "false": False}.get(value, value))
+    if name in FLAG_WORDS and str(value).lower() in ("true", "false"):
+        text = FLAG_WORDS[name][str(value).lower() == "true"]
     return label if label and text == str(value) else text
 
 
@@ -133,4 +131,4 @@ def make_filters(
             )
             url = drop_pair(address, (name, text)) if is_chosen else value["url"]
             choices.append(Choice(label, value["count"], url, is_chosen, is_absent))
-        yield Filter(field_label(name), choices)
+        yield Filter(field_label(name, resource.kind), choices)

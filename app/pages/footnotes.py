@@ -50,12 +50,12 @@ def flag_standing(source: Mapping[str, Any], base_url: str) -> list[Flag]:
 
 
 @lru_cache(maxsize=10_000)
-def say_place(place: str) -> str:
+def say_place(place: str, kind: str) -> str:
     """A place in words, for the middle of a sentence: `codes[HGNC:3430]` is codes, HGNC:3430."""
     name, _, key = place.partition("[")
     if name == "notes":
         return f"note {key[:-1]}"
-    label = lower_first(field_label(name))
+    label = lower_first(field_label(name, kind))
     return f"{label}, {key[:-1]}" if key else label
 
 
@@ -63,6 +63,7 @@ class Footnotes:
     """The sources of a record in the order in which they are cited, and the marks of each place."""
 
     def __init__(self, record: Mapping[str, Any], base_url: str) -> None:
+        self.kind = record["kind"]
         self.base_url = base_url
         self.own: list[str] = []  # ids of the sources that support a field
         self.passages: dict[str, dict[tuple[Any, ...], PassageView]] = {}
@@ -97,7 +98,9 @@ class Footnotes:
             for nth, passage in enumerate(passages.values()):
                 passage.mark = f"{number}{number_letters(nth) if len(passages) > 1 else ''}"
                 places = self.places[id(passage)]
-                passage.supports = [(make_anchor(place), say_place(place)) for place in places]
+                passage.supports = [
+                    (make_anchor(place), say_place(place, self.kind)) for place in places
+                ]
                 for place in places:
                     marks.setdefault(place, []).append(passage.mark)
         return marks

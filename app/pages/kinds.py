@@ -9,7 +9,15 @@ from app.pages.footnotes import Footnotes, make_anchor
 from app.pages.frame import SEEK_HELP
 from app.pages.linking import agreement, link_record
 from app.pages.series import SeriesSet, make_series
-from app.pages.tables import RecordRows, find_resource, note_flags, say_source_date, source_cell
+from app.pages.tables import (
+    RecordRows,
+    find_resource,
+    note_flags,
+    say_approved,
+    say_source_date,
+    source_cell,
+)
+from app.pages.timeline import YEAR, YEAR_ONLY
 from app.pages.trials import TrialsView, view_trials
 from app.pages.views import (
     Answers,
@@ -88,8 +96,7 @@ def add_trial(view: RecordView, record: JsonRecord, answers: Answers, feet: Foot
     """The results of a trial."""
     view.extra = view_trials([record], answers, feet)
     if record["results"]:
-        results = Hyperlink("Results", "#results", number=len(record["results"]))
-        view.extra_contents = [results]
+        view.extra_contents = [Hyperlink("Results", "#results", number=len(record["results"]))]
 
 
 def add_speakers(view: RecordView, record: JsonRecord, answers: Answers, feet: Footnotes) -> None:
@@ -113,6 +120,7 @@ class DrugView:
 
     boxed: list[tuple[Linked, Cell]]
     events: list[tuple[str, str, int]]
+    undated: str  # how a date without its month is drawn, if there is one
     approvals: TableView | None
     trials: TrialsView | None
     products: TableView | None
@@ -131,11 +139,15 @@ def add_drug(view: RecordView, record: JsonRecord, answers: Answers, feet: Footn
     view.extra = DrugView(
         boxed=[(link_record(w), dated_source(w, answers)) for w in boxed],
         events=[(a["date"], a["agency"], number) for number, a in enumerate(approvals, 1)],
+        undated=YEAR_ONLY if any(len(a["date"]) == YEAR for a in approvals) else "",
         approvals=table_approvals(approvals, answers) if approvals else None,
         trials=view_trials(trials, answers) if trials else None,
         products=table_records("products", products, answers),
         warnings=table_records("warnings", others, answers),
     )
+    for value in view.values:
+        if value.place == make_anchor("setting"):
+            value.parts = say_approved(record["id"], answers)
     treatments = answers.keep(("treatments",), lambda: link_treatments(answers))
     if found := treatments.get(record["id"]):
         view.groups.append(Group(make_anchor("treatments"), field_label("treatments"), found))
@@ -204,9 +216,9 @@ def approval_cells(approval: JsonRecord, answers: Answers) -> list[Cell]:
 def say_type(approval: JsonRecord) -> str:
     """On what evidence an approval rests, and what has become of it."""
     kind = approval["approval_type"] and f"{approval['approval_type']} approval"
-    status = approval["status"].replace("-", " ")
-    parts = (kind, status if status != "not stated" else None)
-    return ", ".join(filter(None, parts))
+    stated = approval["status"] != "not-stated"
+    status = approval["status"].replace("-", " ") if stated else "status not stated"
+    return ", ".join(filter(None, (kind, status)))
 
 
 def table_records(kind: str, records: Sequence[JsonRecord], answers: Answers) -> TableView | None:

@@ -52,7 +52,8 @@ class LastChanges:
             self.others = f"First published in {version}."
         self.sentences = {added["id"]: f"New in {version}." for added in changes["added"]}
         for change in changes["changed"]:
-            names = ", ".join(field_label(name).lower() for name in change["fields"])
+            kind, fields = change["kind"], change["fields"]
+            names = ", ".join(field_label(name, kind).lower() for name in fields)
             self.sentences[change["id"]] = f"Changed in {version}, since {before}: {names}."
 
     def say(self, record_id: str) -> str:

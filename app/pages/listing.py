@@ -47,7 +47,7 @@ class ListView:
     """What the page of a list shows."""
 
     noun: str
-    counted: str  # all of them, with their noun
+    title: str  # of the table
     lead: str
     chips: list[Chip]
     all_url: str
@@ -82,13 +82,13 @@ def list_view(
     plural = kind_labels()[resource.kind][1]
     base = urlsplit(address)._replace(query="").geturl()
     table = TableView(
-        caption=f"{plural}, {say_order(given)}",
+        caption=f"{plural}, {say_order(resource, given)}",
         columns=rows.columns(given.get("sort", ""), lambda key: change_query(address, sort=key)),
         rows=[make_row(record) for record in items],
     )
     return ListView(
         noun=lower_first(plural),
-        counted=say_count(answer["total"], resource.singular, resource.plural),
+        title=say_count(answer["total"], resource.singular, resource.plural),
         lead=resource.about,
         chips=[
             Chip(say_condition(resource, *pair, answers), drop_pair(address, pair))
@@ -99,7 +99,7 @@ def list_view(
         table=table,
         shown=len(items),
         total=answer["total"],
-        order=say_order(given),
+        order=say_order(resource, given),
         next=answer["next"],
         first=change_query(address) if "cursor" in given else None,
         query=given.get("q", ""),
@@ -120,7 +120,10 @@ def list_page(
         Hyperlink(label, change_query(address, format=form, limit=None))
         for label, form in DOWNLOADS
     ]
-    if resource.kind in SERIES:
+    if drawn:
+        is_all = view.shown == view.total
+        view.title = "Every one in a table" if is_all else f"{view.shown} of them in a table"
+    if resource.kind in SERIES and drawn:
         view.series = make_series(list(map(dict, drawn)), answers.base_url)
     elif resource.kind == "trials" and drawn:
         view.trials = view_ratios(drawn, answers)
@@ -141,16 +144,16 @@ def list_page(
     )
 
 
-def say_order(given: Mapping[str, str]) -> str:
+def say_order(resource: Resource, given: Mapping[str, str]) -> str:
     """In which order a list stands, in words."""
     if keys := given.get("sort"):
-        return "by " + ", then ".join(say_key(key) for key in keys.split(","))
+        return "by " + ", then ".join(say_key(resource, key) for key in keys.split(","))
     return "best match first" if given.get("q") else "in reading order"
 
 
-def say_key(key: str) -> str:
+def say_key(resource: Resource, key: str) -> str:
     """A key of a list's order in words."""
-    name = lower_first(field_label(key.removeprefix("-")))
+    name = lower_first(field_label(key.removeprefix("-"), resource.kind))
     return f"{name}, from the highest" if key.startswith("-") else name
 
 
@@ -159,11 +162,13 @@ def say_condition(resource: Resource, name: str, value: str, answers: Answers) -
     if name == "q":
         return f"with the words “{value}”"
     if name == "absent":
-        return "without " + ", ".join(lower_first(field_label(part)) for part in value.split(","))
+        parts = (lower_first(field_label(part, resource.kind)) for part in value.split(","))
+        return "without " + ", ".join(parts)
     if name == "latest":
         return "newest editions only"
+    label = field_label(name, resource.kind)
     if kind := column_refers_to(resource, name):
-        return f"{field_label(name)}: {answers.link(kind, value).text}"
+        return f"{label}: {answers.link(kind, value).text}"
     text = say_choice(resource, name, value)
     is_clear = text.startswith(("HR", "HER2", "ER", "PR"))
-    return text if is_clear else f"{field_label(name)}: {text}"
+    return text if is_clear else f"{label}: {text}"

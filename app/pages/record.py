@@ -87,7 +87,8 @@ class RecordWriter:
             parts = self.writer.write(name, given)
         has_items = isinstance(given, list) and bool(given)
         marks = () if is_absent(given) else self.feet.of(name, whole=not has_items)
-        return FieldView(make_anchor(name), field_label(name), parts, marks, self.take_notes(name))
+        label = field_label(name, self.resource.kind)
+        return FieldView(make_anchor(name), label, parts, marks, self.take_notes(name))
 
     def own_fields(self) -> list[str]:
         """The fields of the collection, in their order, and the disease at the end."""

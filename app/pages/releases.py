@@ -142,7 +142,7 @@ def say_changed(item: JsonAnswer) -> str:
     values = {value["path"][1:]: value for value in item["values"]}
     said = []
     for name in item["fields"]:
-        text, value = lower_first(field_label(name)), values.get(name)
+        text, value = lower_first(field_label(name, item["kind"])), values.get(name)
         if value and not isinstance(value["old"] or value["new"], list | dict):
             text += f": {say_single(name, value['old'])} → {say_single(name, value['new'])}"
         said.append(text)
@@ -181,7 +181,7 @@ def recorded_page(answer: JsonAnswer, answers: Answers, address: str) -> PageVie
     """A record as it was answered in an earlier release, field by field."""
     version = answer["meta"]["version"]
     rows = [
-        [Cell([Piece(field_label(name))]), Cell([Piece(say_recorded(value))])]
+        [Cell([Piece(field_label(name, answer["kind"]))]), Cell([Piece(say_recorded(value))])]
         for name, value in answer.items()
         if name != "meta"
     ]

@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from app.pages import words
-from app.pages.charts import draw_axis, draw_bars, draw_mark, draw_timeline
+from app.pages.charts import draw_axis, draw_bars, draw_mark
 from app.pages.evidence import write_opening, write_passage, write_sources
 from app.pages.markup import write_day, write_out, write_whole
 from app.pages.pieces import (
@@ -25,6 +25,7 @@ from app.pages.pieces import (
 )
 from app.pages.prose import write_prose
 from app.pages.rows import write_table, write_table_cell
+from app.pages.timeline import draw_timeline
 from app.pages.views import PageView
 
 STYLE_FILE = Path(__file__).parent / "static" / "style.css"

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from app.pages.charts import draw_axis, draw_mark
+from app.pages.drawings import Mark
 from app.pages.markup import esc, write_link
 from app.pages.pieces import write_flags, write_marks, write_parts
 from app.pages.views import Cell, ColumnHead, TableView
@@ -68,9 +69,14 @@ def write_table_cell(cell: Cell) -> str:
     return cell.html
 
 
+def write_drawing(mark: Mark) -> str:
+    """A mark on its axis, with the scale for where the table is cards and has no head."""
+    return f"{draw_axis(mark.axis, '')}{draw_mark(mark)}"
+
+
 def write_contents(cell: Cell) -> str:
     """What stands in a cell."""
-    shown = str(draw_mark(cell.drawing)) if cell.drawing else write_parts(cell.parts)
+    shown = write_drawing(cell.drawing) if cell.drawing else write_parts(cell.parts)
     if cell.style and not cell.drawing:
         shown = f'<span class="{esc(cell.style)}">{shown}</span>'
     if cell.spoken:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from app.model.labels import say_count
 from app.pages.drawings import linear_axis
 from app.pages.footnotes import flag_standing, read_passage
 from app.pages.frame import flag_kinds
@@ -13,6 +14,7 @@ from app.pages.words import (
     UNITS,
     field_words,
     find_main_citation,
+    lower_first,
     say_figure,
     say_word,
     say_years,
@@ -144,9 +146,7 @@ def view_series(rows: Sequence[Mapping[str, Any]], base_url: str) -> SeriesView:
     panels = [
         Panel(
             say_stage(kind, stage),
-            ""
-            if stage in ("all", "not-stated", "stage-iv")
-            else upper_first(stages[stage].meaning),
+            "" if stage in PLAIN_STAGES else upper_first(stages[stage].meaning),
             [make_bar(record) for record in group],
         )
         for stage, group in groupby(
@@ -172,6 +172,8 @@ def say_stage(kind: str, stage: str) -> str:
     """The stage of a panel; statistics mostly have none, which need not be said each time."""
     if stage == "not-stated":
         return "Stage not stated" if kind == "survival" else ""
+    if stage == "all":
+        return "All stages"
     return field_words(kind)["stage"][stage].label
 
 
@@ -182,6 +184,13 @@ def say_measure(record: Mapping[str, Any]) -> str:
     stated = record["measure"] != "not-stated"
     measure = f"{record['measure']} survival" if stated else "survival, measure not stated"
     return f"{upper_first(say_number_word(record['years']))}-year {measure}"
+
+
+def say_measured(record: Mapping[str, Any]) -> str:
+    """What a survival figure measures and after how long, as a cell: 5 years, relative."""
+    measure = lower_first(say_word(record["kind"], "measure", record["measure"]))
+    stated = record["measure"] != "not-stated"
+    return f"{say_count(record['years'], 'year')}, {measure if stated else 'measure not stated'}"
 
 
 def say_number_word(number: int) -> str:

@@ -70,7 +70,7 @@ def view_statement(
         name=upper_first(record["name"]),
         url=record["url"],
         texts=[record[name] for name in texts if record[name] != record["name"]],
-        values=[(field_label(name), text) for name, text in values],
+        values=[(field_label(name, resource.kind), text) for name, text in values],
         flags=note_flags(record),
         notes=[
             (flag.label, note["text"])

@@ -9,21 +9,35 @@ from app.model.annotation import sort_fields
 from app.model.resource import Resource
 from app.pages.footnotes import Footnotes, flag_standing, make_anchor, say_copy
 from app.pages.frame import flag_kinds
+from app.pages.series import say_measured, say_receptors
 from app.pages.values import UNSTATED, Writer, is_absent, join_pieces, outside
 from app.pages.views import Answers, Cell, ColumnHead, Flag, Piece, TableView
-from app.pages.words import field_label, say_day, say_figure, say_years, upper_first
+from app.pages.words import (
+    field_label,
+    field_words,
+    lower_first,
+    say_agency,
+    say_day,
+    say_figure,
+    say_word,
+    say_years,
+    upper_first,
+)
 from app.resources import RESOURCES
 
 JsonRecords = Sequence[Mapping[str, Any]]
 # Columns that are made of several fields: the field by which they sort, if one does.
 JOINED_COLUMNS = {
     "figure": ("value_percent", "low"),
+    "measured": ("years", "measure"),
+    "receptors": ("hr_status", "her2_status"),
+    "setting": ("setting",),
     "diagnosed": ("diagnosed_from",),
     "period": ("period_from",),
 }
 # Dates of a revision: where none is stated, the date of the source tells how old it is.
 REVISIONS = ("label_revised",)
-COLUMN_STYLES = {"enrolled": "num", "sources": "says"}
+COLUMN_STYLES = {"enrolled": "num", "figure": "short", "sources": "says"}
 # Other names below a name.
 MOST_OTHER_NAMES = 3
 # Sources that a row names; a row of many would be as high as a screen.
@@ -54,7 +68,8 @@ class RecordRows:
 
     def column(self, name: str, sort: str, sort_by: Callable[[str], str] | None) -> ColumnHead:
         """The head of a column, with the address that sorts by it or turns the order round."""
-        label = upper_first(self.resource.singular) if name == "name" else field_label(name)
+        kind = self.resource.kind
+        label = upper_first(self.resource.singular) if name == "name" else field_label(name, kind)
         column = ColumnHead(label, COLUMN_STYLES.get(name, ""))
         sortable = sort_fields(self.resource.row)
         key = next((key for key in JOINED_COLUMNS.get(name, (name,)) if key in sortable), None)
@@ -82,6 +97,15 @@ class RecordRows:
         if name in ("diagnosed", "period"):
             first, last = record[f"{name}_from"], record[f"{name}_to"]
             return Cell([UNSTATED if first is None else Piece(say_years(first, last))])
+        if name == "measured":
+            return Cell([Piece(say_measured(record))], below=record["population"] or "")
+        if name == "receptors":
+            stage = say_word(self.resource.kind, "stage", record["stage"])
+            is_stated = not is_absent(record["stage"])
+            below = f"Stage: {lower_first(stage)}" if is_stated else ""
+            return Cell([Piece(say_receptors(record))], below=below)
+        if name == "setting" and self.resource.kind == "drugs":
+            return Cell(say_approved(record["id"], self.answers))
         if name == "sources":
             return source_cell(record, self.answers.base_url)
         if name == "notes":
@@ -105,6 +129,30 @@ def say_source_date(record: Mapping[str, Any]) -> str:
     """The date for which a record's newest dated source speaks."""
     as_of = record.get("as_of")
     return f"Source as of {say_day(as_of, short=True)}" if as_of else ""
+
+
+def say_approved(drug: str, answers: Answers) -> list[Piece]:
+    """For what a drug is approved, and where: what one agency allows, another may not."""
+    settings = answers.keep(("settings",), lambda: group_settings(answers)).get(drug, {})
+    said = [
+        f"{say_agency(agency)}: {', '.join(dict.fromkeys(allowed))}"
+        for agency, allowed in settings.items()
+        if allowed
+    ]
+    return [Piece(upper_first("; ".join(said)))] if said else [UNSTATED]
+
+
+def group_settings(answers: Answers) -> dict[str, dict[str, list[str]]]:
+    """The settings of the approvals of each drug by agency, those that were withdrawn left out."""
+    groups: dict[str, dict[str, list[str]]] = {}
+    agencies, words = (list(field_words("approvals")[name]) for name in ("agency", "setting"))
+    approvals = answers.records("approvals", {})
+    for approval in sorted(approvals, key=lambda a: words.index(a["setting"])):
+        if approval["status"] != "withdrawn":
+            of_drug = groups.setdefault(approval["drug"]["id"], {agency: [] for agency in agencies})
+            setting = lower_first(say_word("approvals", "setting", approval["setting"]))
+            of_drug[approval["agency"]].append(setting)
+    return groups
 
 
 def note_flags(record: Mapping[str, Any]) -> list[Flag]:

@@ -13,10 +13,12 @@ from app.pages.words import say_number, say_word, upper_first
 
 Result = Mapping[str, Any]
 HOW_TO_READ = (
-    "Where a result has two figures, the first is of the patients who got the drug, the second of "
-    "the control group. A hazard ratio below 1 means fewer events with the drug. The line is its "
-    "interval; where it crosses 1, the trial shows no clear difference. Results of two trials, "
-    "analyses or groups of patients are not to be compared with each other."
+    "Where a result names two treatments, its first figure is of the first. A hazard ratio below 1 "
+    "means fewer events with the first-named treatment, above 1 more. The line is its interval; "
+    "where it crosses 1, the trial shows no clear difference. That does not say that two "
+    "treatments are equally good: whether one is not much worse, its noninferiority, is another "
+    "question, with a limit of its own and its own P value. Results of two trials, analyses or "
+    "groups of patients are not to be compared with each other."
 )
 RESULT_COLUMNS = ("What was measured", "Result", "Analysis and follow-up")
 UNREACHED = "not reached"

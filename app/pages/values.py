@@ -119,7 +119,7 @@ class Writer:
     def write_one(self, name: str, value: Any, path: str) -> Piece:
         """A single value."""
         if isinstance(value, bool):
-            return Piece("Yes" if value else "No")
+            return Piece(say_word(self.resource.kind, path, value))
         if isinstance(value, int | Decimal):
             return Piece(str(value) if name in PLAIN_NUMBERS else say_number(value))
         if ISO_DAY.fullmatch(value):

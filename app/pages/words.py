@@ -22,21 +22,31 @@ MONTHS = (
 # Fields whose name alone does not say to a reader what the value is.
 FIELD_LABELS = {
     "accessed": "Read on", "agree": "Answers", "aliases": "Also called",
-    "applicant": "License holder", "applies_to": "Speaks of", "approved": "First US approval",
+    "answer_kinds": "Kinds of records", "applicant": "License holder", "applies_to": "Speaks of",
+    "measured": "Survival after",
     "ci_high": "Upper end of its interval", "ci_low": "Lower end of its interval",
     "combined_with": "May be combined with", "comparator": "Printed as",
     "data_provider": "Data from", "derived_from": "Data taken from",
     "document_sha256": "Digest of the captured text", "document_url": "Address",
     "er": "Estrogen receptor", "has_note": "Curator’s notes", "her2_status": "HER2",
     "hr": "Hormone receptors", "hr_status": "Hormone receptors", "low": "Figure",
-    "nct_id": "ClinicalTrials.gov", "pr": "Progesterone receptor", "setting": "Approved for",
+    "nct_id": "ClinicalTrials.gov", "pr": "Progesterone receptor",
     "source_kind": "What it is", "sources": "Who says so", "standing": "Standing of the source",
     "stale": "Age of the evidence", "term_kind": "What it is", "value_percent": "Survival",
     "years": "Years after diagnosis",
 }  # fmt: skip
+# Of a kind of record: a product has the day of its own agency, a drug that of the US one.
+KIND_LABELS = {
+    ("drugs", "approved"): "First US approval",
+    ("drugs", "setting"): "Approved for",
+}
+# What a yes and a no mean, where they would read as the answer to a question.
+YES_AND_NO = {"agree": ("Sources agree", "Sources differ")}
 KEPT_CAPITALS = re.compile(r"^(?:[A-Z0-9]{2}|US |ClinicalTrials|First US)")
 # What stands behind a figure in each unit.
 UNITS = {"percent": "%", "per-100000": " per 100,000", "people": " people"}
+# Where an agency approves.
+AGENCY_PLACES = {"FDA": "US (FDA)", "EMA": "EU (EMA)"}
 RECEPTOR_NAMES = {
     "hr_status": "HR", "her2_status": "HER2", "hr": "HR", "her2": "HER2", "er": "ER", "pr": "PR",
 }  # fmt: skip
@@ -62,9 +72,10 @@ def end_sentence(text: str) -> str:
     return text if text[-1:] in ".?!" else f"{text}."
 
 
-def field_label(name: str) -> str:
-    """The label of a field; of a part of one, as `quantity.value`, the label of the part."""
-    return FIELD_LABELS.get(name) or make_label(name.rpartition(".")[2])
+def field_label(name: str, kind: str = "") -> str:
+    """The label of a field, of a kind of record where it matters; of `quantity.value` "Value"."""
+    known = KIND_LABELS.get((kind, name)) or FIELD_LABELS.get(name)
+    return known or make_label(name.rpartition(".")[2])
 
 
 @cache
@@ -96,11 +107,26 @@ def say_word(kind: str, field: str, value: Any) -> str:
     """A word of a vocabulary for people; a receptor's status keeps the receptor's name."""
     word = field_words(kind).get(field, {}).get(str(value))
     if word is None:
-        return ("Yes" if value else "No") if isinstance(value, bool) else str(value)
+        return say_plain(field, value)
     if isinstance(word, ReceptorStatus) and field in RECEPTOR_NAMES:
         name = RECEPTOR_NAMES[field]
         return f"{name} {RECEPTOR_WORDS[word]}" if word in RECEPTOR_WORDS else f"{name}-{word}"
     return word.label
+
+
+def say_plain(field: str, value: Any) -> str:
+    """A value that is no word of a vocabulary."""
+    if isinstance(value, bool):
+        yes, no = YES_AND_NO.get(field, ("Yes", "No"))
+        return yes if value else no
+    if field == "answer_kinds" and value in kind_labels():
+        return kind_labels()[value][1]
+    return str(value)
+
+
+def say_agency(agency: str) -> str:
+    """An agency with the place where it approves."""
+    return AGENCY_PLACES.get(agency, agency)
 
 
 def say_day(iso: str, *, short: bool = False) -> str:

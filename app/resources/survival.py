@@ -120,10 +120,10 @@ SURVIVAL = Resource(
     row=SurvivalRow,
     columns=(
         "figure",
+        "measured",
         "stage",
         "hr_status",
         "her2_status",
-        "measure",
         "diagnosed",
         "sources",
         "notes",

@@ -27,7 +27,34 @@ async function checkWidth(width, said) {
   await page.setViewportSize({ width, height: 900 });
   const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   if (over > 0) faults.push(`${path}: ${over} px too wide at ${said ?? width}`);
+  await checkDrawings(said ?? width);
   counts.widths++;
+}
+
+// Words that stand on each other, and marks without a scale right above or below that is as wide.
+async function checkDrawings(said) {
+  const found = await page.evaluate(() => {
+    const box = (element) => element.getBoundingClientRect();
+    const seen = (element) => box(element).width > 1 && getComputedStyle(element).visibility === "visible";
+    const meet = (a, b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 2 && b.top < a.bottom - 2;
+    const faults = [];
+    for (const chart of document.querySelectorAll(".chart, .scale")) {
+      const words = [...chart.querySelectorAll("text, .label, b, :scope > span")].filter(seen);
+      words.forEach((word, at) => {
+        for (const other of words.slice(at + 1)) {
+          if (meet(box(word), box(other))) faults.push(`"${word.textContent}" on "${other.textContent}"`);
+        }
+      });
+    }
+    for (const row of [...document.querySelectorAll("svg.row")].filter(seen)) {
+      const alike = (axis) => Math.abs(box(axis).left - box(row).left) < 2 && Math.abs(box(axis).width - box(row).width) < 2;
+      const scales = [...row.closest("table").querySelectorAll(".axis")].filter(seen).filter(alike);
+      if (!scales.length) faults.push("a mark without its scale");
+      if (box(row).width < 160) faults.push(`a mark on ${Math.round(box(row).width)} px`);
+    }
+    return [...new Set(faults)].slice(0, 5);
+  });
+  for (const fault of found) faults.push(`${path}: ${fault} at ${said}`);
 }
 
 async function checkFocus() {
@@ -77,10 +104,13 @@ for (path of paths) {
       details.open = true;
     }
   });
-  for (const width of [320, 360, 414, 540, 720, 900, 1060, 1440]) await checkWidth(width);
+  for (const width of [320, 360, 414, 540, 720, 900, 912, 1060, 1120, 1160, 1200, 1440]) await checkWidth(width);
   await page.evaluate(() => { document.documentElement.style.fontSize = "200%"; });
-  await checkWidth(720, "720 with text at 200 %");
+  for (const width of [360, 720, 1200]) await checkWidth(width, `${width} with text at 200 %`);
   await page.evaluate(() => { document.documentElement.style.fontSize = ""; });
+  await page.emulateMedia({ media: "print" });
+  await checkWidth(698, "698 in print");
+  await page.emulateMedia({ media: "screen" });
   // The protocol evaluates it beside the policy of the page, which itself runs no script.
   await page.evaluate(axe);
   for (const width of [1200, 360]) for (const scheme of ["light", "dark"]) await runAxe(width, scheme);

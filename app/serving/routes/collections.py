@@ -144,7 +144,8 @@ def show_list(
 ) -> Response:
     """Answer with the page of a list: its JSON with all filters counted, as a person reads it."""
     here = own_address(request, service, query)
-    found = get_page(service, resource, query, query.limit)
+    asked = ask_whole(resource, query)
+    found = get_page(service, resource, asked, asked.limit)
     following = here.next_page(found.cursor)
     counted = query.model_copy(update={"facets": facet_names(resource)})
     answer = {
@@ -154,9 +155,20 @@ def show_list(
         "next": following,
         "facets": list_facets(here, service, resource, counted),
     }
-    drawn = list_drawn(service, resource, query, found) if resource.kind in DRAWN else []
+    is_drawn = resource.kind in DRAWN and not query.cursor
+    drawn = list_drawn(service, resource, query, found) if is_drawn else []
     page = list_page(resource, answer, here.whole, query.fields, Library(service), drawn)
-    return page_response(request, service, page, form, here.whole, Format, next_link(following))
+    # The data of a page have all that it shows.
+    is_longer = len(found.texts) > query.limit
+    data = own_address(request, service, asked).whole if is_longer else here.whole
+    return page_response(request, service, page, form, data, Format, next_link(following))
+
+
+def ask_whole(resource: Resource, query: ListQuery) -> ListQuery:
+    """The query of a page: where all records are drawn, the table has all of them, too."""
+    if resource.kind in DRAWN and not query.model_fields_set & {"limit", "cursor"}:
+        return query.model_copy(update={"limit": MOST_RECORDS})
+    return query
 
 
 def list_drawn(
