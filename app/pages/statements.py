@@ -77,7 +77,7 @@ def view_statement(
             for note in record["notes"]
             for flag in note_flags({"notes": [note]})
         ],
-        sources=[name_source(citation, shown - missing, answers) for citation in chosen],
+        sources=[name_source(c, resource.kind, shown - missing, answers) for c in chosen],
         more_sources=len(source_ids(record["citations"]) - source_ids(chosen)),
     )
 
@@ -129,11 +129,13 @@ def supported(citation: JsonCitation) -> set[str]:
     return {place.partition("[")[0] for place in citation["supports"]}
 
 
-def name_source(citation: JsonCitation, shown: Collection[str], answers: Answers) -> SourceLine:
+def name_source(
+    citation: JsonCitation, kind: str, shown: Collection[str], answers: Answers
+) -> SourceLine:
     """The source of a citation, with where it says so."""
     source, cell = citation["source"], citation["table_cell"]
     link, copy = citation["deep_link"], citation["seen_url"]
-    says = [name for name in supported(citation) if name in shown]
+    says = sorted(field_label(name, kind) for name in supported(citation) if name in shown)
     return SourceLine(
         id=source["id"],
         publisher=source["publisher"],
@@ -142,6 +144,6 @@ def name_source(citation: JsonCitation, shown: Collection[str], answers: Answers
         link=link if is_web(link) else None,
         cell=f"row {cell['row']}, column {cell['column']}" if cell else "",
         flags=flag_standing(source, answers.base_url),
-        says=sorted(map(field_label, says)) if len(says) < len(shown) else (),
+        says=says if len(says) < len(shown) else (),
         copy=copy if is_web(copy) else None,
     )
