@@ -4,9 +4,9 @@ PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000
 BIN := .venv/bin
-# More workers than cores, as some tests wait; conftest.py orders the files. Compiled modules are
+# One worker more than cores, as some tests wait; tests/order.py orders the files. Compiled modules are
 # kept: without them each of some forty processes would compile them all.
-PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder
+PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .PHONY: help serve test coverage check lint build wheel migration openapi guide contract benchmark grow lock clean

@@ -147,5 +147,6 @@ def ensure_built(settings: Settings, *, apart: bool = False) -> Release:
             return release
     if not apart:
         return build(settings).release
+    check_ours(settings.database)  # no process need start to say so
     with ProcessPoolExecutor(1, get_context("spawn")) as process:
         return process.submit(build, settings).result().release

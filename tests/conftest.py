@@ -3,7 +3,12 @@
 Take `api` to send requests to the service, `settings` to look at the database behind it, and
 `tiny_seed` (a few records written by the test itself) to show an odd case. `tiny` is a copy of the
 database of the tiny seed, for tests that change it. Nothing that is shared is ever changed.
+
+The service is imported where it is used: the process of pytest-xdist that only hands out tests
+reads this file too, and no worker starts before.
 """
+
+from __future__ import annotations
 
 import asyncio
 import fcntl
@@ -14,8 +19,9 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 import httpx
@@ -23,19 +29,17 @@ import pytest
 import yaml
 from pydantic_core import from_json
 
-from app.build import ensure_built
-from app.curation.seed import Seed
-from app.main import create_app
-from app.model.passage import digest
-from app.resources import RESOURCES
-from app.settings import PROJECT, Settings
-
 from .order import (  # noqa: F401  (hooks)
     pytest_collection_modifyitems,
     pytest_xdist_make_scheduler,
 )
 from .processes import stop_forking
 
+if TYPE_CHECKING:
+    from app.curation.seed import Seed
+    from app.settings import Settings
+
+gc.disable()  # until all is imported, which leaves no garbage
 DOCUMENT = "Tea\n\nDrinking tea may lower the risk.\n\n  • Green tea\n  • Black tea\n"
 # What the session closes at its end: the event loop of all clients, and their databases.
 CLOSING = ExitStack()
@@ -140,6 +144,8 @@ class Api:
 
 def serve(settings: Settings) -> Api:
     """A client of the service on a built database: the one place that puts the service together."""
+    from app.main import create_app
+
     app = create_app(settings)
     CLOSING.callback(lambda: app.live.service.database.close())
     return Api(app)
@@ -147,7 +153,11 @@ def serve(settings: Settings) -> Api:
 
 def pytest_collection_finish() -> None:
     """Keep the collector from looking again and again at what stays as long as the process."""
+    from app.serving.lifespan import COLLECT_AFTER
+
     gc.freeze()
+    gc.set_threshold(*COLLECT_AFTER)  # as the service has it
+    gc.enable()
 
 
 @contextmanager
@@ -171,6 +181,9 @@ def _close_all() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    from app.build import ensure_built
+    from app.settings import PROJECT, Settings
+
     with once_for_all_workers(tmp_path_factory, "real") as directory:
         settings = Settings(
             database=directory / "her2-facts.db",
@@ -191,6 +204,11 @@ def api(settings: Settings) -> Api:
 @pytest.fixture(scope="session")
 def openapi(api: Api) -> dict[str, Any]:
     return api.get("/openapi.json").json()
+
+
+def digest(text: str) -> str:
+    """The digest of a document or passage."""
+    return sha256(text.encode()).hexdigest()
 
 
 SOURCE = {
@@ -252,6 +270,8 @@ def write_yaml(content: Any) -> str:
 @cache
 def small_files() -> dict[str, str]:
     """The texts of a small valid seed, by the names of its files."""
+    from app.resources import RESOURCES
+
     contents: dict[str, Any] = {resource.kind: [] for resource in RESOURCES}
     contents |= {
         "documents": [],
@@ -300,6 +320,9 @@ def tiny_seed(tmp_path: Path) -> Callable[..., Path]:
 @pytest.fixture(scope="session")
 def tiny_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The database of the small seed: building one takes a second, copying it nothing."""
+    from app.build import ensure_built
+    from app.settings import Settings
+
     with once_for_all_workers(tmp_path_factory, "tiny") as directory:
         seed = write_seed(directory / "seed")
         ensure_built(Settings(seed=seed, database=directory / "tiny.db"))
@@ -309,6 +332,8 @@ def tiny_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def tiny(tiny_seed: Callable[..., Path], tiny_database: Path, tmp_path: Path) -> Settings:
     """Settings of the small seed, with a copy of its built database."""
+    from app.settings import Settings
+
     directory = tmp_path / "var"
     directory.mkdir()
     shutil.copy(tiny_database, directory)

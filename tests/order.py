@@ -14,9 +14,9 @@ TOGETHER = {
         "export", "sources",
     ),
     "processes": (
-        "stop", "observing", "building", "connections", "protocol", "proxy", "cli", "browser", "deploy",
-        "benchmarks",
+        "stop", "observing", "building", "connections", "protocol", "cli", "deploy", "benchmarks",
     ),
+    "browsers": ("proxy", "browser"),
     "lists": ("filters", "contract", "formats", "answers"),
 }  # fmt: skip
 # The longest of the others.
@@ -46,7 +46,15 @@ def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
     for group in TOGETHER.keys() & groups:
         groups[group].sort(key=lambda item: names.index(name_file(item.path)))
     real = {name for name in groups if any("settings" in i.fixturenames for i in groups[name])}
-    order = ["builds", "processes", *sorted(groups.keys() - real), "lists", *LONG, *groups]
+    order = [
+        "builds",
+        "processes",
+        "browsers",
+        *sorted(groups.keys() - real),
+        "lists",
+        *LONG,
+        *groups,
+    ]
     items[:] = [item for name in dict.fromkeys(order) for item in groups.get(name, ())]
 
 

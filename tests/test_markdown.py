@@ -4,10 +4,10 @@ import re
 from typing import Any
 from urllib.parse import quote
 
+import cmarkgfm
 import pytest
 from jinja2 import UndefinedError
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
+from selectolax.lexbor import LexborHTMLParser as Html
 
 from app.pages.markdown import escape_markdown, fence, link_target, markdown_environment
 
@@ -15,45 +15,48 @@ from .conftest import Api
 from .test_pages import BROWSER, EVIL, LISTS, OTHERS, PROBLEMS, hostile, records  # noqa: F401
 
 MARKDOWN = "text/markdown; charset=utf-8"
-PARSER = MarkdownIt("commonmark").enable("table")
+# What the reference parser puts where a text has HTML.
+RAW_HTML = "<!-- raw HTML omitted -->"
 
 
 def get(api: Api, address: str) -> Any:
     return api.get(address, headers={"Accept": "text/markdown"})
 
 
-def tokens(text: str) -> list[Token]:
-    """All tokens of a Markdown text, those inside lines too."""
-    found: list[Token] = []
-    for token in PARSER.parse(text):
-        found += [token, *(token.children or [])]
-    return found
+def parse(text: str) -> Html:
+    """A Markdown text as the reference parser of CommonMark, with tables, shows it."""
+    return Html(cmarkgfm.markdown_to_html_with_extensions(text, extensions=["table"]))
 
 
-def read(api: Api, address: str) -> list[Token]:
+def read(api: Api, address: str) -> Html:
     """The Markdown of an address, checked for what holds at every address."""
     answer = get(api, address)
     assert answer.headers["content-type"] == MARKDOWN, address
     assert "Accept" in answer.headers["vary"]
-    found = tokens(answer.text)
-    kinds = [token.type for token in found]
-    assert not {"html_block", "html_inline", "image", "code_block"} & set(kinds), address
-    assert [token.tag for token in found if token.type == "heading_open"].count("h1") == 1, address
+    page = parse(answer.text)
+    fences = re.findall("^ *`{3,}", answer.text, re.M)
+    assert RAW_HTML not in page.html, address  # type: ignore[operator]
+    assert not page.css("img"), address
+    assert 2 * len(page.css("pre")) == len(fences), address  # no text becomes code by its indent
+    assert len(page.css("h1")) == 1, address
     assert "not medical advice" in answer.text
     assert "\n\n\n" not in answer.text
-    assert kinds.count("hr") == 1  # not the underline of a heading
+    assert len(page.css("hr")) == 1  # not the underline of a heading
     assert not re.search(r"^>.*\n>", answer.text, re.M), address  # two notes, not one
-    for url in links(found):
+    for url in links(page):
         assert re.match("https?://|mailto:", url), (address, url)
-    return found
+    return page
 
 
-def links(found: list[Token]) -> list[str]:
-    return [str(token.attrGet("href")) for token in found if token.type == "link_open"]
+def links(page: Html) -> list[str]:
+    return [str(link.attributes["href"]) for link in page.css("a")]
 
 
-def plain(found: list[Token]) -> str:
-    return " ".join(token.content for token in found if token.type == "text")
+def plain(page: Html) -> str:
+    """The words of a page without commands and other code."""
+    for code in page.css("pre, code"):
+        code.decompose()
+    return page.body.text()  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("address", [*LISTS, *OTHERS])
@@ -70,17 +73,15 @@ def test_every_error_has_markdown_with_its_status(api: Api, address: str) -> Non
 
 def test_every_record_has_its_passages_and_notes_in_markdown(api: Api) -> None:
     for address, record in records(api):
-        found = read(api, address)
-        shown, targets = plain(found), links(found)
+        page = read(api, address)
+        shown, targets = plain(page), set(links(page))
         cited = [*record["citations"], *(c for n in record["notes"] for c in n["citations"])]
         for citation in cited:
             assert citation["source"]["publisher"] in shown, address
             if citation["deep_link"]:
                 assert link_target(citation["deep_link"]) in targets, address
-        # Terms in a note are links, so its words stand in several tokens.
-        words = "".join(token.content for token in found if token.type == "text")
         for note in record["notes"]:
-            assert note["text"].replace("\n", " ") in words, address
+            assert note["text"].replace("\n", " ") in shown, address
 
 
 def test_tables_keep_a_cell_for_each_column(api: Api) -> None:
@@ -105,13 +106,13 @@ def test_markdown_is_chosen_by_its_name_alone(api: Api) -> None:
 def test_the_entry_points_are_named_in_a_few_lines(api: Api) -> None:
     text = api.get("/llms.txt").text
     assert len(text) < 8000
-    found = tokens(text)
+    found = links(parse(text))
     assert text.startswith("# HER2 Facts\n\n> ")
-    for url in links(found):
+    for url in found:
         if url.startswith("http://test/"):
             expected = 405 if url.endswith("/mcp") else 200  # called by POST
             assert api.get(url.removeprefix("http://test")).status_code == expected, url
-    assert {f"http://test{kind}" for kind in LISTS} <= set(links(found))
+    assert {f"http://test{kind}" for kind in LISTS} <= set(found)
 
 
 def test_what_the_data_say_is_text_in_markdown_too(hostile: Api) -> None:  # noqa: F811
@@ -131,14 +132,11 @@ def test_what_the_data_say_is_text_in_markdown_too(hostile: Api) -> None:  # noq
      "~~~", "a\\", "[x]: https://evil.example", "https://evil.example"],
 )  # fmt: skip
 def test_any_text_is_shown_as_it_is(text: str) -> None:
-    found = tokens(f"{escape_markdown(text)}\n")
-    assert {token.type for token in found} <= {
-        "paragraph_open", "inline", "text", "paragraph_close", "text_special",
-    }  # fmt: skip
-    shown = "".join(t.content for t in found if t.type in ("text", "text_special"))
-    assert shown == " ".join(text.splitlines()).strip()
-    (block,) = tokens(f"{fence(text)}\n")
-    assert block.content == f"{text}\n"
+    (paragraph,) = parse(f"{escape_markdown(text)}\n").body.iter()  # type: ignore[union-attr]
+    assert (paragraph.tag, list(paragraph.iter())) == ("p", [])
+    assert paragraph.text() == " ".join(text.splitlines()).strip()
+    (block,) = parse(f"{fence(text)}\n").body.iter()  # type: ignore[union-attr]
+    assert (block.tag, block.text()) == ("pre", f"{text}\n")
 
 
 def test_a_template_without_a_field_fails() -> None:

@@ -112,10 +112,12 @@ def test_alembic_itself_says_how_it_is_used_and_makes_no_database() -> None:
 COMMANDS = """
 import os
 from app.cli import cli
+from app.store.writing import make_empty_database
 cli(["migration", "add recipes"], standalone_mode=False)
 cli(["migration", "nothing"], standalone_mode=False)
 assert not os.path.exists("tiny.db")
-cli(["build"], standalone_mode=False)
+# As a build does; it raises an error if the models differ from the migrations.
+assert b"ix_recipe_topic" in make_empty_database()
 """
 
 
@@ -142,7 +144,6 @@ def test_a_migration_is_written_numbered_and_formatted_without_a_database(
     lines = run("-c", COMMANDS)
     assert f"wrote {written}" in lines
     assert "the migrations match the models: nothing to write" in lines
-    assert [line for line in lines if line.startswith(f"built {clone}/tiny.db: ")]
     assert "ix_recipe_topic" in written.read_text()
     run("-m", "ruff", "format", "--check", ".")
     run("-m", "ruff", "check", "migrations")

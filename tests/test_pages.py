@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import parse_qsl, quote, urljoin, urlsplit
 
 import pytest
 from jinja2 import DictLoader, TemplateError
@@ -16,7 +16,9 @@ from selectolax.lexbor import LexborHTMLParser as Html
 
 from app.build import ensure_built
 from app.pages import render
+from app.pages.evidence import REPLACED
 from app.pages.render import environment
+from app.pages.tables import MOST_SAID
 from app.resources import RESOURCES
 from app.serving import pages
 from app.serving.formats import Format
@@ -36,7 +38,7 @@ OTHERS = [
     "/", "/v1", "/v1/search", "/v1/search?q=heart+failure", "/v1/search?q=herceptn", "/v1/search?q=%3Cb%3E",
     "/v1/lookup?name=kadcyla", "/v1/lookup?id=x", "/v1/vocabularies", "/v1/vocabularies/effect", "/v1/releases",
     "/v1/releases/2026.11.1", "/v1/releases/2026.11.2/changes", "/v1/export", "/guide/figures", "/guide/developers",
-    "/guide/privacy",
+    "/guide/privacy", "/v1/tables",
     "/v1/survival?her2_status=positive&sort=-value_percent", "/v1/facts?limit=2", "/v1/facts?q=heart&has_note=conflict",
     "/v1/drugs?absent=target&latest=true", "/v1/drugs?fields=name,route",
 ]  # fmt: skip
@@ -83,6 +85,7 @@ def check_document(page: Html, address: str) -> None:
         name = field.attributes.get("id")
         assert "aria-label" in field.attributes or page.css_first(f"label[for={name}]"), address
     assert "Undefined" not in text, address
+    assert "`" not in text, address
 
 
 def check_links(page: Html, address: str) -> None:
@@ -122,12 +125,127 @@ def test_every_record_has_a_page_that_shows_its_sources(api: Api) -> None:
             *(c for n in record["notes"] for c in n["citations"]),
         ]:
             assert citation["source"]["publisher"] in shown, address
-            if citation["deep_link"]:
-                assert citation["deep_link"] in targets, address
+            assert {citation["deep_link"], citation["seen_url"]} - {None} <= targets, address
+            if citation["deep_link"] and citation["source"]["standing"] == "superseded":
+                assert REPLACED in shown, address
         for note in record["notes"]:
             assert note["text"] in shown, (address, note["text"])
         assert page.css_first("link[rel=canonical]").attributes["href"] == record["url"]
         json.loads(page.css_first("script").text())
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_row_names_each_source_with_the_page_that_was_read(api: Api, kind: str) -> None:
+    """A source without a verified address leads to the copy; two of a publisher differ in words."""
+    page = parse(api, f"/v1/{kind}")
+    cells = page.css("td.says")
+    for item, cell in zip(api.get(f"/v1/{kind}").json()["items"], cells, strict=False):
+        every = {c["source"]["id"]: c for c in item["citations"][::-1]}
+        order = list(dict.fromkeys(c["source"]["id"] for c in item["citations"]))
+        number = len(order) if len(order) <= MOST_SAID + 1 else MOST_SAID
+        cited = {id: every[id] for id in order[:number]}
+        assert (f"{len(order) - number} more" in cell.text()) == (number < len(order))
+        said = [text.strip() for text in cell.text().split("; ")]
+        assert len(set(said)) == len(said), item["id"]
+        assert "" not in said, item["id"]
+        targets = {link.attributes["href"] for link in cell.css("a")}
+        for citation in cited.values():
+            opened = citation["deep_link"] or citation["seen_url"]
+            assert opened is None or opened in targets, (item["id"], opened)
+        outdated = sum(c["source"]["standing"] == "superseded" for c in cited.values())
+        assert len(cell.css(".superseded")) == outdated
+
+
+def test_every_warning_of_a_drug_has_a_date(api: Api) -> None:
+    """The revision of the label or, where none is stated, the date for which its source speaks."""
+    for drug in api.items("/v1/drugs"):
+        page = parse(api, f"/v1/drugs/{drug['id']}")
+        rows = [*page.css("#boxed li"), *page.css("#warnings tbody tr")]
+        shown = {str(row.css_first("a").attributes["href"]): row.text() for row in rows}
+        for link in drug["warnings"]:
+            warning = api.get(f"/v1/warnings/{link['id']}").json()
+            (text,) = [t for url, t in shown.items() if url.endswith(f"/warnings/{link['id']}")]
+            date = warning["label_revised"] or warning["as_of"]
+            assert date is None or date[:4] in text, link["id"]
+            assert date is not None or "Undated" in text or "not stated" in text, link["id"]
+
+
+LONG = ["/v1/drugs/trastuzumab", "/v1/trials/destiny-breast03", "/v1/tests/immunohistochemistry"]
+
+
+@pytest.mark.parametrize("address", LONG)
+def test_the_rail_names_every_part_of_a_long_page(api: Api, address: str) -> None:
+    page = parse(api, address)
+    linked = {link.attributes["href"] for link in page.css(".rail a")}
+    parts = {f"#{part.attributes['id']}" for part in page.css("section[id]")}
+    assert linked == parts or not linked
+
+
+@pytest.mark.parametrize("address", LONG)
+def test_every_table_of_a_record_says_where_it_was_read(api: Api, address: str) -> None:
+    """By a mark at its heading or in its rows, by a line below it or in a column."""
+    page = parse(api, address)
+    for table in page.css("main table"):
+        around = table.parent
+        assert around is not None
+        assert around.css(".fn a, td.says a, p.soft a"), (
+            address,
+            table.css_first("caption").text(),
+        )
+
+
+def test_print_has_the_address_and_the_citation(api: Api) -> None:
+    for address, _ in list(records(api))[::40]:
+        page = parse(api, address)
+        assert page.css_first(".formats code").text().endswith(address)
+        form = page.css_first("#cite textarea").text()
+        assert page.css_first("#cite .printed").text() == form
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_filters_stand_in_the_order_of_the_table_in_one_wording(api: Api, kind: str) -> None:
+    page = parse(api, f"/v1/{kind}")
+    heads = [head.text() for head in page.css("thead th")]
+    labels = [head.text() for head in page.css(".filters h2")]
+    shown = [label for label in labels if label in heads]
+    assert shown == labels[: len(shown)] == sorted(shown, key=heads.index)
+    choices = [link.text() for link in page.css(".filters a")]
+    assert not {"not stated", "Yes", "No"} & set(choices) or kind in ("symptoms", "risk-factors")
+
+
+@pytest.mark.parametrize("kind", ["approvals", "warnings", "products"])
+def test_what_belongs_to_a_drug_is_filtered_by_it(api: Api, kind: str) -> None:
+    page = parse(api, f"/v1/{kind}")
+    urls = [str(link.attributes["href"]) for link in page.css(".filters a")]
+    (url,) = [url for url in urls if url.endswith("drug=lapatinib")]
+    found = parse(api, urljoin(f"/v1/{kind}", url.replace("../", "/")))
+    assert "Drug: lapatinib" in found.css_first(".chips").text()
+
+
+def test_the_files_that_people_want_come_first(api: Api) -> None:
+    page = parse(api, "/v1/export")
+    names = [row.css_first("a").text() for row in page.css("tbody tr")]
+    assert names[0] == "her2-facts.sqlite"
+    assert names.index("drugs.csv") < names.index("drugs.ndjson")
+    assert "application/" not in page.css_first("main").text()
+    assert set(names) == {file["name"] for file in api.get("/v1/export").json()["items"]}
+
+
+def test_changes_say_what_a_value_was(api: Api) -> None:
+    address = "/v1/releases/2026.11.5/changes"
+    page, changes = parse(api, address), api.get(address).json()
+    jumps = [link.attributes["href"] for link in page.css(".lede a")]
+    assert jumps == [f"#{name}" for name in ("changed", "added", "withdrawn") if changes[name]]
+    rows = zip(page.css("#changed tbody tr"), changes["changed"], strict=True)
+    single = [
+        (row.text(), value)
+        for row, item in rows
+        for value in item["values"]
+        if value["path"][1:] in item["fields"] and isinstance(value["new"], int | float)
+    ]
+    for text, value in single:
+        shown = "two years old → " if isinstance(value["new"], bool) else f" → {value['new']}"
+        assert shown in text
 
 
 @pytest.mark.parametrize("address", PROBLEMS)
@@ -139,8 +257,8 @@ def test_every_error_has_a_page_with_its_status(api: Api, address: str) -> None:
     page = parse(api, address)
     assert str(plain.status_code) in page.css_first(".eyebrow").text()
     for error in plain.json()["errors"] or []:
-        links = [a.text() for a in page.css("dl.index a")]
-        assert set(map(str, error["allowed"] or [])) <= set(links)
+        words = [word.text() for word in page.css("dl.index dt")]
+        assert set(map(str, error["allowed"] or [])) <= set(words)
 
 
 def test_the_links_of_an_error_mend_the_address(api: Api) -> None:
@@ -150,6 +268,58 @@ def test_the_links_of_an_error_mend_the_address(api: Api) -> None:
         assert "her2_status=positive" in mended
         assert api.get(mended).status_code == 200
     assert page.css_first("code mark").text() == "stage=IV"
+
+
+WRONG = [
+    "/v1/drugs?class=adc", "/v1/survival?stage=distant&her2=positive", "/v1/approvals?approved_after=2024-01-01",
+    "/v1/drugs?limit=9999", "/v1/drugs?cursor=abc", "/v1/survival?stage=distant&diagnosed_from=abc",
+    "/v1/survival?stage=IV&her2_status=pos", "/v1/drugs?zz=1&yy=2", "/v1/drugs?limit=2&limit=3", "/v1/releases?x=1",
+    "/v1/drugs?topic=none&sort=zz", "/v1/drugs?fields=zz&target=HER2", "/v1/facts?category=zz&page=3", "/v1/tables/codes?a=1",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("address", WRONG)
+def test_every_link_of_an_error_leads_to_an_answer(api: Api, address: str) -> None:
+    """The one exception says so: a name that does not take the value leads to those it takes."""
+    page = parse(api, address)
+    base = f"http://test{urlsplit(address).path}"
+    links = page.css("dl.index a, .lede a, ul.plain a")
+    refused = [
+        link.text()
+        for link in links
+        if api.get(urljoin(base, link.attributes["href"])).status_code != 200
+    ]
+    assert len(refused) == page.css_first("main").text().count("the link leads to those")
+    sent = dict(pair.split("=") for pair in urlsplit(address).query.split("&"))
+    wrong = {error["parameter"] for error in api.get(address).json()["errors"]}
+    (without,) = [a for a in page.css(".lede a") if a.text().startswith("The same address")]
+    kept = dict(parse_qsl(urlsplit(str(without.attributes["href"])).query))
+    assert kept == {n: value for n, value in sent.items() if n not in wrong and value != "none"}
+
+
+@pytest.mark.parametrize(
+    ("address", "target"),
+    [
+        ("/v1/symptoms/lump", "/v1/symptoms/breast-lump"), ("/v1/symptoms/lump", "/v1/comparisons/lump"),
+        ("/v1/releases/2026.11.11", "/v1/releases/2026.11.1"), ("/v1/drug/herceptin", "/v1/drugs"),
+        ("/v1/releases/2026.11.11/changes", "/v1/releases/2026.11.1/changes"), ("/v1/nothing", "/v1"),
+        ("/v1/vocabularies/effekt", "/v1/vocabularies/effect"), ("/v1/tables/citatons", "/v1/tables/citations"),
+    ],
+)  # fmt: skip
+def test_an_address_without_a_page_links_to_what_is_near(
+    api: Api, address: str, target: str
+) -> None:
+    links = [
+        urljoin(f"http://test{address}", a.attributes["href"])
+        for a in parse(api, address).css("main a")
+    ]
+    assert f"http://test{target}" in links
+    assert {api.get(link).status_code for link in links} == {200}
+
+
+def test_a_bound_is_taken_for_the_bound_on_that_side(api: Api) -> None:
+    (error,) = api.get("/v1/approvals?approved_after=2024-01-01").json()["errors"]
+    assert error["did_you_mean"] == "date_after"
 
 
 @pytest.mark.parametrize(

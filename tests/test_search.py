@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.model.words import find_receptors
+from app.resources import RESOURCES
 from app.store.match import Part, parse_query
 from app.store.plan import plan_query
 from app.store.search import CLOSE, OPEN
@@ -214,6 +215,27 @@ def test_the_record_of_this_very_name_comes_first(api: Api) -> None:
     for name in ("trastuzumab", "HERCEPTIN", "neu"):
         (found,) = api.get("/v1/lookup", params={"name": name}).json()["items"][:1]
         assert found["id"] in ids(api, name)[:2]
+
+
+def test_a_heading_finds_its_record_first_in_its_collection(api: Api) -> None:
+    # Two pages on one thing may have one title, but for the spelling.
+    for resource in (resource for resource in RESOURCES if resource.kind != "sources"):
+        for record in api.items(f"/v1/{resource.kind}"):
+            query = {"q": record["name"], "kind": resource.kind, "limit": "1"}
+            (hit,) = api.get("/v1/search", params=query).json()["items"]
+            assert hit["record"]["name"] == record["name"], record["id"]
+
+
+def test_of_a_drug_that_is_named_comes_what_belongs_to_it(api: Api) -> None:
+    owners = {item["id"]: item["drug"]["id"] for item in api.items("/v1/warnings")}
+    for drug in api.items("/v1/drugs"):
+        for topic in ("pregnancy", "heart", "diarrhea", "lung"):
+            for name in (drug["generic_name"], *drug["brand_names"]):
+                query = {"q": f"{name} {topic}", "kind": "warnings"}
+                body = api.get("/v1/search", params=query).json()
+                found = [owners[hit["record"]["id"]] for hit in body["items"]]
+                if body["all_words"] and drug["id"] in found:
+                    assert found[0] == drug["id"], query
 
 
 def test_where_no_record_has_all_words_those_that_have_some_are_found(api: Api) -> None:

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from app.model.annotation import column_types, sort_fields
-from app.model.resource import Resource
+from app.model.resource import ManyRow, Resource
 from app.model.vocabulary import Vocabulary
 from app.store.tables import ItemRow, SortRow
 
@@ -13,7 +13,7 @@ from app.store.tables import ItemRow, SortRow
 Values = Mapping[str, Mapping[str, Any]]
 
 
-def sort_rows(resource: Resource, values: Values) -> Iterator[SortRow]:
+def sort_rows(resource: Resource, values: Values) -> Iterator[ManyRow]:
     """The place of each record by each sort field; equals share a place, nulls come last."""
     types = column_types(resource.row)
     for field in sort_fields(resource.row):
@@ -24,13 +24,14 @@ def sort_rows(resource: Resource, values: Values) -> Iterator[SortRow]:
         ascending = {value: place for place, value in enumerate(known)}
         for record, value in columns.items():
             place = ascending.get(value, len(known))
-            yield SortRow(
-                kind=resource.kind,
-                field=field,
-                record=record,
-                ascending=place,
-                descending=len(known) - 1 - place if place < len(known) else len(known),
-            )
+            row = {
+                "kind": resource.kind,
+                "field": field,
+                "record": record,
+                "ascending": place,
+                "descending": len(known) - 1 - place if place < len(known) else len(known),
+            }
+            yield ManyRow(SortRow, row)
 
 
 def column_value(value: Any) -> Any:
@@ -45,14 +46,20 @@ def reading_order(kind: type, value: Any) -> Any:
     return (value.casefold(), value) if isinstance(value, str) else value
 
 
-def item_rows(resource: Resource, values: Values) -> Iterator[ItemRow]:
+def item_rows(resource: Resource, values: Values) -> Iterator[ManyRow]:
     """The items of each field that has many."""
     many = [name for name, (_, has_many) in column_types(resource.row).items() if has_many]
     for record, fields in values.items():
         items = {name: fields[name] for name in many} | evidence_items(fields)
         for field, listed in items.items():
             for value in dict.fromkeys(map(column_value, listed)):
-                yield ItemRow(kind=resource.kind, field=field, value=str(value), record=record)
+                row = {
+                    "kind": resource.kind,
+                    "field": field,
+                    "value": str(value),
+                    "record": record,
+                }
+                yield ManyRow(ItemRow, row)
 
 
 def evidence_items(answer: Mapping[str, Any]) -> dict[str, list[str]]:

@@ -6,8 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from sqlmodel import SQLModel
-
 from app.curation.order import item_rows, sort_rows
 from app.curation.releases import field_digest
 from app.curation.seed import ReleaseSeed, Seed, SeedInvalid
@@ -20,7 +18,7 @@ from app.model.json_text import read_json, write_json, write_model
 from app.model.note import Note, NoteSeed
 from app.model.passage import text_fragment
 from app.model.record import Cited, Link, RecordSeed
-from app.model.resource import Graph, Loaded
+from app.model.resource import AnyRow, Graph, Loaded, ManyRow
 from app.model.source_ref import SourceRef
 from app.resources import RESOURCES
 from app.resources.comparisons import ComparisonSeed
@@ -125,7 +123,7 @@ class Renderer:
         # A text, as two years before 29 February there is no such day.
         return f"{as_of}-12-31"[:10] < f"{release.year - 2}-{release:%m-%d}"
 
-    def rows(self, record: Loaded) -> Iterator[SQLModel]:
+    def rows(self, record: Loaded) -> Iterator[AnyRow]:
         """All rows of a record: itself, its typed columns, its citations and notes."""
         seed, row = record.seed, record.resource.row
         yield self.record_row(record)
@@ -166,23 +164,22 @@ class Renderer:
         more = read_json(write_model(resource.links(record, self.graph)))
         return write_json(read_json(write_model(answer)) | more, **COMPACT)
 
-    def citation_row(
-        self, record: RecordSeed, note: int | None, citation: CitationSeed
-    ) -> CitationRow:
+    def citation_row(self, record: RecordSeed, note: int | None, citation: CitationSeed) -> ManyRow:
         """The row of a citation."""
         passage = citation.passage.model_dump() if citation.passage else {}
-        return CitationRow(
-            id=next(self.citation_ids),
-            record=record.id,
-            note=note,
-            source=citation.source,
-            supports=citation.supports,
-            section=citation.section,
+        row = {
+            "id": next(self.citation_ids),
+            "record": record.id,
+            "note": note,
+            "source": citation.source,
+            "supports": citation.supports,
+            "section": citation.section,
             **dict.fromkeys(("prefix", "start", "end", "suffix", "sha256")) | passage,
-            seen=citation.seen,
-            seen_url=str(citation.seen_url) if citation.seen_url else None,
-            deep_link=self.citation(citation).deep_link,
-        )
+            "seen": citation.seen,
+            "seen_url": str(citation.seen_url) if citation.seen_url else None,
+            "deep_link": self.citation(citation).deep_link,
+        }
+        return ManyRow(CitationRow, row)
 
 
 @cache
@@ -192,7 +189,7 @@ def link_fields(model: type[Cited]) -> list[str]:
     return [name for name, kind in types.items() if kind in (Link, list[Link])]
 
 
-def order_rows(rows: list[SQLModel], answers: Mapping[str, dict[str, Any]]) -> Iterator[SQLModel]:
+def order_rows(rows: list[AnyRow], answers: Mapping[str, dict[str, Any]]) -> Iterator[AnyRow]:
     """The rows by which lists are sorted and filtered."""
     positions = {row.id: row.position for row in rows if isinstance(row, RecordRow)}
     for resource in RESOURCES:
@@ -205,7 +202,7 @@ def order_rows(rows: list[SQLModel], answers: Mapping[str, dict[str, Any]]) -> I
         yield from item_rows(resource, values)
 
 
-def add_csv(rows: Iterable[SQLModel], version: str) -> None:
+def add_csv(rows: Iterable[AnyRow], version: str) -> None:
     """Add the row of each record in the table of its collection."""
     columns = {resource.kind: record_columns(resource.model) for resource in RESOURCES}
     for row in rows:
@@ -215,7 +212,7 @@ def add_csv(rows: Iterable[SQLModel], version: str) -> None:
         row.csv_text = write_row(values.values())
 
 
-def render(seed: Seed) -> tuple[State, list[SQLModel]]:
+def render(seed: Seed) -> tuple[State, list[AnyRow]]:
     """The state of the data and all rows of a seed; raises SeedInvalid if it has faults."""
     if seed.faults or seed.release is None:
         raise SeedInvalid(seed.faults)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, NamedTuple, TypeVar
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -61,6 +61,17 @@ class TableRow(SQLModel):
     """Base of all tables. A server makes no row, so nothing is prepared for it."""
 
     model_config = {"defer_build": True}
+
+
+class ManyRow(NamedTuple):
+    """One of very many rows: an object of the table's class takes ten times as long to make."""
+
+    table: type[TableRow]
+    values: dict[str, Any]
+
+
+# What `build` writes into a table.
+AnyRow = SQLModel | ManyRow
 
 
 class KindRow(TableRow):

@@ -8,6 +8,7 @@ from app.pages.views import NumberedSource, PassageView
 from app.pages.words import end_sentence
 
 UNVERIFIED = '<span class="soft">No address verified.</span>'
+REPLACED = "A newer edition has replaced this one, so the page may show other figures now."
 
 
 def write_passage(passage: PassageView, *, back: bool = True) -> str:
@@ -17,13 +18,22 @@ def write_passage(passage: PassageView, *, back: bool = True) -> str:
         parts.append(f"The source names {esc(end_sentence(passage.attributed_to))}")
     dated = f"As of {write_day(passage.as_of)}" if passage.as_of else "Undated"
     read = f"{write_day(passage.accessed)} {esc(passage.seen)}"
-    where = f" ({write_out(passage.seen_url, 'where')})" if passage.seen_url else ""
-    parts.append(f"{dated}, read on {read}{where}.")
-    opens = "Open the passage" if passage.quote else "Open the source"
-    parts.append(write_out(passage.link, opens, "whole") if passage.link else UNVERIFIED)
+    parts.append(f"{dated}, read on {read}.")
+    parts.append(write_opening(passage))
     if back and passage.supports:
         links = ", ".join(write_link(f"#{place}", label) for place, label in passage.supports)
         parts.append(f'<span class="for">Supports {links}</span>')
+    return "\n".join(parts)
+
+
+def write_opening(passage: PassageView) -> str:
+    """The link to the passage; whether the page has changed since, and which copy was read."""
+    opens = "Open the passage" if passage.quote else "Open the source"
+    parts = [write_out(passage.link, opens, "whole") if passage.link else UNVERIFIED]
+    if passage.is_replaced and passage.link:
+        parts.append(f'<span class="soft">{REPLACED}</span>')
+    if passage.seen_url:
+        parts.append(write_out(passage.seen_url, f"Open the {passage.copy}, which was read"))
     return "\n".join(parts)
 
 

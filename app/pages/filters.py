@@ -7,15 +7,22 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from app.model.annotation import column_types
 from app.model.resource import Resource
-from app.model.value import refers_to
+from app.model.value import field_refers_to
 from app.model.vocabulary import Vocabulary
 from app.pages.values import UNSTATED
-from app.pages.words import field_label, say_word
+from app.pages.words import field_label, say_word, upper_first
 
 # Filters that every list offers, behind its own.
 SHARED_FILTERS = ("applies_to", "topic", "has_note", "standing", "stale")
 
 
+# What a yes or no says, where the name of the field does not: no first.
+FLAG_WORDS = {
+    "agree": ("Sources differ", "Sources agree"),
+    "stale": ("Up to two years old", "More than two years old"),
+}
+# What it says that a field has no value.
+ABSENT_WORDS = {"has_note": "None", "stale": "No date"}
 # A field with more values than this is no filter that one reads through.
 MOST_CHOICES = 20
 
@@ -56,6 +63,9 @@ def facet_names(resource: Resource) -> list[str]:
         for name, (kind, _) in column_types(resource.row).items()
         if is_choice(resource, name, kind)
     ]
+    # What the table shows comes first, in its order.
+    shown = dict.fromkeys([*resource.columns, *own])
+    own = [name for name in shown if name in own]
     shared = [name for name in SHARED_FILTERS if name not in own]
     return [*own, *(name for name in shared if name != "stale" or resource.ages)]
 
@@ -64,8 +74,15 @@ def is_choice(resource: Resource, name: str, kind: type) -> bool:
     """Whether a column has few values: words, yes and no, small numbers, other records."""
     if name.endswith("_to"):  # the years of diagnosis and periods: where they begin is enough
         return False
-    refers = refers_to(resource.row.model_fields[name].annotation)
+    refers = column_refers_to(resource, name)
     return issubclass(kind, Vocabulary | bool | int) or refers is not None
+
+
+def column_refers_to(resource: Resource, name: str) -> str | None:
+    """The kind of record whose ids a column or a shared filter has, or None."""
+    shared = {"topic": "topics", "source": "sources"}
+    field = resource.row.model_fields.get(name)
+    return shared.get(name) or (field_refers_to(field) if field else None)
 
 
 def drop_pair(address: str, pair: tuple[str, str]) -> str:
@@ -85,6 +102,8 @@ def say_choice(resource: Resource, name: str, value: Any, label: str = "") -> st
     if name == "standing" and resource.kind == "sources":
         path = name
     text = say_word(resource.kind, path, {"true": True, "false": False}.get(value, value))
+    if name in FLAG_WORDS and str(value).lower() in ("true", "false"):
+        text = FLAG_WORDS[name][str(value).lower() == "true"]
     return label if label and text == str(value) else text
 
 
@@ -106,7 +125,7 @@ def make_filters(
             is_absent = value["value"] is None
             is_chosen = (name, text) in chosen
             label = (
-                UNSTATED.text
+                ABSENT_WORDS.get(name, upper_first(UNSTATED.text))
                 if is_absent
                 else say_choice(resource, name, value["value"], value["label"])
             )

@@ -7,6 +7,7 @@ from app.model.labels import say_count
 from app.pages import frame
 from app.pages.filters import change_query
 from app.pages.frame import TablesView
+from app.pages.problems import plain_voice
 from app.pages.values import is_absent
 from app.pages.views import Answers, Cell, ColumnHead, Hyperlink, PageView, Piece, TableView
 from app.pages.vocabularies import readable
@@ -22,7 +23,7 @@ def flat_page(answer: Mapping[str, Any], answers: Answers, address: str) -> Page
     rows = [
         [
             Cell([Piece(readable(table["name"]), table["url"])]),
-            Cell([Piece(table["about"])]),
+            Cell([Piece(plain_voice(table["about"]))]),
             Cell([Piece(f"{table['rows']:,}")]),
             Cell([Piece(", ".join(column["name"] for column in table["columns"]))]),
         ]

@@ -7,12 +7,15 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlsplit
 
 from app.model.citation import Seen
 from app.model.source_ref import Standing
 from app.pages.views import Flag, NumberedSource, PassageView
 from app.pages.words import field_label, find_word, lower_first
 
+# What was read where the publisher's own page was not.
+READ_INSTEAD = {Seen.MIRROR: "copy", Seen.SECONDARY: "page"}
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 # More marks than this at one value shrink to the numbers of the sources.
 MOST_MARKS = 4
@@ -128,6 +131,12 @@ class Footnotes:
         ]
 
 
+def say_copy(citation: Mapping[str, Any]) -> str | None:
+    """Which copy or other page was read, and where: copy at storymd.com."""
+    url, seen = citation["seen_url"], citation["seen"]
+    return url and f"{READ_INSTEAD[seen]} at {urlsplit(url).netloc.removeprefix('www.')}"
+
+
 def find_citations(record: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], list[str]]]:
     """Yield each citation of a record and of its notes, with the places that it supports."""
     for citation in record["citations"]:
@@ -150,6 +159,8 @@ def read_passage(citation: Mapping[str, Any]) -> PassageView:
         as_of=citation["as_of"],
         accessed=citation["accessed"],
         seen=SEEN[citation["seen"]],
-        seen_url=citation["seen_url"],
+        copy=say_copy(citation),
+        seen_url=citation["seen_url"] if citation["seen_url"] != citation["deep_link"] else None,
         link=citation["deep_link"],
+        is_replaced=citation["source"]["standing"] == Standing.SUPERSEDED,
     )

@@ -9,7 +9,14 @@ from app.pages.footnotes import Footnotes, make_anchor
 from app.pages.frame import SEEK_HELP
 from app.pages.linking import agreement, link_record
 from app.pages.series import SeriesSet, make_series
-from app.pages.tables import RecordRows, find_resource, note_flags, say_approved, source_cell
+from app.pages.tables import (
+    RecordRows,
+    find_resource,
+    note_flags,
+    say_approved,
+    say_source_date,
+    source_cell,
+)
 from app.pages.timeline import YEAR, YEAR_ONLY
 from app.pages.trials import TrialsView, view_trials
 from app.pages.views import (
@@ -88,6 +95,8 @@ def add_comparison(view: RecordView, record: JsonRecord, answers: Answers, feet:
 def add_trial(view: RecordView, record: JsonRecord, answers: Answers, feet: Footnotes) -> None:
     """The results of a trial."""
     view.extra = view_trials([record], answers, feet)
+    if record["results"]:
+        view.extra_contents = [Hyperlink("Results", "#results", number=len(record["results"]))]
 
 
 def add_speakers(view: RecordView, record: JsonRecord, answers: Answers, feet: Footnotes) -> None:
@@ -127,9 +136,8 @@ def add_drug(view: RecordView, record: JsonRecord, answers: Answers, feet: Footn
     approvals.sort(key=lambda approval: str(approval["date"]))
     boxed = [w for w in warnings if w["warning_kind"] == "boxed-warning"]
     others = [w for w in warnings if w["warning_kind"] != "boxed-warning"]
-    rows = RecordRows(find_resource("warnings"), answers)
     view.extra = DrugView(
-        boxed=[(link_record(w), rows.cell("sources", w)) for w in boxed],
+        boxed=[(link_record(w), dated_source(w, answers)) for w in boxed],
         events=[(a["date"], a["agency"], number) for number, a in enumerate(approvals, 1)],
         undated=YEAR_ONLY if any(len(a["date"]) == YEAR for a in approvals) else "",
         approvals=table_approvals(approvals, answers) if approvals else None,
@@ -153,6 +161,13 @@ def add_drug(view: RecordView, record: JsonRecord, answers: Answers, feet: Footn
     ]
 
 
+def dated_source(warning: JsonRecord, answers: Answers) -> Cell:
+    """Since when a warning stands so in its label, or of which date the source is; who says so."""
+    revised = warning["label_revised"]
+    said = f"Label revised {say_day(revised)}" if revised else say_source_date(warning) or "Undated"
+    return Cell([Piece(f"{said}. "), *source_cell(warning, answers.base_url).parts])
+
+
 def link_treatments(answers: Answers) -> Mapping[str, list[Linked]]:
     """The treatments and classes that each drug belongs to, by the id of the drug."""
     links: dict[str, list[Linked]] = {}
@@ -169,11 +184,11 @@ def table_approvals(approvals: Sequence[JsonRecord], answers: Answers) -> TableV
         [Cell([Piece(str(number))], style="stamp"), *approval_cells(approval, answers)]
         for number, approval in enumerate(approvals, 1)
     ]
-    labels = ("Date", "Agency", "Setting", "For whom", "Who says so")
+    labels = ("Date", "Agency", "Setting", "For whom")
     caption = "Approvals in order of date; the numbers are those of the figure"
     return TableView(
         caption,
-        [ColumnHead("No.", "narrow"), *map(ColumnHead, labels)],
+        [ColumnHead("No.", "narrow"), *map(ColumnHead, labels), ColumnHead("Who says so", "says")],
         body,
         "approvals",
         "Approvals",

@@ -7,8 +7,14 @@ from urllib.parse import parse_qsl, urlsplit
 
 from app.model.labels import say_count
 from app.model.resource import Resource
-from app.model.value import refers_to
-from app.pages.filters import Filter, change_query, drop_pair, make_filters, say_choice
+from app.pages.filters import (
+    Filter,
+    change_query,
+    column_refers_to,
+    drop_pair,
+    make_filters,
+    say_choice,
+)
 from app.pages.frame import SEEK_HELP, home_crumb
 from app.pages.series import SeriesSet, make_series
 from app.pages.tables import RecordRows
@@ -161,10 +167,7 @@ def say_condition(resource: Resource, name: str, value: str, answers: Answers) -
     if name == "latest":
         return "newest editions only"
     label = field_label(name, resource.kind)
-    kind = {"topic": "topics", "source": "sources"}.get(name) or refers_to(
-        resource.row.model_fields[name].annotation if name in resource.row.model_fields else None
-    )
-    if kind:
+    if kind := column_refers_to(resource, name):
         return f"{label}: {answers.link(kind, value).text}"
     text = say_choice(resource, name, value)
     is_clear = text.startswith(("HR", "HER2", "ER", "PR"))

@@ -10,6 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from app.pages import words
+from app.pages.evidence import REPLACED
 from app.pages.views import PageView
 
 # Characters that begin markup wherever they stand; an underscore does so beside a space only.
@@ -60,6 +61,7 @@ def markdown_environment() -> Environment:
         "target": link_target,
         "upper_first": words.upper_first,
     }
+    made.globals["replaced"] = REPLACED
     for name in made.list_templates():
         made.get_template(name)
     return made

@@ -1,11 +1,13 @@
 """Escape texts for HTML, and write the smallest elements."""
 
+import re
 from functools import lru_cache
 
 from markupsafe import Markup, escape
 
 from app.pages.words import say_day
 
+WHOLE_RECEPTOR = re.compile(r"\b(?:HR|HER2|ER|PR)-(?:positive|negative)\b")
 # Texts up to this length are kept: names, labels and addresses come again and again.
 LONGEST_KEPT = 200
 
@@ -19,6 +21,14 @@ def esc(text: str) -> str:
 def escape_short(text: str) -> str:
     """A text as HTML shows it, made once."""
     return str(escape(text))
+
+
+def write_whole(text: str) -> str:
+    """A text in which no line ends between a receptor and its status."""
+    shown = esc(text)
+    return (
+        WHOLE_RECEPTOR.sub(r'<span class="whole">\g<0></span>', shown) if "tive" in shown else shown
+    )
 
 
 @lru_cache(maxsize=2_000)

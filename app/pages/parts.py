@@ -85,7 +85,7 @@ class PartWriter:
     def piece(self, piece: Piece) -> str:
         """A stretch of a text with its marks."""
         text = self.name(piece.text, piece.url) if piece.url else str(escape_markdown(piece.text))
-        return f"{text}{say_marks(piece.marks)}"
+        return f"{text}{say_flags(piece.flags)}{say_marks(piece.marks)}"
 
     def inline(self, pieces: Iterable[Piece]) -> str:
         """A text of one line."""

@@ -6,7 +6,7 @@ A macro of Jinja takes ten times as long. Every text goes through `esc`.
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from app.pages.markup import esc, write_link, write_out, write_time
+from app.pages.markup import esc, write_link, write_out, write_time, write_whole
 from app.pages.views import Cite, CiteBox, FieldView, Flag, Group, Linked, NoteView, Piece
 
 # Longer lists of links are closed at first.
@@ -32,7 +32,7 @@ def write_parts(parts: Iterable[Piece]) -> str:
 
 def write_piece(piece: Piece) -> str:
     """A stretch of a text."""
-    text, url, is_outside, date, is_absent, place, marks, is_match = piece
+    text, url, is_outside, date, is_absent, place, marks, is_match, flags = piece
     if is_absent:
         shown = f"<i>{esc(text)}</i>"
     elif url:
@@ -40,7 +40,9 @@ def write_piece(piece: Piece) -> str:
     elif date:
         shown = write_time(date, text)
     else:
-        shown = f"<mark>{esc(text)}</mark>" if is_match else esc(text)
+        shown = f"<mark>{esc(text)}</mark>" if is_match else write_whole(text)
+    if flags:
+        shown += write_flags(flags)
     return f'{shown}<span id="{esc(str(place))}">{write_marks(marks)}</span>' if marks else shown
 
 
@@ -96,10 +98,11 @@ def write_group(group: Group) -> str:
 
 
 def write_cites(boxes: Sequence[CiteBox]) -> str:
-    """What can be cited; the first is open."""
+    """What can be cited; the first is open, and in print its first form stands as a text."""
+    printed = f'<p class="printed">{esc(boxes[0].forms[0].text)}</p>\n'
     first, *others = (write_forms(box.label, tuple(box.forms)) for box in boxes)
     closed = [f'<details class="cite">{forms}' for forms in others]
-    return f'<details class="cite" open>{first}{"".join(closed)}'
+    return f'{printed}<details class="cite" open>{first}{"".join(closed)}'
 
 
 @lru_cache(maxsize=500)

@@ -201,7 +201,13 @@ def list_contents(view: RecordView) -> list[Hyperlink]:
     """What is on a long page, with counts; nothing for a short one."""
     parts = [Hyperlink(t.title, f"#{t.place}", number=len(t.rows)) for t in view.tables]
     parts += [Hyperlink(g.title, f"#{g.place}", number=len(g.items)) for g in view.groups]
+    notes = [Hyperlink("What the curator adds", "#notes", number=len(view.notes))]
+    compared = [Hyperlink("Compared in", "#comparisons", number=len(view.compared))]
     parts = [*view.extra_contents, *parts]
+    if view.notes:
+        parts = [*notes, *parts]
+    if view.compared:
+        parts += compared
     if len(parts) < 3:
         return []
     last = "Where it was read" if view.kind == "sources" else "Sources"

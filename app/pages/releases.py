@@ -1,9 +1,11 @@
 """Pages of the releases of the data: what changed, and the files of the present one."""
 
 from collections.abc import Mapping
+from textwrap import shorten
 from typing import Any
 
 from app.model.json_text import write_json
+from app.pages.filters import FLAG_WORDS
 from app.pages.frame import TablesView, tables_page
 from app.pages.views import Answers, Cell, ColumnHead, Hyperlink, PageView, Piece, TableView
 from app.pages.words import (
@@ -26,13 +28,24 @@ CHECK_FILES = (
     "The address of each file names the state of the data, and its content never changes. To check "
     "the files, in their folder:"
 )
+# Of a value that changed.
+LONGEST_CHANGE = 80
 # What a file is for, by its name or by how it ends; of a table, which collection it has.
 FILE_PURPOSES = {
     "her2-facts.sqlite": "for SQL: the database itself",
-    "records.ndjson": "for a program: each record as the API answers it, one a line",
+    "records.csv": "for a spreadsheet: each record in one row, with the fields that all have",
+    "records.ndjson": "for a program: a short row for each record, one a line",
     "records.jsonld": "for the web of data: all records in the terms of schema.org",
     "datapackage.json": "for Python, R and notebooks: describes every table and column",
     "SHA256SUMS.txt": "to check what you got",
+}
+# Files and tables, in the order in which people want them.
+FILE_GROUPS = {
+    "all": "Files of everything",
+    "tables": "A table for each collection",
+    "lists": "What is a list inside a record, as tables",
+    "records": "Whole records of each collection",
+    "rows": "What is a list inside a record, as lines of JSON",
 }
 
 
@@ -96,7 +109,9 @@ def changes_page(answer: JsonAnswer, answers: Answers, address: str) -> PageView
     tables = [changed_table(answer, answers), added_table(answer, answers), gone_table(answer)]
     counts = {name: len(answer[name]) for name in ("added", "changed", "withdrawn")}
     since = f"since {before}" if before else "the first release"
-    view = TablesView(f"{version}, {since}: {say_changes(counts)}.", [t for t in tables if t.rows])
+    shown = [table for table in tables if table.rows]
+    jumps = [Hyperlink(table.title, f"#{table.place}") for table in shown]
+    view = TablesView(f"{version}, {since}: {say_changes(counts)}.", shown, links=jumps)
     own = Hyperlink(version, f"{answers.base_url}/v1/releases/{version}")
     return tables_page(f"Changes in {version}", address, view, answers, [back_link(answers), own])
 
@@ -109,20 +124,37 @@ def record_cell(item: JsonAnswer, answers: Answers) -> Cell:
 
 def changed_table(answer: JsonAnswer, answers: Answers) -> TableView:
     """The changed records, with the fields that changed."""
+    then = f"{answers.base_url}/v1/releases/{answer['before']}"
     rows = [
         [
             record_cell(item, answers),
-            Cell([Piece(say_fields(item))]),
+            Cell([Piece(say_changed(item))]),
+            Cell([Piece(f"in {answer['before']}", f"{then}/{item['kind']}/{item['id']}")]),
         ]
         for item in answer["changed"]
     ]
-    columns = [ColumnHead("Record"), ColumnHead("What changed")]
+    columns = [ColumnHead("Record"), ColumnHead("What changed"), ColumnHead("As it was")]
     return TableView("Changed records", columns, rows, "changed", "Changed")
 
 
-def say_fields(item: JsonAnswer) -> str:
-    """The fields of a record that changed."""
-    return ", ".join(lower_first(field_label(name, item["kind"])) for name in item["fields"])
+def say_changed(item: JsonAnswer) -> str:
+    """The fields that changed; of a field with a single value, what it was and what it is."""
+    values = {value["path"][1:]: value for value in item["values"]}
+    said = []
+    for name in item["fields"]:
+        text, value = lower_first(field_label(name, item["kind"])), values.get(name)
+        if value and not isinstance(value["old"] or value["new"], list | dict):
+            text += f": {say_single(name, value['old'])} → {say_single(name, value['new'])}"
+        said.append(text)
+    return "; ".join(said)
+
+
+def say_single(name: str, value: Any) -> str:
+    """A value of a field on one line, not too long."""
+    if isinstance(value, bool):
+        return FLAG_WORDS.get(name, ("No", "Yes"))[value]
+    text = "none" if value is None else str(value)
+    return shorten(text, LONGEST_CHANGE, placeholder=" \N{HORIZONTAL ELLIPSIS}")
 
 
 def added_table(answer: JsonAnswer, answers: Answers) -> TableView:
@@ -182,20 +214,32 @@ def export_page(answer: JsonAnswer, answers: Answers, address: str) -> PageView:
         ColumnHead("Size", "num"),
         ColumnHead("SHA-256"),
     ]
-    groups: dict[str, list[list[Cell]]] = {"all": [], "tables": []}
-    for file in answer["items"]:
-        groups["tables" if file["name"].endswith(".csv") else "all"].append(file_cells(file))
-    titles = {"all": "Files of everything", "tables": "A table for each collection"}
-    tables = [TableView(titles[k], columns, rows, k, titles[k]) for k, rows in groups.items()]
-    view = TablesView(ABOUT_FILES, tables, [CHECK_FILES], ["sha256sum --check SHA256SUMS.txt"])
+    groups: dict[str, list[list[Cell]]] = {place: [] for place in FILE_GROUPS}
+    order = {name: number for number, name in enumerate(FILE_PURPOSES)}
+    for file in sorted(answer["items"], key=lambda f: order.get(f["name"], len(order))):
+        groups[group_file(file["name"])].append(file_cells(file))
+    tables = [TableView(t, columns, groups[place], place, t) for place, t in FILE_GROUPS.items()]
+    jumps = [Hyperlink(title, f"#{place}") for place, title in FILE_GROUPS.items()]
+    commands = ["sha256sum --check SHA256SUMS.txt"]
+    view = TablesView(ABOUT_FILES, tables, [CHECK_FILES], commands, jumps)
     return tables_page("The whole data set as files", address, view, answers)
+
+
+def group_file(name: str) -> str:
+    """The group in which a file is shown."""
+    stem, _, form = name.rpartition(".")
+    if name in FILE_PURPOSES:
+        return "all"
+    if form == "csv":
+        return "tables" if stem in kind_labels() else "lists"
+    return "records" if stem in kind_labels() else "rows"
 
 
 def file_cells(file: JsonAnswer) -> list[Cell]:
     """A file as a row."""
     stem = file["name"].rpartition(".")[0]
-    is_table = stem in kind_labels()
-    what = f"for a spreadsheet: {lower_first(kind_name(stem))}" if is_table else file["media_type"]
+    form = "for a spreadsheet" if file["name"].endswith(".csv") else "for a program, one a line"
+    what = f"{form}: {lower_first(kind_name(stem).replace('-', ' '))}"
     return [
         Cell([Piece(file["name"], file["url"])]),
         Cell([Piece(FILE_PURPOSES.get(file["name"], what))]),

@@ -1,6 +1,5 @@
 """Write a page as HTML by its template. Every template is compiled before the first request."""
 
-import re
 from collections.abc import Callable, Mapping
 from functools import cache
 from hashlib import sha256
@@ -12,8 +11,8 @@ from markupsafe import Markup, escape
 
 from app.pages import words
 from app.pages.charts import draw_axis, draw_bars, draw_mark
-from app.pages.evidence import write_passage, write_sources
-from app.pages.markup import write_day, write_out
+from app.pages.evidence import write_opening, write_passage, write_sources
+from app.pages.markup import write_day, write_out, write_whole
 from app.pages.pieces import (
     write_cites,
     write_flags,
@@ -39,10 +38,9 @@ POLICY = (
 # What templates call; a macro of Jinja takes ten times as long.
 WRITERS = (
     draw_axis, draw_bars, draw_mark, draw_timeline, write_table_cell, write_cites, write_flags,
-    write_group, write_linked, write_marks, write_note, write_out, write_parts, write_passage,
-    write_prose, write_sources, write_table, write_value,
+    write_group, write_linked, write_marks, write_note, write_opening, write_out, write_parts,
+    write_passage, write_prose, write_sources, write_table, write_value,
 )  # fmt: skip
-WHOLE_RECEPTOR = re.compile(r"\b(?:HR|HER2|ER|PR)-(?:positive|negative)\b")
 # The main parts, in the head of each page.
 NAVIGATION = (
     ("Topics", "/v1/topics"), ("Drugs", "/v1/drugs"), ("Survival", "/v1/survival"),
@@ -72,18 +70,13 @@ def environment() -> Environment:
         "end_sentence": words.end_sentence,
         "json_script": json_script,
         "upper_first": words.upper_first,
-        "whole_receptors": whole_receptors,
+        "whole_receptors": as_markup(write_whole),
     }
     made.globals |= {"navigation": NAVIGATION, "style_name": STYLE_NAME}
     made.globals |= {writer.__name__: as_markup(writer) for writer in WRITERS}
     for name in made.list_templates():
         made.get_template(name)
     return made
-
-
-def whole_receptors(text: str) -> Markup:
-    """A title in which no line ends between a receptor and its status."""
-    return Markup(WHOLE_RECEPTOR.sub(r'<span class="whole">\g<0></span>', str(escape(text))))
 
 
 def json_script(text: str) -> Markup:

@@ -32,11 +32,28 @@ def say_all_sources(view: StatementView) -> str:
 
 
 def write_said_by(source: SourceLine) -> str:
-    """A source in one line: publisher, title, date, link to the passage."""
+    """A source in one line: publisher, title, date, link to the passage, and what it supports."""
+    title = f"“{escape_markdown(source.title)}”"
     cell = f", {escape_markdown(source.cell)}" if source.cell else ""
-    title = f"“{escape_markdown(source.title)}”{cell}{say_flags(source.flags)}"
-    dated = lower_first(say_as_of_day(source.as_of))
-    return f"{escape_markdown(source.publisher)}, {title}, {dated}, {say_link(source.link)}"
+    says = f" (for {escape_markdown(', '.join(source.says))})" if source.says else ""
+    return f"{escape_markdown(source.publisher)}, {title}{cell}{say_flags(source.flags)}, " + (
+        f"{say_where(source)}{says}"
+    )
+
+
+def say_sources_briefly(view: StatementView) -> str:
+    """Who says a statement, beside data that have the titles of the sources."""
+    found = (
+        f"{escape_markdown(source.publisher)}{say_flags(source.flags)}, {say_where(source)}"
+        for source in view.sources
+    )
+    return f"Said by {'; '.join(found)}."
+
+
+def say_where(source: SourceLine) -> str:
+    """The date for which a source speaks, and where it was read."""
+    copy = f", read in a copy: {say_link(source.copy)}" if source.copy else ""
+    return f"{lower_first(say_as_of_day(source.as_of))}, {say_link(source.link)}{copy}"
 
 
 def list_marks(sources: Sequence[NumberedSource]) -> dict[str, str]:

@@ -16,8 +16,9 @@ from app.pages.words import field_label, upper_first
 JsonCitation = Mapping[str, Any]
 # Columns of a table of records that are no values of theirs.
 NO_VALUES = ("name", "sources", "notes", "agree", "answer_kinds")
-# A statement names at most so many sources; the whole record has them all.
-MOST_SOURCES = 2
+# A statement names at most so many passages; the whole record has them all. A value that none of
+# these supports is left out.
+MOST_PASSAGES = 4
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,8 @@ class SourceLine:
     link: str | None
     cell: str = ""  # of the table where it stands
     flags: Sequence[Flag] = ()
+    says: Sequence[str] = ()  # labels of what it supports, where others support the rest
+    copy: str | None = None  # address of the copy that was read
 
 
 @dataclass(frozen=True)
@@ -56,25 +59,26 @@ def view_statement(
     resource = find_resource(record["kind"])
     names = [n for n in resource.columns if n not in (*NO_VALUES, *PROSE, *left_out)]
     texts = [name for name in PROSE if isinstance(record.get(name), str)]
-    values = [(name, say_column(resource, name, record, answers)) for name in names]
-    shown = [*texts, *(f for name in names for f in JOINED_COLUMNS.get(name, (name,)))]
-    cited = rank_citations(record, [*shown, resource.label])
-    chosen = choose_citations(cited, shown)
+    told = {name: say_column(resource, name, record, answers) for name in names}
+    fields = {name: JOINED_COLUMNS.get(name, (name,)) for name in names if told[name]}
+    shown = {*texts, *(field for joined in fields.values() for field in joined)}
+    chosen, missing = choose_citations(record["citations"], shown, resource.label)
+    values = [(name, told[name]) for name in fields if missing.isdisjoint(fields[name])]
     return StatementView(
         kind=record["kind"],
         id=record["id"],
         name=upper_first(record["name"]),
         url=record["url"],
         texts=[record[name] for name in texts if record[name] != record["name"]],
-        values=[(field_label(name, resource.kind), text) for name, text in values if text],
+        values=[(field_label(name, resource.kind), text) for name, text in values],
         flags=note_flags(record),
         notes=[
             (flag.label, note["text"])
             for note in record["notes"]
             for flag in note_flags({"notes": [note]})
         ],
-        sources=[name_source(citation, answers) for citation in chosen],
-        more_sources=len(cited) - len(chosen),
+        sources=[name_source(c, resource.kind, shown - missing, answers) for c in chosen],
+        more_sources=len(source_ids(record["citations"]) - source_ids(chosen)),
     )
 
 
@@ -92,28 +96,32 @@ def plain_text(parts: Sequence[Piece]) -> str:
     return "".join(part.text for part in parts)
 
 
-def rank_citations(record: Mapping[str, Any], shown: Collection[str]) -> list[JsonCitation]:
-    """The best citation of each source, for what is shown: sources that stand come first."""
-    best: dict[str, JsonCitation] = {}
+def choose_citations(
+    citations: Sequence[JsonCitation], shown: Collection[str], label: str
+) -> tuple[list[JsonCitation], set[str]]:
+    """Few citations that together support what is shown, and the shown fields that they do not.
 
-    def rank(citation: JsonCitation) -> tuple[bool, bool, int]:
-        number = len(supported(citation) & set(shown))
-        return number == 0, citation["source"]["standing"] != Standing.CURRENT, -number
-
-    for citation in sorted(record["citations"], key=rank):
-        best.setdefault(citation["source"]["id"], citation)
-    return list(best.values())
-
-
-def choose_citations(cited: Sequence[JsonCitation], shown: Collection[str]) -> list[JsonCitation]:
-    """The first citation, and those that support what of the shown fields it does not."""
+    Sources that stand come first, then those that support most, then those with an address.
+    """
     chosen: list[JsonCitation] = []
-    missing = set(shown)
-    for citation in cited:
-        if not chosen or (supported(citation) & missing and len(chosen) < MOST_SOURCES):
-            chosen.append(citation)
-            missing -= supported(citation)
-    return chosen
+    missing = {field for citation in citations for field in supported(citation) & {*shown}}
+
+    def rank(citation: JsonCitation) -> tuple[bool, bool, int, bool, bool]:
+        gained = supported(citation) & missing
+        stands = citation["source"]["standing"] == Standing.CURRENT
+        names = label in supported(citation)
+        return bool(gained), stands, len(gained), names, is_web(citation["deep_link"])
+
+    while not chosen or (missing and len(chosen) < MOST_PASSAGES):
+        best = max(citations, key=rank)  # the first of equals
+        chosen.append(best)
+        missing -= supported(best)
+    return chosen, missing
+
+
+def source_ids(citations: Sequence[JsonCitation]) -> set[str]:
+    """The sources of citations."""
+    return {citation["source"]["id"] for citation in citations}
 
 
 def supported(citation: JsonCitation) -> set[str]:
@@ -121,10 +129,13 @@ def supported(citation: JsonCitation) -> set[str]:
     return {place.partition("[")[0] for place in citation["supports"]}
 
 
-def name_source(citation: JsonCitation, answers: Answers) -> SourceLine:
+def name_source(
+    citation: JsonCitation, kind: str, shown: Collection[str], answers: Answers
+) -> SourceLine:
     """The source of a citation, with where it says so."""
     source, cell = citation["source"], citation["table_cell"]
-    link = citation["deep_link"]
+    link, copy = citation["deep_link"], citation["seen_url"]
+    says = sorted(field_label(name, kind) for name in supported(citation) if name in shown)
     return SourceLine(
         id=source["id"],
         publisher=source["publisher"],
@@ -133,4 +144,6 @@ def name_source(citation: JsonCitation, answers: Answers) -> SourceLine:
         link=link if is_web(link) else None,
         cell=f"row {cell['row']}, column {cell['column']}" if cell else "",
         flags=flag_standing(source, answers.base_url),
+        says=says if len(says) < len(shown) else (),
+        copy=copy if is_web(copy) else None,
     )

@@ -1,21 +1,24 @@
 """Tables: of records, with the columns that their collection declares, and of lists in a record."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
+from textwrap import shorten
 from typing import Any
 
 from app.model.annotation import sort_fields
 from app.model.resource import Resource
-from app.pages.footnotes import Footnotes, flag_standing, make_anchor
+from app.pages.footnotes import Footnotes, flag_standing, make_anchor, say_copy
 from app.pages.frame import flag_kinds
 from app.pages.series import NO_RECEPTORS, say_measured, say_receptors
-from app.pages.values import UNSTATED, Writer, is_absent, outside
+from app.pages.values import UNSTATED, Writer, is_absent, join_pieces, outside
 from app.pages.views import Answers, Cell, ColumnHead, Flag, Piece, TableView
 from app.pages.words import (
     field_label,
     field_words,
     lower_first,
     say_agency,
+    say_day,
     say_figure,
     say_word,
     say_years,
@@ -33,9 +36,16 @@ JOINED_COLUMNS = {
     "diagnosed": ("diagnosed_from",),
     "period": ("period_from",),
 }
-COLUMN_STYLES = {"enrolled": "num", "figure": "short"}
+# Dates of a revision: where none is stated, the date of the source tells how old it is.
+REVISIONS = ("label_revised",)
+COLUMN_STYLES = {"enrolled": "num", "figure": "short", "sources": "says"}
 # Other names below a name.
 MOST_OTHER_NAMES = 3
+# Sources that a row names; a row of many would be as high as a screen.
+MOST_SAID = 3
+# Of a title that tells two sources of one publisher apart.
+LONGEST_TITLE = 40
+CUT_OFF = " \N{HORIZONTAL ELLIPSIS}"
 
 
 def find_resource(kind: str) -> Resource:
@@ -90,7 +100,8 @@ class RecordRows:
             return source_cell(record, self.answers.base_url)
         if name == "notes":
             return Cell([], flags=note_flags(record))
-        return Cell(self.writer.write(name, record[name]))
+        below = say_source_date(record) if name in REVISIONS and record[name] is None else ""
+        return Cell(self.writer.write(name, record[name]), below=below)
 
     def name_cell(self, record: Mapping[str, Any]) -> Cell:
         """The name of a record with its address, its other names and the kinds of its notes."""
@@ -137,6 +148,12 @@ FIGURE_CELLS: dict[str, Callable[[Mapping[str, Any]], Cell]] = {
 }
 
 
+def say_source_date(record: Mapping[str, Any]) -> str:
+    """The date for which a record's newest dated source speaks."""
+    as_of = record.get("as_of")
+    return f"Source as of {say_day(as_of, short=True)}" if as_of else ""
+
+
 def say_approved(drug: str, answers: Answers) -> list[Piece]:
     """For what a drug is approved, and where: what one agency allows, another may not."""
     settings = answers.keep(("settings",), lambda: group_settings(answers)).get(drug, {})
@@ -167,17 +184,32 @@ def note_flags(record: Mapping[str, Any]) -> list[Flag]:
 
 
 def source_cell(record: Mapping[str, Any], base_url: str) -> Cell:
-    """Who says so: each publisher once, with the link to the passage and the source's standing."""
-    publishers: dict[str, Piece] = {}
-    flags: list[Flag] = []
+    """Who says so: the first sources, each with the link to the passage or to the copy read."""
+    cited: dict[str, Mapping[str, Any]] = {}
     for citation in record["citations"]:
-        source = citation["source"]
-        publishers.setdefault(source["id"], outside(source["publisher"], citation["deep_link"]))
-        flags += flag_standing(source, base_url)
-    parts: list[Piece] = []
-    for part in publishers.values():
-        parts += [Piece("; "), part] if parts else [part]
-    return Cell(parts, list(dict.fromkeys(flags)))
+        cited.setdefault(citation["source"]["id"], citation)
+    names = Counter(citation["source"]["publisher"] for citation in cited.values())
+    repeated = {name for name, number in names.items() if number > 1}
+    said = [say_publisher(citation, repeated, base_url) for citation in cited.values()]
+    more = len(said) - MOST_SAID
+    if more > 1:
+        said[MOST_SAID:] = [[Piece(f"{more} more", f"{record['url']}#sources")]]
+    return Cell(join_pieces(said, "; "))
+
+
+def say_publisher(
+    citation: Mapping[str, Any], repeated: Collection[str], base_url: str
+) -> list[Piece]:
+    """A publisher with the link to the passage; the title tells two sources of one apart."""
+    source, copy = citation["source"], say_copy(citation)
+    name = source["publisher"]
+    if name in repeated:
+        name += f", {shorten(source['title'], LONGEST_TITLE, placeholder=CUT_OFF)}"
+    flags = tuple(flag_standing(source, base_url))
+    if citation["deep_link"] or not copy:
+        return [outside(name, citation["deep_link"])._replace(flags=flags)]
+    named, found = Piece(f"{name} ("), outside(copy, citation["seen_url"])
+    return [named, found, Piece(")", flags=flags)]
 
 
 def make_table(name: str, items: JsonRecords, writer: Writer, feet: Footnotes) -> TableView:
@@ -186,7 +218,7 @@ def make_table(name: str, items: JsonRecords, writer: Writer, feet: Footnotes) -
     title = field_label(name)
     columns = [ColumnHead(field_label(key)) for key in keys]
     rows = [object_row(name, item, keys, writer, feet) for item in items]
-    return TableView(title, columns, rows, make_anchor(name), title)
+    return TableView(title, columns, rows, make_anchor(name), title, marks=feet.of(name))
 
 
 def object_row(

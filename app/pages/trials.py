@@ -6,6 +6,7 @@ from typing import Any
 
 from app.pages.drawings import Axis, is_ratio, mark_ratio, ratio_results, trials_axis
 from app.pages.footnotes import Footnotes, make_anchor
+from app.pages.tables import source_cell
 from app.pages.values import UNSTATED
 from app.pages.views import Answers, Cell, ColumnHead, Flag, Hyperlink, Piece, TableView
 from app.pages.words import say_number, say_word, upper_first
@@ -32,6 +33,7 @@ class TrialView:
     facts: str
     flags: list[Flag]
     table: TableView
+    sources: Sequence[Piece] = ()  # who says the results, where no footnote does
 
 
 @dataclass
@@ -74,10 +76,18 @@ def keep_trial(
 ) -> TrialView:
     """A trial with its `results`, or with its `ratios` alone, made once for an axis."""
     key = (part, trial["id"], str(axis and axis.ticks))
+    return answers.keep(key, lambda: view_cited(part, trial, axis, answers))
+
+
+def view_cited(
+    part: str, trial: Mapping[str, Any], axis: Axis | None, answers: Answers
+) -> TrialView:
+    """A trial among others, with who says its results."""
+    sources = cite_results(trial, answers.base_url)
     if part == "results":
-        return answers.keep(key, lambda: view_trial(trial, trial["results"], axis))
+        return replace(view_trial(trial, trial["results"], axis), sources=sources)
     ratios = find_ratios(trial, answers)
-    return answers.keep(key, lambda: replace(view_trial(trial, ratios, axis), population=""))
+    return replace(view_trial(trial, ratios, axis), population="", sources=sources)
 
 
 def view_trial(
@@ -106,6 +116,12 @@ def view_trial(
     link = Hyperlink(upper_first(name), trial["url"])
     table = TableView(caption, columns, rows, style="cards results")
     return TrialView(link, trial["population"], ", ".join(facts), [], table)
+
+
+def cite_results(trial: Mapping[str, Any], base_url: str) -> list[Piece]:
+    """Who says the results of a trial."""
+    cited = [c for c in trial["citations"] if any(p.startswith("results") for p in c["supports"])]
+    return source_cell({"url": trial["url"], "citations": cited}, base_url).parts
 
 
 def add_footnotes(

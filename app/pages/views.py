@@ -1,9 +1,6 @@
-"""What a page shows, without how it looks: HTML and Markdown are written from the same views.
+"""What a page shows, not how it looks; an address is whole, a text is plain, never markup."""
 
-Every address in a view is whole; a text is plain text, never markup.
-"""
-
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol, TypeVar
 
@@ -26,7 +23,7 @@ class Answers(Protocol):
     def link(self, kind: str, id: str) -> "Hyperlink":
         """The name of a record with its address."""
 
-    def records(self, kind: str, filters: dict[str, list[str]]) -> list[dict[str, Any]]:
+    def records(self, kind: str, filters: Mapping[str, Any]) -> list[dict[str, Any]]:
         """The records of a list, at most 500."""
 
     def keep(self, key: tuple[str, ...], make: Callable[[], Kept]) -> Kept:
@@ -47,6 +44,7 @@ class Piece(NamedTuple):
     place: str | None = None  # of an item in its record
     marks: tuple[str, ...] = ()
     is_match: bool = False  # of a search
+    flags: Sequence["Flag"] = ()
 
 
 @dataclass
@@ -99,8 +97,7 @@ class Cell:
     marks: tuple[str, ...] = ()
     place: str | None = None
     style: str = ""
-    # Kept by who writes it, as a cell may stand on many pages.
-    html: str | None = field(default=None, compare=False, repr=False)
+    html: str | None = field(default=None, compare=False, repr=False)  # kept for other pages
 
 
 class Flag(NamedTuple):
@@ -123,6 +120,7 @@ class TableView:
     style: str = "cards"
     notes: list[NoteView] = field(default_factory=list)
     more: Piece | None = None
+    marks: tuple[str, ...] = ()  # of all rows, behind the title
     html: str | None = field(default=None, compare=False, repr=False)  # as of a cell
 
 
@@ -160,8 +158,10 @@ class PassageView:
     as_of: str | None
     accessed: str | None
     seen: str
+    copy: str | None  # where the page that was read stands, if it is not the publisher's
     seen_url: str | None
     link: str | None
+    is_replaced: bool = False  # by a newer edition
     supports: list[tuple[str, str]] = field(default_factory=list)  # place and label
 
 

@@ -32,7 +32,8 @@ FIELD_LABELS = {
     "hr": "Hormone receptors", "hr_status": "Hormone receptors", "low": "Figure",
     "nct_id": "ClinicalTrials.gov", "pr": "Progesterone receptor",
     "source_kind": "What it is", "sources": "Who says so", "standing": "Standing of the source",
-    "term_kind": "What it is", "value_percent": "Survival", "years": "Years after diagnosis",
+    "stale": "Age of the evidence", "term_kind": "What it is", "value_percent": "Survival",
+    "years": "Years after diagnosis",
 }  # fmt: skip
 # Of a kind of record: a product has the day of its own agency, a drug that of the US one.
 KIND_LABELS = {

@@ -194,10 +194,23 @@ def describe_problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: {"description": PHRASES[status], "content": content} for status in statuses}
 
 
+class NotFound(HTTPException):
+    """A name that nothing has, and the nearest one or its address; pages link to it."""
+
+    def __init__(self, fault: str, name: str, nearest: str | None) -> None:
+        super().__init__(404, f"{fault} Did you mean {nearest!r}?" if nearest else fault)
+        self.fault, self.name, self.nearest = fault, name, nearest
+
+    def find_address(self, path: str) -> str | None:
+        """The address of what is nearest: its own, or this one with another name in it."""
+        if self.nearest is None or self.nearest.startswith("/"):
+            return self.nearest
+        return "/".join(self.nearest if part == self.name else part for part in path.split("/"))
+
+
 def raise_not_found(what: str, name: str, nearest: str | None = None) -> NoReturn:
-    """Raise HTTPException 404, with the most similar name if there is one."""
-    hint = f" Did you mean {nearest!r}?" if nearest else ""
-    raise HTTPException(404, f"There is no {what} {name[:LONGEST_VALUE]!r}.{hint}")
+    """Raise NotFound, with the most similar name if there is one."""
+    raise NotFound(f"There is no {what} {name[:LONGEST_VALUE]!r}.", name, nearest)
 
 
 def raise_gone(name: str, reason: str, successor: str | None) -> NoReturn:

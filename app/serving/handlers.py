@@ -19,6 +19,7 @@ from app.serving.errors import (
     ALLOWED_METHODS,
     MOST_ERRORS,
     InvalidParameters,
+    NotFound,
     ParameterError,
     problem_response,
     shorten_errors,
@@ -141,10 +142,11 @@ def answer_missing(request: Request, error: HTTPException) -> Response:
         headers = {"Location": write_address(service.base_url, move, query)}
         status = 308 if move.is_permanent else 307
         return problem_response(scope, status, f"See {headers['Location']}.", headers=headers)
-    detail = error.detail
-    if detail is NO_ADDRESS and (near := nearest_address(scope["path"], known)):
-        detail = f"{NO_ADDRESS} Did you mean {near!r}?"
-    return problem_response(scope, error.status_code, detail)
+    if error.detail is NO_ADDRESS:
+        error = NotFound(NO_ADDRESS, "", nearest_address(scope["path"], known))
+    if isinstance(error, NotFound):
+        scope["state"]["missing"] = error  # what a page links to
+    return problem_response(scope, error.status_code, error.detail)
 
 
 async def no_route(scope: Scope, receive: Receive, send: Send) -> None:

@@ -39,6 +39,7 @@ SIGNS = {"+": "positive", "-": "negative", "pos": "positive", "neg": "negative"}
 NUMBERS = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "one": "1", "two": "2", "three": "3",
            "four": "4"}  # fmt: skip
 LONGEST = 200
+BOUND = re.compile(r"_(?:after|before|min|max)$")
 
 
 def meant_name(name: str, allowed: Sequence[str]) -> str | None:
@@ -49,8 +50,19 @@ def meant_name(name: str, allowed: Sequence[str]) -> str | None:
         return by_letters[folded]
     if OTHER_NAMES.get(folded) in allowed:
         return OTHER_NAMES[folded]
+    bounds = [known for known in allowed if BOUND.search(known)]
+    if BOUND.search(name[:LONGEST].lower()) and bounds:
+        return nearest_bound(name[:LONGEST].lower(), bounds)
     parts = [known for known in allowed if folded in known.split("_")]
     return min(parts, key=len) if parts else nearest_word(name, allowed)
+
+
+def nearest_bound(name: str, bounds: Sequence[str]) -> str:
+    """The parameter that bounds the same on the same side, or the plainest that does."""
+    side = BOUND.findall(name)[0]
+    alike = [known for known in bounds if known.endswith(side)] or bounds
+    words = set(BOUND.sub("", name).split("_"))
+    return min([k for k in alike if words & set(k.split("_"))] or alike, key=len)
 
 
 def explain_name(name: str, meant: str | None) -> str:

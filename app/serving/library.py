@@ -1,7 +1,7 @@
 """The answers that a page needs besides its own, read from the same stored JSON."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 from app.model.json_text import read_json
@@ -91,7 +91,7 @@ class Library:
         record: dict[str, Any] = read_json(text)
         return record
 
-    def records(self, kind: str, filters: dict[str, list[str]]) -> list[dict[str, Any]]:
+    def records(self, kind: str, filters: Mapping[str, Any]) -> list[dict[str, Any]]:
         """The records of a list, at most 500."""
         resource = find_resource(kind)
         query = query_model(resource)(**filters)

@@ -66,12 +66,15 @@ def find_record(
 
 
 def nearest_address(path: str, known: Iterable[str]) -> str | None:
-    """The most similar address without an id, or None if none is similar."""
-    folded = "/" + path.strip("/").lower().replace("_", "-")
+    """The most similar address without an id, or None if none is similar; of a record, its list."""
+    folded = "/" + path.strip("/").lower().replace("_", "-")[:LONGEST_ID]
     listed = list(known)
     if f"/v1{folded}" in listed:
         return f"/v1{folded}"
-    return next(iter(get_close_matches(folded[:LONGEST_ID], listed, 1, 0.7)), None)
+    upper = folded.rpartition("/")[0]
+    near = get_close_matches(folded, listed, 1, 0.7)
+    near += get_close_matches(upper, listed, 1, 0.9) if upper.count("/") > 1 else []
+    return next(iter(near), None)
 
 
 def write_address(base_url: str, move: Move, query: str) -> str:

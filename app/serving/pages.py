@@ -5,21 +5,26 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from fastapi import Request, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from starlette.types import Scope
 
 from app.model.annotation import find_vocabulary
 from app.pages.filters import change_query
 from app.pages.markdown import write_markdown
-from app.pages.problems import problem_page
+from app.pages.problems import AskedFor, problem_page
 from app.pages.render import POLICY, write_html
 from app.pages.views import PageView
+from app.serving.errors import InvalidParameters, NotFound
 from app.serving.formats import CONTENT_TYPES, MEDIA_TYPES, PAGES, Format, names_page
 from app.serving.handlers import find_query_models
 from app.serving.library import Library
 from app.serving.negotiation import best_media_type
-from app.serving.queries import parameter_fields
+from app.serving.parameters import fold_id
+from app.serving.queries import parameter_fields, read_query
 from app.serving.service import Service
+from app.serving.values import settle_values
 
 PROBLEM_TYPES = ("application/json", "application/problem+json")
 PAGE_HEADERS = {
@@ -87,8 +92,26 @@ def problem_text(scope: Scope, service: Service, text: bytes, form: Format) -> b
     meanings = {
         error["parameter"]: explain_allowed(error, fields) for error in problem["errors"] or []
     }
-    page = problem_page(problem, Library(service), query, meanings)
+    missing: NotFound | None = scope.get("state", {}).get("missing")
+    asked = AskedFor(
+        query=query,
+        meanings=meanings,
+        accepts=lambda mended: is_accepted(service, models, mended),
+        fault=missing.fault if missing else None,
+        nearest=missing.find_address(scope["path"]) if missing else None,
+    )
+    page = problem_page(problem, asked, Library(service))
     return write_page(page, form, service, scope).encode()
+
+
+def is_accepted(service: Service, models: Iterable[type[BaseModel]], query: str) -> bool:
+    """Whether a query is right for its address and the data; a page is asked for only then."""
+    try:
+        for model in models:
+            settle_values(service.database, read_query(model, query.encode()))
+    except (InvalidParameters, RequestValidationError):
+        return False
+    return True
 
 
 def explain_allowed(error: dict[str, Any], fields: Mapping[str, FieldInfo]) -> dict[str, str]:
@@ -96,5 +119,6 @@ def explain_allowed(error: dict[str, Any], fields: Mapping[str, FieldInfo]) -> d
     name = error["parameter"]
     if name not in fields:
         return {known: field.description or "" for known, field in fields.items()}
-    words = find_vocabulary(fields[name].annotation)
-    return {word.value: word.meaning for word in words} if words else {}
+    words = find_vocabulary(fields[name].annotation) or ()
+    meanings = {word.value: word.meaning for word in words}
+    return {word: text for word, text in meanings.items() if fold_id(text) != word}

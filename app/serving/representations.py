@@ -18,8 +18,8 @@ COMPRESSED = (b"text/", b"application/json", b"application/ld+json", b"applicati
               b"application/x-research-info-systems", b"application/vnd.citationstyles",
               b"image/svg+xml")  # fmt: skip
 BROTLI_QUALITY, GZIP_LEVEL, ZSTD_LEVEL = 6, 6, 3
-# A large record is worth 60 ms, once, to be a tenth smaller: there are five of them. Lists, of which
-# anybody can ask for new ones, are not.
+# A large record is worth 60 ms, once, to be a tenth smaller: there are few. Lists, of which anybody
+# can ask for new ones, are not.
 RECORD_QUALITY, LARGE = 10, 100_000
 ZSTD = zstandard.ZstdCompressor(level=ZSTD_LEVEL)
 # What a 304 repeats of the headers of the answer that it stands for (RFC 9110, 15.4.5).

@@ -5,9 +5,9 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Boolean, func, null, select
-from sqlmodel import col
 
 from app.model.resource import KindRow
+from app.store.columns import col
 from app.store.database import Database, Statement
 from app.store.lookups import count_by_kind
 from app.store.selections import (

@@ -23,6 +23,8 @@ APPLICATION_ID = int.from_bytes(b"HER2", "big")
 USER_VERSION = slice(60, 64)
 # Prepared statements that the connection keeps; each combination of filters and sort keys has one.
 KEPT_STATEMENTS = 512
+# Made once: it keeps what it has found out about the types of columns.
+DIALECT = sqlite.dialect(paramstyle="named")
 
 
 class DatabaseUnusable(Exception):
@@ -51,7 +53,7 @@ class Statement(NamedTuple):
     @classmethod
     def compile(cls, clause: ClauseElement) -> "Statement":
         """Compile an SQLAlchemy expression for the `sqlite3` module, to be run many times."""
-        compiled = clause.compile(dialect=sqlite.dialect(paramstyle="named"))
+        compiled = clause.compile(dialect=DIALECT)
         return cls(str(compiled), dict(compiled.params))
 
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 
 import zstandard
 from sqlalchemy import bindparam, select
-from sqlmodel import col
 
+from app.store.columns import col
 from app.store.database import Database, Statement
 from app.store.tables import FileRow
 

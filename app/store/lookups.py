@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import LargeBinary, bindparam, cast, func, or_, select
-from sqlmodel import col
 
 from app.model.forms import name_keys
+from app.store.columns import col, table_of
 from app.store.database import Database, Statement
 from app.store.tables import KeyRow, RecordRow, SpellingRow, WithdrawnRow
 
@@ -60,7 +60,7 @@ KEYS = Statement.compile(
         col(KeyRow.text),
         col(RecordRow.ref),
     )
-    .join(KeyRow, col(KeyRow.record) == col(RecordRow.id))
+    .join(table_of(KeyRow), col(KeyRow.record) == col(RecordRow.id))
     .where(
         col(KeyRow.value).in_(
             select(func.json_each(bindparam("keys")).table_valued("value").c.value)
@@ -119,7 +119,7 @@ COUNT_VALUES = Statement.compile(
 )
 IDS_BY_NAME = Statement.compile(
     select(col(KeyRow.record), col(KeyRow.scheme))
-    .join(RecordRow, col(KeyRow.record) == col(RecordRow.id))
+    .join(table_of(RecordRow), col(KeyRow.record) == col(RecordRow.id))
     .where(
         IS_KIND,
         or_(col(KeyRow.scheme) == "name", col(KeyRow.scheme) == "stem"),

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from app.model.forms import fold_word, name_stems, stem
 from app.model.identifier import identifier_key, read_identifier
 from app.model.words import STOP_WORDS
+from app.store.belonging import find_belonging
 from app.store.database import Database, compile_text
 from app.store.expressions import (
     either,
@@ -18,7 +19,7 @@ from app.store.expressions import (
     write_part,
 )
 from app.store.match import Part, Query
-from app.store.search_index import COMMON, FORMS, WORDS
+from app.store.search_index import COMMON, FORMS, HEADING, WORDS
 from app.store.suggest import complete_name
 
 # A part of a query: its first word, and the one behind its last.
@@ -57,6 +58,7 @@ class Plan(NamedTuple):
     any_word: str = ""  # the FTS5 expression that requires every receptor status, else any part
     whole: Sequence[int] = ()  # numbers of the records that have the query as their name
     named: Sequence[int] = ()  # numbers of the records that the query names
+    belonging: Sequence[int] = ()  # numbers of the records that belong to one of those
 
 
 class Known(NamedTuple):
@@ -109,6 +111,7 @@ def plan_query(database: Database, query: Query) -> Plan:
         any_word=exclude(either([*printed, some]), excluded),
         whole=names.whole,
         named=named,
+        belonging=find_belonging(database, names.parts) if names.parts else (),
     )
 
 
@@ -171,7 +174,9 @@ def find_named(database: Database, query: Query, common: set[str]) -> NamedRecor
         return [number for number, kind in named if kind == named[0][1]]
 
     coded = [row for code in codes for row in found.get(("code", code), ())]
-    whole = rows((0, len(words))) if words else []
+    every = (0, len(words))
+    # A thing of this name comes before a record that is headed so.
+    whole = [*rows(every), *found.get((HEADING, keys[every][1]), [])] if words else []
     return NamedRecords(
         [*dict.fromkeys(number for number, *_ in [*coded, *whole])],
         list(find_longest(len(words), things)),

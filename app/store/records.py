@@ -8,9 +8,8 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, LargeBinary, Select, and_, bindparam, cast, select, tuple_
-from sqlalchemy.orm import aliased
-from sqlmodel import col
 
+from app.store.columns import col, table_of
 from app.store.database import Database, Statement
 from app.store.search import NUMBER, select_scores
 from app.store.selections import ID, Selection, Shape
@@ -67,21 +66,21 @@ def page_statement(
 
     Without a shape, of a whole collection.
     """
-    orders = [aliased(SortRow, name=f"order_{number}") for number in range(len(falling))]
+    orders = [table_of(SortRow).alias(f"order_{number}") for number in range(len(falling))]
     first, *others = orders
     ranks: list[Any] = [
-        col(order.descending if falls else order.ascending)
+        order.c.descending if falls else order.c.ascending
         for order, falls in zip(orders, falling, strict=True)
     ]
-    ranks.append(col(first.record))
+    ranks.append(first.c.record)
     labels = [rank.label(f"rank_{number}") for number, rank in enumerate(ranks)]
     page: Select[Any] = select(*labels)
     page = page.where(*order_conditions(first, 0))
     for number, order in enumerate(others, 1):
-        same = col(order.record) == col(first.record)
+        same = order.c.record == first.c.record
         page = page.join(order, and_(same, *order_conditions(order, number)))
     if shape is not None:
-        page = page.where(selection_condition(shape, col(first.record), few))
+        page = page.where(selection_condition(shape, first.c.record, few))
     if continued:
         places: list[Any] = [bindparam(f"after_{number}") for number in range(len(ranks))]
         page = page.where(tuple_(*ranks) > tuple_(*places))
@@ -91,8 +90,8 @@ def page_statement(
 def order_conditions(order: Any, number: int) -> list[Any]:
     """The conditions on the table `sort_key` that leave one key of a collection."""
     return [
-        col(order.kind) == bindparam("kind"),
-        col(order.field) == bindparam(f"key_{number}"),
+        order.c.kind == bindparam("kind"),
+        order.c.field == bindparam(f"key_{number}"),
     ]
 
 
@@ -111,7 +110,9 @@ def join_texts(page: Select[Any], last: Any, shown: str) -> Statement:
     """
     listed = page.cte("page")
     ranks = list(listed.c)
-    joined = select(ID, TEXTS[shown]).select_from(listed).join(RecordRow, ranks[-1] == last)
+    joined = (
+        select(ID, TEXTS[shown]).select_from(listed).join(table_of(RecordRow), ranks[-1] == last)
+    )
     return Statement.compile(joined.order_by(*ranks))
 
 

@@ -3,8 +3,8 @@
 import json
 
 from sqlalchemy import bindparam, select
-from sqlmodel import col
 
+from app.store.columns import col
 from app.store.database import Database, Statement
 from app.store.files import unpack
 from app.store.tables import ReleasePartRow, ReleaseRow

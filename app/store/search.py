@@ -29,16 +29,18 @@ FIRST, LAST = (
 IN_KIND = f"rowid BETWEEN {FIRST.format(':of_kind')} AND {LAST.format(':of_kind')}"
 STARTS = "SELECT min(rowid), kind FROM record GROUP BY kind ORDER BY min(rowid)"
 # Less is better: bm25 with a weight for each column, less what a record gains for being what the
-# query names, as a whole or in a part; more for a source: its title says less than a statement.
+# query names, as a whole or in a part, or for belonging to it; more for a source: its title says
+# less than a statement.
 # What a record is (its name, its typed fields and receptors) counts more than what it says.
 WEIGHTS = {
     "name": 50, "body": 4, "notes": 1, "terms": 8, "synonyms": 1, "spellings": 1, "receptors": 8
 }  # fmt: skip
-WHOLE, NAMED, SOURCE = 1000, 12, 8
+WHOLE, NAMED, BELONGING, SOURCE = 1000, 12, 24, 8
 SCORE = (
     f"bm25(search, 0, {', '.join(str(WEIGHTS[name]) for name in SEARCHED)}, 0) "
     f"- {WHOLE} * ((rowid IN (SELECT value FROM json_each(:whole))) + (rowid = :first)) "
     f"- {NAMED} * (rowid IN (SELECT value FROM json_each(:named))) "
+    f"- {BELONGING} * (rowid IN (SELECT value FROM json_each(:belonging))) "
     f"+ {SOURCE} * (rowid >= {FIRST.format(repr(LAST_KIND))})"
 )
 # MATERIALIZED, because bm25() works only in the query that has MATCH, not in one that counts.
@@ -125,6 +127,7 @@ def bind_plan(plan: Plan) -> dict[str, Any]:
         "first": next(iter(plan.whole), 0),
         "whole": json.dumps(plan.whole),
         "named": json.dumps(plan.named),
+        "belonging": json.dumps(plan.belonging),
     }
 
 

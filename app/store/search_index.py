@@ -28,6 +28,8 @@ TOLD_STATUSES = ("positive", "negative")
 INSERT_SPELLING = "INSERT INTO spelling VALUES (:list, :word, :reversed, :written, :records)"
 # The collection whose records are found last.
 LAST_KIND = "sources"
+# The scheme of the keys by which a search finds a record whose heading is the query.
+HEADING = "heading"
 
 
 def search_order(record: Mapping[str, Any]) -> tuple[bool, str, int]:

@@ -19,10 +19,10 @@ from sqlalchemy import (
     func,
     select,
 )
-from sqlmodel import col
 
 from app.model.resource import KindRow
 from app.model.source_ref import Standing
+from app.store.columns import col, table_of
 from app.store.plan import Plan
 from app.store.search import NUMBER, bind_plan, select_matches
 from app.store.tables import ItemRow, RecordRow
@@ -81,11 +81,11 @@ class Shape(NamedTuple):
         names = [*self.filters, uses] if uses else self.filters
         shared = self.searched or any(name in SHARED for name in names)
         typed = not shared or any(is_typed(self.row, name) for name in names)
-        found = select(*columns).select_from(RecordRow if shared else self.row)
+        found = select(*columns).select_from(table_of(RecordRow if shared else self.row))
         if shared:
             found = found.where(col(RecordRow.kind) == self.kind)
         if shared and typed:
-            found = found.join(self.row, col(self.row.id) == ID)
+            found = found.join(table_of(self.row), col(self.row.id) == ID)
         record = ID if shared else col(self.row.id)
         if not self.searched:
             return found.where(*(make_condition(self, name, record) for name in self.filters))
@@ -110,7 +110,7 @@ class Shape(NamedTuple):
         """Select the row numbers of the records that meet all conditions."""
         if self.is_shared:
             return self.select(NUMBER)
-        return select(NUMBER).select_from(RecordRow).where(ID.in_(self.ids()))
+        return select(NUMBER).select_from(table_of(RecordRow)).where(ID.in_(self.ids()))
 
 
 def is_typed(row: type[KindRow], name: str) -> bool:

@@ -10,12 +10,13 @@ from typing import Any
 from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, insert, text
 from sqlmodel import Session, SQLModel, select
 
+from app.model.resource import AnyRow, ManyRow
 from app.store.database import APPLICATION_ID, DatabaseUnusable, seal
 from app.store.search_index import fill_search_index, search_order
 from app.store.tables import BuildRow, RecordRow
 
 
-def write_database(path: Path, rows: list[SQLModel], index: list[dict[str, str]]) -> None:
+def write_database(path: Path, rows: list[AnyRow], index: list[dict[str, str]]) -> None:
     """Write a new database file with these rows and search texts, loaded in one transaction."""
     path.write_bytes(make_empty_database())
     engine = open_draft(path)
@@ -72,7 +73,7 @@ def open_draft(path: Path) -> Engine:
     return engine
 
 
-def load_rows(connection: Connection, rows: list[SQLModel], index: list[dict[str, str]]) -> None:
+def load_rows(connection: Connection, rows: list[AnyRow], index: list[dict[str, str]]) -> None:
     """Load the rows and the search index in one transaction."""
     connection.rollback()  # SQLite ignores PRAGMA foreign_keys within a transaction
     connection.execute(text("PRAGMA foreign_keys=ON"))
@@ -81,10 +82,11 @@ def load_rows(connection: Connection, rows: list[SQLModel], index: list[dict[str
     connection.execute(text("PRAGMA defer_foreign_keys=ON"))
     by_table: dict[type[SQLModel], list[dict[str, Any]]] = {}
     for row in rows:
-        by_table.setdefault(type(row), []).append(dict(row))
+        table, values = row if isinstance(row, ManyRow) else (type(row), dict(row))
+        by_table.setdefault(table, []).append(values)
     by_table.get(RecordRow, []).sort(key=search_order)
-    for table, values in by_table.items():
-        connection.execute(insert(table), values)
+    for table, listed in by_table.items():
+        connection.execute(insert(table), listed)
     fill_search_index(connection, index)
     connection.commit()
     connection.execute(text("ANALYZE"))

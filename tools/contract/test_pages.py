@@ -20,6 +20,7 @@ PATHS = [
     "/v1/lookup?name=kadcyla", "/v1/vocabularies", "/v1/vocabularies/note-kind", "/v1/releases",
     "/v1/releases/2026.11.1", "/v1/releases/2026.11.1/changes", "/v1/export", "/guide/figures",
     "/guide/developers", "/guide/privacy", "/nothing", "/v1/survival?stage=IV",
+    "/v1/products", "/v1/drugs?class=adc", "/v1/symptoms/lump",
 ]  # fmt: skip
 MOST_BYTES = 60_000
 

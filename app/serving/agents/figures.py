@@ -7,6 +7,7 @@ from mcp_types import CallToolResult
 
 from app.model.labels import say_count
 from app.pages.markdown import escape_markdown
+from app.pages.source_lines import say_sources_briefly
 from app.pages.statements import view_statement
 from app.resources.survival import STAGES_BY_SYSTEM
 from app.serving.agents.arguments import SurvivalArguments
@@ -14,7 +15,6 @@ from app.serving.agents.replies import (
     frame_short,
     place_digest,
     read_start,
-    say_source,
     structured_result,
     take_items,
 )
@@ -65,7 +65,11 @@ def check_system(arguments: SurvivalArguments) -> None:
     # The most similar word would be a stage of another meaning: none is proposed.
     raise InvalidParameters(
         ParameterError(
-            parameter="stage", location="arguments", value=stage, detail=detail, allowed=allowed
+            parameter="stage",
+            location="arguments",
+            value=str(stage),
+            detail=detail,
+            allowed=allowed,
         )
     )
 
@@ -86,9 +90,21 @@ def describe_survival(record: JsonFigure, library: Library) -> tuple[SurvivalFig
     """A figure as data, and as a line."""
     view = view_statement(record, library)
     figure = SurvivalFigure.create(record, view)
-    notes = "".join(f" Curator's note: {label.lower()}." for label, _ in view.notes)
-    said = escape_markdown(f"{view.name}: {figure.figure}.{notes}")
-    return figure, f"{figure.record}: {said} {say_source(view)}"
+    notes = "".join(f" Curator's note ({label.lower()}): {text}" for label, text in view.notes)
+    said = escape_markdown(f"{view.name}: {say_with_interval(figure)}{say_people(figure)}.{notes}")
+    return figure, f"{figure.record}: {said} {say_sources_briefly(view)}"
+
+
+def say_with_interval(figure: SurvivalFigure) -> str:
+    """A figure with its confidence interval, if it has one."""
+    if figure.ci_low is None or figure.ci_high is None:
+        return figure.figure
+    return f"{figure.figure} (interval {figure.ci_low:g} to {figure.ci_high:g})"
+
+
+def say_people(figure: SurvivalFigure) -> str:
+    """Who was counted, where a source says so."""
+    return f", of {figure.population}" if figure.population else ""
 
 
 def say_figures(result: SurvivalResult) -> str:

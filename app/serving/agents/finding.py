@@ -30,7 +30,7 @@ def find_meant(service: Service, text: str, kind: str | None) -> tuple[Resource,
     Raises ToolFault, or HTTPException for one that was withdrawn.
     """
     asked = text.strip().removeprefix(service.base_url)
-    match = SHORT_ADDRESS.fullmatch(asked)
+    match = SHORT_ADDRESS.fullmatch(asked.lower())
     if match and match[1] in READING_PLACES:
         resource, record_id = find_resource(match[1]), fold_id(match[2])
         if get_record(service.database, resource.kind, record_id) is None:
@@ -61,19 +61,22 @@ def look_up_everywhere(service: Service, text: str, kind: str | None) -> list[di
     return []
 
 
-def find_near_records(service: Service, text: str, kind: str | None) -> list[dict[str, Any]]:
-    """The records that some words mean, best first."""
+def find_near_records(
+    service: Service, text: str, kind: str | None
+) -> tuple[list[dict[str, Any]], bool]:
+    """The records that some words mean, best first, and whether they have all words."""
     only = {"kind": [kind]} if kind else {}
     query = parse_query(text)
-    found, _, _ = search_records(service.database, query, only, MOST_NAMED_RECORDS, 0)
-    return [json.loads(match.ref) for match in found.rows]
+    found, all_words, _ = search_records(service.database, query, only, MOST_NAMED_RECORDS, 0)
+    return [json.loads(match.ref) for match in found.rows], all_words
 
 
 def say_unknown(service: Service, text: str, kind: str | None) -> str:
     """That no record is named so, and which ones come nearest."""
     _, (result,) = look_up(service.database, LookupQuery(name=[text]))
     near = f" Did you mean {result.did_you_mean!r}?" if result.did_you_mean else ""
-    names = "; ".join(map(name_record, find_near_records(service, text, kind)))
+    near_records, _ = find_near_records(service, text, kind)
+    names = "; ".join(map(name_record, near_records))
     found = f" The search finds:\n{mark_data(names)}" if names else ""
     within = f" in {kind}" if kind else ""
     return f"No record{within} has the id, name or code {shorten_value(text)!r}.{near}{found}"

@@ -5,6 +5,7 @@ from mcp_types import CallToolResult
 from app.model.json_text import read_json
 from app.model.labels import say_count
 from app.pages.markdown import escape_markdown
+from app.pages.source_lines import say_sources_briefly
 from app.pages.statements import StatementView, view_statement
 from app.pages.words import end_sentence
 from app.serving.agents.arguments import SearchArguments
@@ -12,7 +13,6 @@ from app.serving.agents.replies import (
     frame_short,
     place_digest,
     read_start,
-    say_source,
     structured_result,
     take_items,
 )
@@ -29,6 +29,8 @@ from app.store.search import Match
 MOST_HITS = 10
 # A record with one text says it whole up to this length; of a longer one the sentence that matches.
 LONGEST_TEXT = 400
+# The line beside the data repeats less of it.
+LONGEST_TOLD = 160
 
 
 def answer_search(service: Service, arguments: SearchArguments) -> CallToolResult:
@@ -62,12 +64,22 @@ def describe_hit(library: Library, match: Match, words: Query) -> tuple[FoundSta
     said = whole if 0 < len(whole) <= LONGEST_TEXT else snippet.text
     text = f"Curator's note: {said}" if said == snippet.text and snippet.column == "notes" else said
     is_new = said != ref["name"] and said not in dict(view.values).values()
-    hit = FoundStatement.create(view, text if is_new else "")
-    values = "; ".join(text for _, text in view.values)
-    shown = (view.name, values or hit.text)
-    told = " ".join(end_sentence(text) for text in shown if text)
-    line = f"{hit.record}: {escape_markdown(told)} {say_source(view)}"
-    return hit, line
+    hit = FoundStatement.create(
+        view, text if is_new else shorten_text(" ".join(view.texts), LONGEST_TEXT)
+    )
+    values = "; ".join(f"{label}: {text}" for label, text in view.values)
+    flags = [f"Curator's notes: {', '.join(hit.notes).lower()}"] if hit.notes else []
+    told_text = shorten_text(hit.text or "", LONGEST_TOLD)
+    told = " ".join(end_sentence(text) for text in (view.name, values, told_text, *flags) if text)
+    return hit, f"{hit.record}: {escape_markdown(told)} {say_sources_briefly(view)}"
+
+
+def shorten_text(text: str, longest: int) -> str:
+    """The sentences of a text that have room, or as many words of the first as have."""
+    if len(text) <= longest:
+        return text
+    start, end, _ = text[:longest].rpartition(". ")
+    return f"{start}{end.rstrip()} …" if end else f"{text[:longest].rpartition(' ')[0]} …"
 
 
 def find_statement(library: Library, kind: str, record_id: str) -> StatementView:

@@ -24,7 +24,13 @@ from app.serving.agents.arguments import (
     RecordArguments,
 )
 from app.serving.agents.finding import find_meant, find_near_records, name_record
-from app.serving.agents.replies import ToolFault, parts_result, place_digest, read_start
+from app.serving.agents.replies import (
+    ToolFault,
+    mark_data,
+    parts_result,
+    place_digest,
+    read_start,
+)
 from app.serving.formats import list_works
 from app.serving.library import Library
 from app.serving.records import get_single
@@ -83,15 +89,20 @@ def tell_record(
 
 def answer_comparison_call(service: Service, arguments: ComparisonArguments) -> CallToolResult:
     """What each source answers to a question."""
-    near = find_near_records(service, arguments.question, "comparisons")
+    near, all_words = find_near_records(service, arguments.question, "comparisons")
     if not near:
         raise ToolFault(
             "No question that sources answer has these words. Say what is asked about, such as "
             "survival, share, inheritance or cure; search finds single statements."
         )
-    first, *others = near
-    resource, names = find_resource("comparisons"), list(map(name_record, others))
-    return tell_record(service, "compare_sources", arguments, resource, first["id"], names)
+    names = list(map(name_record, near))
+    if not all_words:
+        raise ToolFault(
+            "No question that sources answer has all these words. The nearest may ask "
+            f"something else; get_record reads one of them:\n{mark_data('; '.join(names))}"
+        )
+    resource, others = find_resource("comparisons"), names[1:]
+    return tell_record(service, "compare_sources", arguments, resource, near[0]["id"], others)
 
 
 def answer_approvals(service: Service, arguments: ApprovalArguments) -> CallToolResult:
@@ -117,6 +128,11 @@ def say_no_approval(library: Library, asked: dict[str, list[str]]) -> str:
     """That there is none, and what there is of the drug."""
     said = ", ".join(f"{name} {words[0]}" for name, words in asked.items())
     found = library.records("approvals", {n: asked[n] for n in asked if n == "drug"})
+    if not found:
+        return (
+            f"No approval of {asked['drug'][0]} for breast cancer is recorded. "
+            f"get_record drugs/{asked['drug'][0]} says what is known of it elsewhere."
+        )
     others = sorted({f"{record['agency']} {record['setting']}" for record in found})
     return f"No approval has {said}. There are: {', '.join(others)}."
 

@@ -10,8 +10,6 @@ from pydantic import BaseModel
 
 from app.pages.markdown import escape_markdown
 from app.pages.parts import Line, Section, needed_sources
-from app.pages.source_lines import write_said_by
-from app.pages.statements import StatementView
 from app.pages.words import say_day
 from app.serving.answers import DISCLAIMER
 from app.serving.cursors import decode_cursor, encode_cursor, list_digest
@@ -21,7 +19,7 @@ Shown = TypeVar("Shown", bound=BaseModel)
 # The most bytes of an answer, as JSON with all but ASCII escaped, and what of it is no item: the
 # envelope of the protocol, who we are, the words around the data.
 ANSWER_BYTES = 8_000
-FRAME_BYTES = 1_500
+FRAME_BYTES = 1_200
 ROOM = ANSWER_BYTES - FRAME_BYTES
 # What is not shown yet is named by so many headings.
 MOST_HEADINGS = 6
@@ -116,11 +114,6 @@ def list_rest(parts: Sequence[Section], place: int) -> str:
             left.append(f"{title} ({rest} of {len(part.lines)} lines)")
     others = len(left) - MOST_HEADINGS
     return ", ".join([*left[:MOST_HEADINGS], *([f"{others} more parts"] if others > 0 else [])])
-
-
-def say_source(view: StatementView) -> str:
-    """The main source of a statement, with its link."""
-    return f"Said by {write_said_by(view.sources[0])}"
 
 
 def mark_data(data: str) -> str:

@@ -14,9 +14,11 @@ class SaidBy(BaseModel):
     """A source of a statement."""
 
     publisher: str
-    title: str
+    title: str | None = Field(None, description="Where no link leads there")
     as_of: str | None = Field(None, description="Date for which it speaks; absent: undated")
     deep_link: str | None = Field(None, description="Opens the passage")
+    copy_read: str | None = Field(None, description="Address of the copy that was read")
+    says: list[str] | None = Field(None, description="What it says, where others say the rest")
     standing: str | None = Field(None, description="Only where the source does not stand any more")
 
 
@@ -25,9 +27,11 @@ def list_said_by(view: StatementView) -> list[SaidBy]:
     return [
         SaidBy(
             publisher=source.publisher,
-            title=source.title,
+            title=None if source.link else source.title,
             as_of=source.as_of,
             deep_link=source.link,
+            copy_read=source.copy,
+            says=list(source.says) or None,
             standing=source.flags[0].label.lower() if source.flags else None,
         )
         for source in view.sources
