@@ -62,7 +62,7 @@ def word(at: float, y: float, text: str, style: str = "tick", anchor: str = "") 
     return f'<text class="{style}" x="{at}%" y="{em(y)}" text-anchor="{anchor}">{esc(text)}</text>'
 
 
-def sign(at: float, y: float, form: str, style: str = "mark", scale: int = 1) -> str:
+def sign(at: float, y: float, form: str, style: str = "mark", scale: float = 1) -> str:
     """A sign of its own outline, as large as the words."""
     path = f'<path class="{style}" d="{PATHS[form]}" transform="scale({scale})"/>'
     box = 'width="1em" height="1em" viewBox="0 0 14 14" overflow="visible"'

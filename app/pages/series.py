@@ -21,6 +21,7 @@ from app.pages.words import (
     upper_first,
 )
 
+NO_RECEPTORS = "Receptors not stated"
 # Stages whose label says all.
 PLAIN_STAGES = ("all", "not-stated", "stage-iv")
 
@@ -86,7 +87,7 @@ def say_receptors(record: Mapping[str, Any]) -> str:
         return "All subtypes"
     pairs = (("hr_status", hr), ("her2_status", her2))
     stated = [say_word(record["kind"], f, v) for f, v in pairs if v in ("positive", "negative")]
-    return ", ".join(stated) or "Receptors not stated"
+    return ", ".join(stated) or NO_RECEPTORS
 
 
 def make_bar(record: Mapping[str, Any]) -> Bar:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 from textwrap import shorten
 from typing import Any
 
@@ -9,7 +10,7 @@ from app.model.annotation import sort_fields
 from app.model.resource import Resource
 from app.pages.footnotes import Footnotes, flag_standing, make_anchor, say_copy
 from app.pages.frame import flag_kinds
-from app.pages.series import say_measured, say_receptors
+from app.pages.series import NO_RECEPTORS, say_measured, say_receptors
 from app.pages.values import UNSTATED, Writer, is_absent, join_pieces, outside
 from app.pages.views import Answers, Cell, ColumnHead, Flag, Piece, TableView
 from app.pages.words import (
@@ -91,19 +92,8 @@ class RecordRows:
         """One cell of a record."""
         if name == "name":
             return self.name_cell(record)
-        if name == "figure":
-            text = say_figure(record)
-            return Cell([Piece(text, record["url"])], spoken=record["name"], style="strong")
-        if name in ("diagnosed", "period"):
-            first, last = record[f"{name}_from"], record[f"{name}_to"]
-            return Cell([UNSTATED if first is None else Piece(say_years(first, last))])
-        if name == "measured":
-            return Cell([Piece(say_measured(record))], below=record["population"] or "")
-        if name == "receptors":
-            stage = say_word(self.resource.kind, "stage", record["stage"])
-            is_stated = not is_absent(record["stage"])
-            below = f"Stage: {lower_first(stage)}" if is_stated else ""
-            return Cell([Piece(say_receptors(record))], below=below)
+        if name in FIGURE_CELLS:
+            return FIGURE_CELLS[name](record)
         if name == "setting" and self.resource.kind == "drugs":
             return Cell(say_approved(record["id"], self.answers))
         if name == "sources":
@@ -129,6 +119,39 @@ def say_source_date(record: Mapping[str, Any]) -> str:
     """The date for which a record's newest dated source speaks."""
     as_of = record.get("as_of")
     return f"Source as of {say_day(as_of, short=True)}" if as_of else ""
+
+
+def figure_cell(record: Mapping[str, Any]) -> Cell:
+    """The figure itself, which leads to its record."""
+    return Cell([Piece(say_figure(record), record["url"])], spoken=record["name"], style="strong")
+
+
+def years_cell(name: str, record: Mapping[str, Any]) -> Cell:
+    """The years of diagnosis or of a period."""
+    first, last = record[f"{name}_from"], record[f"{name}_to"]
+    return Cell([UNSTATED if first is None else Piece(say_years(first, last))])
+
+
+def measured_cell(record: Mapping[str, Any]) -> Cell:
+    """What a survival figure measures, after how long, and of whom."""
+    return Cell([Piece(say_measured(record))], below=record["population"] or "")
+
+
+def receptors_cell(record: Mapping[str, Any]) -> Cell:
+    """The receptors of who was counted, and the stage where there is one."""
+    text, stage = say_receptors(record), record["stage"]
+    label = lower_first(say_word(record["kind"], "stage", stage))
+    parts = [UNSTATED if text == NO_RECEPTORS else Piece(text)]
+    return Cell(parts, below="" if is_absent(stage) else f"Stage: {label}")
+
+
+FIGURE_CELLS: dict[str, Callable[[Mapping[str, Any]], Cell]] = {
+    "figure": figure_cell,
+    "measured": measured_cell,
+    "receptors": receptors_cell,
+    "diagnosed": partial(years_cell, "diagnosed"),
+    "period": partial(years_cell, "period"),
+}
 
 
 def say_approved(drug: str, answers: Answers) -> list[Piece]:
@@ -182,7 +205,8 @@ def say_publisher(
     name = source["publisher"]
     if name in repeated:
         name += f", {shorten(source['title'], LONGEST_TITLE, placeholder=CUT_OFF)}"
-    flags = tuple(flag_standing(source, base_url))
+    # No links: beside that of the publisher they would be too small for a finger.
+    flags = tuple(flag._replace(url=None) for flag in flag_standing(source, base_url))
     if citation["deep_link"] or not copy:
         return [outside(name, citation["deep_link"])._replace(flags=flags)]
     named, found = Piece(f"{name} ("), outside(copy, citation["seen_url"])

@@ -14,9 +14,10 @@ YEAR_ONLY = "A dashed mark stands in the middle of its year: the source gives no
 # The shape of each lane.
 SHAPES = ("circle", "square", "right")
 # Heights in em: of a mark, of what stands around the marks of a lane.
-STAMP, AROUND = 1.85, 2
+STAMP, AROUND = 2.1, 2
 # Marks that are nearer, in percent, stand above each other.
-NEAR = 11
+NEAR = 13
+SIZE = 2.4  # of a mark: two digits have room in it
 YEAR, MONTH = 4, 7  # lengths of a date that has no more
 
 
@@ -49,7 +50,7 @@ def draw_timeline(title: str, events: Sequence[tuple[str, str, int]]) -> Markup:
         for at, level, number, day in shown:
             y = top - STAMP * (level + 0.7)
             style = "stamp dashed" if len(day) == YEAR else "stamp"
-            marks.append(sign(at, y, form, style, 2))
+            marks.append(sign(at, y, form, style, SIZE))
             marks.append(word(at, y + 0.35, str(number), "figure", "middle"))
         marks.append(across(0, 100, top, "grid"))
     ticks = years[:: -(-len(years) // 6)]
