@@ -115,6 +115,12 @@ class RecordRows:
         return Cell([Piece(upper_first(record["name"]), record["url"])], flags, below)
 
 
+def say_source_date(record: Mapping[str, Any]) -> str:
+    """The date for which a record's newest dated source speaks."""
+    as_of = record.get("as_of")
+    return f"Source as of {say_day(as_of, short=True)}" if as_of else ""
+
+
 def figure_cell(record: Mapping[str, Any]) -> Cell:
     """The figure itself, which leads to its record."""
     return Cell([Piece(say_figure(record), record["url"])], spoken=record["name"], style="strong")
@@ -146,12 +152,6 @@ FIGURE_CELLS: dict[str, Callable[[Mapping[str, Any]], Cell]] = {
     "diagnosed": partial(years_cell, "diagnosed"),
     "period": partial(years_cell, "period"),
 }
-
-
-def say_source_date(record: Mapping[str, Any]) -> str:
-    """The date for which a record's newest dated source speaks."""
-    as_of = record.get("as_of")
-    return f"Source as of {say_day(as_of, short=True)}" if as_of else ""
 
 
 def say_approved(drug: str, answers: Answers) -> list[Piece]:
@@ -205,7 +205,8 @@ def say_publisher(
     name = source["publisher"]
     if name in repeated:
         name += f", {shorten(source['title'], LONGEST_TITLE, placeholder=CUT_OFF)}"
-    flags = tuple(flag_standing(source, base_url))
+    # No links: beside that of the publisher they would be too small for a finger.
+    flags = tuple(flag._replace(url=None) for flag in flag_standing(source, base_url))
     if citation["deep_link"] or not copy:
         return [outside(name, citation["deep_link"])._replace(flags=flags)]
     named, found = Piece(f"{name} ("), outside(copy, citation["seen_url"])

@@ -13,6 +13,7 @@ from app.pages.record import record_page
 from app.serving.addresses import Address
 from app.serving.answers import add_meta, write_object
 from app.serving.cursors import next_link
+from app.serving.drawn import ask_whole, list_drawn
 from app.serving.errors import describe_problems
 from app.serving.formats import (
     PAGES,
@@ -25,7 +26,7 @@ from app.serving.formats import (
     write_records,
 )
 from app.serving.json_ld import describe_record, write_nodes
-from app.serving.library import MOST_RECORDS, Library
+from app.serving.library import Library
 from app.serving.pages import page_response
 from app.serving.parameters import (
     ListQuery,
@@ -37,7 +38,6 @@ from app.serving.parameters import (
 from app.serving.queries import list_parameters, parameter_text
 from app.serving.query_models import query_model, record_query_model
 from app.serving.records import (
-    RecordPage,
     add_cite_as,
     count_facets,
     get_page,
@@ -162,23 +162,6 @@ def show_list(
     is_longer = len(found.texts) > query.limit
     data = own_address(request, service, asked).whole if is_longer else here.whole
     return page_response(request, service, page, form, data, Format, next_link(following))
-
-
-def ask_whole(resource: Resource, query: ListQuery) -> ListQuery:
-    """The query of a page: where all records are drawn, the table has all of them, too."""
-    if resource.kind in DRAWN and not query.model_fields_set & {"limit", "cursor"}:
-        return query.model_copy(update={"limit": MOST_RECORDS})
-    return query
-
-
-def list_drawn(
-    service: Service, resource: Resource, query: ListQuery, found: RecordPage
-) -> list[UnreadRecord]:
-    """The records of a whole list, of which a page was found: half a drawing misleads."""
-    if len(found.texts) < found.total:
-        whole = query.model_copy(update={"cursor": ""})
-        found = get_page(service, resource, whole, MOST_RECORDS)
-    return list(map(UnreadRecord, found.ids, found.texts))
 
 
 def show_record(
