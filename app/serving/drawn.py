@@ -1,4 +1,4 @@
-"""What the page of a list shows of kinds that are drawn: all records, as half a drawing misleads."""
+"""What the page of a list shows of kinds that are drawn: every record, as half of them misleads."""
 
 from app.model.json_text import UnreadRecord
 from app.model.resource import Resource
