@@ -489,6 +489,31 @@ def test_a_body_that_does_not_come_is_not_waited_for(settings: Settings) -> None
     assert messages[0]["status"] == 408
 
 
+def test_nothing_is_done_for_a_client_that_has_left(settings: Settings) -> None:
+    api = serve(settings)
+    request = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "search"}}
+    messages = [{"type": "http.request", "body": json.dumps(request).encode()}]
+    sent: list[Any] = []
+
+    async def work() -> None:
+        async def receive() -> dict[str, Any]:
+            return messages.pop() if messages else {"type": "http.disconnect"}
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        scope = {
+            "type": "http", "http_version": "1.1", "method": "POST", "scheme": "http", "path": "/mcp",
+            "raw_path": b"/mcp", "query_string": b"", "root_path": "",
+            "headers": [(b"host", b"test"), (b"content-type", b"application/json")],
+        }  # fmt: skip
+        await api.service(scope, receive, send)
+
+    with running(api):
+        finish(work)
+    assert sent[0]["status"] == 408
+
+
 def test_other_requests_have_their_turn_between_two_calls(agents: Api) -> None:
     ended: list[str] = []
 

@@ -81,9 +81,12 @@ class Endpoint:
         else:
             async with self.turn:
                 await asyncio.sleep(0)
-                await self.manager.handle_request(
-                    lower_host(scope), once(body, receive), answer.send
-                )
+                if await has_left(receive):
+                    answer.status = 408  # nobody waits for the answer: others have their turn
+                else:
+                    await self.manager.handle_request(
+                        lower_host(scope), once(body, receive), answer.send
+                    )
         if answer.status >= 400 and not is_json(answer):
             problem = problem_response(scope, answer.status, REFUSED[answer.status])
             await problem(scope, receive, send)
@@ -108,6 +111,16 @@ class Endpoint:
                         return bytes(body)
         except TimeoutError:
             return 408
+
+
+async def has_left(receive: Receive) -> bool:
+    """Whether the client of a request that has arrived has closed its connection."""
+    message = asyncio.ensure_future(receive())
+    await asyncio.sleep(0)
+    if message.done():
+        return bool(message.result()["type"] == "http.disconnect")
+    message.cancel()
+    return False
 
 
 def once(body: bytes, receive: Receive) -> Receive:
