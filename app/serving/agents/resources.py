@@ -13,15 +13,13 @@ from mcp_types import (
 )
 
 from app.model.json_text import read_json
-from app.pages.markdown import write_markdown
-from app.pages.record import record_page
+from app.pages.markdown import escape_markdown, write_markdown
 from app.pages.tables import find_resource
-from app.pages.views import PageView
 from app.pages.vocabularies import vocabulary_page
-from app.serving.agents.readings import NoLinks
+from app.serving.agents.readings import read_parts_of
+from app.serving.agents.replies import frame, list_rest, take_lines
 from app.serving.answers import add_meta
 from app.serving.library import Library
-from app.serving.records import get_single
 from app.serving.routes.vocabularies import all_vocabularies
 from app.serving.service import Service
 from app.store.lookups import get_record
@@ -33,7 +31,7 @@ TEMPLATES = [
         uri_template=f"{SCHEME}topics/{{id}}",
         name="topic",
         title="Topic",
-        description="A topic with all its records.",
+        description="A topic: what it says and the first of its records.",
         mime_type=MARKDOWN,
     ),
     ResourceTemplate(
@@ -59,23 +57,27 @@ def list_readable(service: Service) -> Iterator[Resource]:
 def read_resource(service: Service, uri: str) -> ReadResourceResult:
     """A topic or a vocabulary as Markdown; raises MCPError for an address that names nothing."""
     kind, _, name = uri.removeprefix(SCHEME).partition("/")
-    page = find_page_of(service, kind, name) if uri.startswith(SCHEME) else None
-    if page is None:
+    text = write_resource(service, kind, name) if uri.startswith(SCHEME) else None
+    if text is None:
         allowed = f"{SCHEME}topics/ID and {SCHEME}vocabularies/NAME"
         raise MCPError(INVALID_PARAMS, f"No such resource: {uri[:200]!r}. There are {allowed}.")
-    text = write_markdown(page, json.loads(service.meta), service.base_url)
     contents = TextResourceContents(uri=uri, mime_type=MARKDOWN, text=text)
     return ReadResourceResult(contents=[contents])
 
 
-def find_page_of(service: Service, kind: str, name: str) -> PageView | None:
-    """The page of a topic or vocabulary, or None."""
-    library = Library(service)
+def write_resource(service: Service, kind: str, name: str) -> str | None:
+    """A topic, as much of it as a tool would answer with, or a vocabulary; None for neither."""
     if kind == "topics" and get_record(service.database, kind, name):
-        topics = find_resource(kind)
-        return record_page(topics, read_json(get_single(service, topics, name)), library, NoLinks())
+        title, parts = read_parts_of(service, find_resource(kind), name)
+        shown, place = take_lines(parts, 0)
+        rest = list_rest(parts, place)
+        more = (
+            f"Not shown yet: {rest}. The tool get_record reads topics/{name} whole." if rest else ""
+        )
+        return frame(service, "\n\n".join([f"# {escape_markdown(title)}", *shown]), more)
     if kind == "vocabularies" and name in all_vocabularies():
         text = all_vocabularies()[name].model_dump_json().encode()
         answer = read_json(add_meta(service.public(text), service.meta))
-        return vocabulary_page(answer, library, answer["url"])
+        page = vocabulary_page(answer, Library(service), answer["url"])
+        return write_markdown(page, json.loads(service.meta), service.base_url)
     return None
