@@ -43,6 +43,12 @@ CALLS: list[tuple[str, dict[str, Any], str]] = [
 ]
 HEADERS = {"Accept": "application/json, text/event-stream"}
 MODERN = "2026-07-28"
+# A request to the tools as a server gives it to an application.
+POST_SCOPE = {
+    "type": "http", "http_version": "1.1", "method": "POST", "scheme": "http", "path": "/mcp",
+    "raw_path": b"/mcp", "query_string": b"", "root_path": "",
+    "headers": [(b"host", b"test"), (b"content-type", b"application/json")],
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -478,12 +484,7 @@ def test_a_body_that_does_not_come_is_not_waited_for(settings: Settings) -> None
         async def send(message: Any) -> None:
             messages.append(message)
 
-        scope = {
-            "type": "http", "http_version": "1.1", "method": "POST", "scheme": "http", "path": "/mcp",
-            "raw_path": b"/mcp", "query_string": b"", "root_path": "",
-            "headers": [(b"host", b"test"), (b"content-type", b"application/json")],
-        }  # fmt: skip
-        await api.service(scope, receive, send)
+        await api.service(dict(POST_SCOPE), receive, send)
 
     with running(api):
         finish(work)
@@ -503,12 +504,7 @@ def test_nothing_is_done_for_a_client_that_has_left(settings: Settings) -> None:
         async def send(message: Any) -> None:
             sent.append(message)
 
-        scope = {
-            "type": "http", "http_version": "1.1", "method": "POST", "scheme": "http", "path": "/mcp",
-            "raw_path": b"/mcp", "query_string": b"", "root_path": "",
-            "headers": [(b"host", b"test"), (b"content-type", b"application/json")],
-        }  # fmt: skip
-        await api.service(scope, receive, send)
+        await api.service(dict(POST_SCOPE), receive, send)
 
     with running(api):
         finish(work)

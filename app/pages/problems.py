@@ -29,7 +29,6 @@ MOST_PAIRS, LONGEST_PART = 30, 200
 
 # Words of a message that stand between the marks of programs.
 CODE = re.compile(r"`([^`]+)`|(?<![\w’])'([^']+)'(?!\w)")
-UNKNOWN = "unknown parameter"
 # A parameter that a person can't write by hand.
 UNTYPED_NAME = "cursor"
 # Records of a collection that have the words of an address which names none.
@@ -78,6 +77,8 @@ class AskedFor:
     query: str
     # For each wrong parameter what allowed words mean.
     meanings: Mapping[str, Mapping[str, str]]
+    # For each parameter that the address does not have what to do instead, or nothing.
+    unknown: Mapping[str, str]
     # Whether the parameters of a query are such that it is answered.
     accepts: Callable[[str], bool]
     fault: str | None = None  # what no address or record has
@@ -115,14 +116,15 @@ class Mender:
 
     def explain(self, error: Mapping[str, Any]) -> Wrong:
         """What is wrong with one parameter."""
-        is_unknown = error["detail"].startswith(UNKNOWN)
+        is_unknown = error["parameter"] in self.asked.unknown
         return self.explain_name(error) if is_unknown else self.explain_value(error)
 
     def explain_name(self, error: Mapping[str, Any]) -> Wrong:
         """What is wrong with a parameter that the address does not have: the names of others."""
         name, near, value = error["parameter"], error["did_you_mean"], say_sent(error)
         title = f"This address has no parameter “{cut(name)}”"
-        title += plain_voice(error["detail"].removeprefix(UNKNOWN))
+        if advice := self.asked.unknown[name]:
+            title += f": {plain_voice(advice)}"
         suggestion, needs = None, ""
         if near and near != UNTYPED_NAME:
             address = self.address(**{near: value})

@@ -30,9 +30,9 @@ OTHER_NAMES: Mapping[str, str] = {
     **dict.fromkeys(("inn", "genericname"), "generic_name"),
     **dict.fromkeys(("gene", "genesymbol"), "symbol"),
 }  # fmt: skip
-EXPLAINED = {
-    "cursor": "unknown parameter: a list goes on at the address in `next`, and `limit` is the most "
-    "records on one page",
+# What to do instead, where another service has a parameter that this one has not.
+ADVICE = {
+    "cursor": "a list goes on at the address in `next`, and `limit` is the most records on one page"
 }
 NOT_LETTERS = re.compile(r"[^a-z0-9]")
 SIGNS = {"+": "positive", "-": "negative", "pos": "positive", "neg": "negative"}
@@ -67,9 +67,14 @@ def nearest_bound(name: str, bounds: Sequence[str]) -> str:
 
 def explain_name(name: str, meant: str | None) -> str:
     """What is wrong with an unknown parameter."""
+    advice = advise(name, meant)
+    return f"unknown parameter: {advice}" if advice else "unknown parameter"
+
+
+def advise(name: str, meant: str | None) -> str:
+    """What to do instead of sending an unknown parameter; empty where its name says it."""
     folded = NOT_LETTERS.sub("", name[:LONGEST].lower())
-    is_other = OTHER_NAMES.get(folded) == meant
-    return EXPLAINED.get(meant or "", "unknown parameter") if is_other else "unknown parameter"
+    return ADVICE.get(meant or "", "") if OTHER_NAMES.get(folded) == meant else ""
 
 
 def meant_value(value: str, allowed: Sequence[str]) -> str | None:

@@ -19,6 +19,7 @@ from app.pages.views import PageView
 from app.serving.errors import InvalidParameters, NotFound
 from app.serving.formats import CONTENT_TYPES, MEDIA_TYPES, PAGES, Format, names_page
 from app.serving.handlers import find_query_models
+from app.serving.hints import advise
 from app.serving.library import Library
 from app.serving.negotiation import best_media_type
 from app.serving.parameters import fold_id
@@ -89,13 +90,18 @@ def problem_text(scope: Scope, service: Service, text: bytes, form: Format) -> b
     route = scope.get("route")
     models = find_query_models(route) if hasattr(route, "dependant") else []
     fields = {n: f for model in models for n, f in parameter_fields(model).items()}
-    meanings = {
-        error["parameter"]: explain_allowed(error, fields) for error in problem["errors"] or []
+    errors = problem["errors"] or []
+    meanings = {error["parameter"]: explain_allowed(error, fields) for error in errors}
+    unknown = {
+        error["parameter"]: advise(error["parameter"], error["did_you_mean"])
+        for error in errors
+        if error["location"] == "query" and error["parameter"] not in fields
     }
     missing: NotFound | None = scope.get("state", {}).get("missing")
     asked = AskedFor(
         query=query,
         meanings=meanings,
+        unknown=unknown,
         accepts=lambda mended: is_accepted(service, models, mended),
         fault=missing.fault if missing else None,
         nearest=missing.find_address(scope["path"]) if missing else None,
