@@ -119,13 +119,7 @@ def make_matrix(answers: Sequence[Answered], differ: Sequence[str]) -> TableView
             Cell([Piece(answer.text, answer.record.url)], below=answer.publishers),
             *(Cell([say_state(answer, name)]) for name in names),
             *(Cell([say_span(answer, *pair)]) for pair in spans.values()),
-            Cell(
-                [
-                    Piece(say_day(answer.as_of, short=True), date=answer.as_of)
-                    if answer.as_of
-                    else Piece("undated")
-                ]
-            ),
+            Cell([say_as_of(answer)]),
         ]
         for answer in answers
     ]
