@@ -13,13 +13,17 @@ from typing import Any, NamedTuple
 
 from app.serving.connections import COUNTERS
 from app.serving.errors import Problem
+from app.serving.ready import ANSWER_AT_ONCE
 from app.serving.refusals import LARGEST
+from app.serving.representations import Reply
 from app.serving.stopping import stop_gracefully
 
 from . import processes
 from .processes import Process
 
 BIG = bytes(30_000_000)
+# Two applications that answer the same: with a task for each request, and without.
+APPS = ("tests.bare:app", "tests.bare:ready_app")
 
 
 async def app(scope: Any, receive: Any, send: Any) -> None:
@@ -41,12 +45,29 @@ async def app(scope: Any, receive: Any, send: Any) -> None:
             size += len(message.get("body", b""))
             if size > LARGEST or not message.get("more_body"):
                 break
+    made = reply(scope, size)
+    await send(made.start)
+    await send(made.end)
+
+
+def reply(scope: Any, size: int = 0) -> Reply:
+    """What is answered to a path; `size` is that of the body that was read."""
     counters = json.dumps(dataclasses.asdict(COUNTERS)).encode()
     bodies = {"/big": BIG, "/counters": counters, "/body": str(size).encode()}
     body = bodies.get(scope["path"], scope["raw_path"])
-    headers = [(b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": 200, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+    return Reply(200, [(b"content-length", str(len(body)).encode())], body)
+
+
+def answer_at_once(scope: Any) -> Reply | None:
+    """What lies ready: all that takes no time and has no body to read."""
+    return None if scope["path"] in ("/slow", "/busy", "/body") else reply(scope)
+
+
+async def ready_app(scope: Any, receive: Any, send: Any) -> None:
+    """The same, of which most lies ready."""
+    if scope["type"] == "lifespan":
+        scope["state"][ANSWER_AT_ONCE] = answer_at_once
+    await app(scope, receive, send)
 
 
 class Server(NamedTuple):

@@ -8,17 +8,17 @@ from collections.abc import Iterator
 
 import pytest
 
-from .bare import BIG, Server, check_problem, read_all, read_answer, send_until_closed, start
+from .bare import APPS, BIG, Server, check_problem, read_all, read_answer, send_until_closed, start
 
 GET = b"GET /%s HTTP/1.1\r\nHost: x\r\n\r\n"
 HEAD = b"GET / HTTP/1.1\r\nHost: x\r\n"
 
 
-@pytest.fixture(scope="module")
-def small() -> Iterator[Server]:
+@pytest.fixture(scope="module", params=APPS)
+def small(request: pytest.FixtureRequest) -> Iterator[Server]:
     """A server with little room and little patience."""
     seconds = {"header_seconds": 0.5, "keep_alive_seconds": 1, "stall_seconds": 1}
-    with start(connections=10, **seconds) as server:
+    with start(request.param, connections=10, **seconds) as server:
         yield server
 
 
@@ -38,6 +38,7 @@ def test_who_sends_nothing_or_too_slowly_is_left(small: Server) -> None:
 
 def test_a_head_that_does_not_end_is_too_late(small: Server) -> None:
     befores = (b"", GET % b"a", GET % b"slow")
+    timeouts = small.counters()["timeouts"]
     connections = [small.connect() for _ in befores]
     for connection, before in zip(connections, befores, strict=True):
         connection.sendall(before + HEAD)
@@ -46,6 +47,17 @@ def test_a_head_that_does_not_end_is_too_late(small: Server) -> None:
             if before:
                 assert read_answer(connection).startswith(b"HTTP/1.1 200 OK\r\n")
             check_problem(read_all(connection), 408)
+    assert small.counters()["timeouts"] == timeouts + len(befores)
+
+
+def test_who_has_its_answer_may_wait_for_longer_than_for_a_head(small: Server) -> None:
+    before = small.counters()["timeouts"]
+    with small.connect() as idle:
+        idle.sendall(GET % b"a" * 2)
+        read_answer(idle)
+        read_answer(idle)
+        assert idle.recv(1) == b""  # after a second, at the next look
+    assert small.counters()["timeouts"] == before
 
 
 def test_who_does_not_read_is_left(small: Server) -> None:
@@ -65,10 +77,15 @@ def test_idle_connections_make_room(small: Server) -> None:
     before = small.counters()["evictions"]
     with small.connect() as oldest:
         others = [small.connect() for _ in range(9)]
+        for connection in others:
+            connection.sendall(GET % b"a")
+            read_answer(connection)
         for _ in range(5):
             others.append(small.connect())
             assert small.send(GET % b"" + b"x\r\n\r\n").startswith(b"HTTP/1.1 200 OK\r\n")
-        assert oldest.recv(1) == b""
+        for connection in (oldest, others[0]):
+            connection.settimeout(0.5)  # sooner than its own time is over
+            assert connection.recv(1) == b""
     assert small.counters()["evictions"] > before
     for connection in others:
         connection.close()

@@ -17,16 +17,16 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from app.serving.protocol import Protocol
 
-from .bare import Server, check_problem, read_all, read_answer, send_until_closed, start
+from .bare import APPS, Server, check_problem, read_all, read_answer, send_until_closed, start
 
 GET = b"GET /%s HTTP/1.1\r\nHost: x\r\n\r\n"
 LINE = b"GET / HTTP/1.1\r\n"
 HEAD = LINE + b"Host: x\r\n"
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    with start() as server:
+@pytest.fixture(scope="module", params=APPS)
+def server(request: pytest.FixtureRequest) -> Iterator[Server]:
+    with start(request.param) as server:
         yield server
 
 
@@ -145,10 +145,11 @@ def test_a_client_that_closes_its_half_gets_its_answers(server: Server) -> None:
         assert read_all(connection).count(b"HTTP/1.1 200 OK\r\n") == 2
 
 
-def test_answers_come_in_order_and_the_refusal_last(server: Server) -> None:
-    answers = server.send(GET % b"slow" + GET % b"b" + b"rubbish\r\n\r\n")
+@pytest.mark.parametrize("path", [b"slow", b"a"])
+def test_answers_come_in_order_and_the_refusal_last(server: Server, path: bytes) -> None:
+    answers = server.send(GET % path + GET % b"b" + b"rubbish\r\n\r\n")
     first, second, third = re.split(rb"(?=HTTP/1.1 \d)", answers)[1:]
-    assert first.endswith(b"/slow")
+    assert first.endswith(b"/" + path)
     assert second.endswith(b"/b")
     check_problem(third, 400)
 
@@ -156,6 +157,29 @@ def test_answers_come_in_order_and_the_refusal_last(server: Server) -> None:
 def test_a_long_pipeline_is_cut(server: Server) -> None:
     answers = server.send(GET % b"slow" + GET % b"a" * 5000)
     assert answers.count(b"HTTP/1.1 200 OK\r\n") == 1 + 64
+
+
+@pytest.mark.parametrize("more", [b"", b"Connection: Upgrade\r\nUpgrade: h2c\r\n"])
+def test_a_long_pipeline_of_what_lies_ready_is_cut(server: Server, more: bytes) -> None:
+    answers = server.send((GET % b"a").replace(b"\r\n\r\n", b"\r\n" + more + b"\r\n") * 5000)
+    assert 64 <= answers.count(b"HTTP/1.1 200 OK\r\n") <= 64 + 1 + 64
+
+
+def test_what_follows_a_body_that_nobody_reads_is_a_request(server: Server) -> None:
+    post = HEAD + b"Content-Length: 5\r\n\r\nhello"
+    answers = server.send(post + GET % b"second" + b"rubbish\r\n\r\n")
+    first, second, third = re.split(rb"(?=HTTP/1.1 \d)", answers)[1:]
+    assert first.endswith(b"\r\n\r\n/")
+    assert second.endswith(b"/second")
+    check_problem(third, 400)
+
+
+def test_only_the_head_is_answered_to_head(server: Server) -> None:
+    head = HEAD.replace(b"GET", b"HEAD") + b"\r\n"
+    answers = server.send(head + HEAD + b"Connection: close\r\n\r\n")
+    first, second = answers.split(b"HTTP/1.1 200 OK\r\n")[1:]
+    assert first.endswith(b"content-length: 1\r\n\r\n")
+    assert second == first.removesuffix(b"\r\n") + b"connection: close\r\n\r\n/"
 
 
 def test_an_endless_body_is_not_read(server: Server) -> None:
@@ -193,9 +217,10 @@ def test_an_endless_frame_is_not_read(server: Server) -> None:
         assert send_until_closed(connection, b"a" * 65536) < 20_000_000
 
 
-def test_resets_leave_no_trace_in_the_log() -> None:
+@pytest.mark.parametrize("target", APPS)
+def test_resets_leave_no_trace_in_the_log(target: str) -> None:
     """That the log is clean is what `start` checks at its end."""
-    with start() as server:
+    with start(target) as server:
         for path in (b"slow", b"big", b"a"):
             for number in (1, 2, 50, 100):
                 for wait in (0.0, 0.02):

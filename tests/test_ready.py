@@ -4,24 +4,36 @@ What is asked is generated: any kind of address, method and header. `api` keeps 
 serves the same database and keeps none.
 """
 
+import asyncio
 import gc
-from collections.abc import Callable
+import re
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from functools import partial
+from itertools import product
+from string import punctuation
+from typing import Any
+from urllib.parse import quote
 
 import hypothesis
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from starlette.types import Message
+from uvicorn.server import ServerState
 
 from app.main import create_app
 from app.resources import RESOURCES
 from app.serving.formats import Format
 from app.serving.headers import PROBES
-from app.serving.ready import LONGEST_SPELLING, Entry, ReadyAnswers, Spelling
-from app.serving.representations import Answer
+from app.serving.protocol import Protocol
+from app.serving.ready import ANSWER_AT_ONCE, LONGEST_SPELLING, Entry, ReadyAnswers, Spelling
+from app.serving.representations import Answer, Reply
+from app.serving.server import make_config
 from app.serving.transport import Transport
 from app.settings import Settings
 
-from .conftest import CLOSING, Api
+from .conftest import CLOSING, LOOP, Api
 
 Headers = list[tuple[bytes, bytes]]
 KINDS = [resource.kind for resource in RESOURCES]
@@ -128,6 +140,81 @@ def test_each_kind_of_address_is_kept(two: Two) -> None:
         assert ask(two.kept, "GET", address, headers) == first
         is_good = first[0] == 200 and address.partition("?")[0] not in PROBES
         assert two.kept.live.ready.hits - before == is_good, address
+
+
+VARIANTS: list[tuple[str, Headers]] = [
+    ("GET", []),
+    ("HEAD", []),
+    ("GET", [(b"Accept-Encoding", b"br")]),
+    ("GET", [(b"Range", b"bytes=1-9")]),
+    ("GET", [(b"Range", b"bytes=99999999-")]),
+    ("GET", [(b"If-None-Match", b"*")]),
+]
+
+
+@asynccontextmanager
+async def lifespan(app: Transport) -> AsyncIterator[dict[str, Any]]:
+    """The state that a server has from an application while it runs."""
+    state: dict[str, Any] = {}
+    begun, end = asyncio.Event(), asyncio.Event()
+
+    async def receive() -> Message:
+        if begun.is_set():
+            await end.wait()
+        return {}
+
+    async def send(_: Message) -> None:
+        begun.set()
+
+    running = asyncio.create_task(app({"type": "lifespan", "state": state}, receive, send))
+    await begun.wait()
+    yield state
+    end.set()
+    await running
+
+
+def test_what_is_written_at_once_is_what_uvicorn_writes(two: Two, settings: Settings) -> None:
+    """The first answer is that of a route, the second lies ready: on the wire they are the same."""
+    config = make_config(two.kept, settings)
+    config.load()
+
+    async def send_all() -> None:
+        async with lifespan(two.kept) as state:
+            assert state[ANSWER_AT_ONCE] == two.kept.answer_at_once
+            await ask_twice(partial(Protocol, config, ServerState(), state))
+
+    async def ask_twice(connect: Callable[[], Protocol]) -> None:
+        async with await LOOP.get_loop().create_server(connect, "127.0.0.1", 0) as server:
+            reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+            for address, (method, headers) in product([*two.records, *OTHERS], VARIANTS):
+                lines = [b"Host: test", *(b"%s: %s" % header for header in headers)]
+                lines += [b"X-Request-ID: the-same", b"", b""]
+                request = f"{method} {quote(address, safe=punctuation)} HTTP/1.1\r\n".encode()
+                answers = []
+                for _ in range(2):
+                    misses = two.kept.meter.misses
+                    writer.write(request + b"\r\n".join(lines))
+                    head = await reader.readuntil(b"\r\n\r\n")
+                    length = re.search(rb"content-length: (\d+)", head)
+                    sends_body = length and method == "GET"
+                    body = (
+                        await reader.readexactly(int(length[1])) if length and sends_body else b""
+                    )
+                    answers.append((re.sub(rb"date: .*", b"", head), body))
+                assert answers[0] == answers[1], request
+                if b"no-store" not in head:
+                    assert two.kept.meter.misses == misses, request
+            writer.close()
+
+    two.kept.live.ready = ReadyAnswers(settings.ready_bytes)
+    LOOP.run(send_all())
+
+
+def test_a_header_that_would_end_its_line_is_not_written() -> None:
+    for value in (b"a\r\nset-cookie: b", b"a\n", b"\0", b"\x7f"):
+        with pytest.raises(ValueError, match="control character"):
+            Reply(200, [(b"link", value)], b"").write("GET", [])
+    assert Reply(200, [(b"link", b"a\t\xe9")], b"").write("GET", [])[2] == b"link: a\t\xe9\r\n\r\n"
 
 
 @pytest.mark.parametrize(

@@ -57,9 +57,8 @@ def reply_part(made: Representation, range_: bytes) -> Reply:
     if selected is None:
         return made.whole
     first, last = selected
-    headers = [
-        *made.headers_of_part,
-        (b"content-range", b"bytes %d-%d/%d" % (first, last, length)),
-        (b"content-length", b"%d" % (last + 1 - first)),
-    ]
-    return Reply(206, headers, body[first : last + 1])
+    place, size = b"bytes %d-%d/%d" % (first, last, length), b"%d" % (last + 1 - first)
+    headers = [*made.headers_of_part, (b"content-range", place), (b"content-length", size)]
+    status, lines = made.written_of_part
+    lines += b"content-range: %s\r\ncontent-length: %s\r\n\r\n" % (place, size)
+    return Reply(206, headers, body[first : last + 1], (status, lines))

@@ -34,6 +34,21 @@ class Watch:
         if self.timer is None:
             self.timer = loop.call_later(1, self.sweep, loop, connections)
 
+    def make_room(self, connections: set[Any], most: int) -> bool:
+        """Close the connection that is idle longest if there are too many; False if none is."""
+        if len(connections) <= most:
+            return True
+        busy = len(connections) - 1 - len(self.idle)
+        if self.idle:
+            longest, _ = self.idle.popitem(last=False)
+            connections.discard(longest)
+            # With an answer that its client does not read, a close would wait for ever.
+            unread = longest.transport.get_write_buffer_size()
+            longest.transport.abort() if unread else longest.transport.close()
+            COUNTERS.evictions += 1
+        COUNTERS.refused_connections += busy >= most
+        return busy < most
+
     def sweep(self, loop: asyncio.AbstractEventLoop, connections: set[Any]) -> None:
         """One look; closing a connection changes the set."""
         self.timer = None

@@ -16,6 +16,8 @@ PROBLEM_JSON = "application/problem+json"
 ALLOWED_METHODS = "GET, HEAD, OPTIONS"
 # Reason phrases of RFC 9110; the module `http` of some Python versions has others.
 PHRASES = {
+    200: "OK",
+    206: "Partial Content",
     304: "Not Modified",
     307: "Temporary Redirect",
     308: "Permanent Redirect",

@@ -10,29 +10,33 @@ from math import inf
 from typing import Any
 
 import httptools
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http import httptools_impl as uvicorn_http
 
 from app.serving import refusals
 from app.serving.connections import COUNTERS, WATCH
+from app.serving.ready import ANSWER_AT_ONCE
 from app.serving.refusals import LARGEST, Refusal
+from app.serving.representations import Reply
 from app.settings import Settings
 
-MOST_PIPELINED = 64
+MOST_PIPELINED = MOST_AT_ONCE = 64
 # After the last words: how long, and how much, is still read and thrown away.
 LINGER_SECONDS = 2
 LINGER_BYTES = 1_000_000
 cached_settings = functools.cache(Settings)
 
 
-class Protocol(HttpToolsProtocol):
+class Protocol(uvicorn_http.HttpToolsProtocol):
     """A connection that is bounded in bytes, in time and in number."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.settings = cached_settings()
+        self.answer_at_once = self.app_state.get(ANSWER_AT_ONCE, lambda scope: None)
         self.ws_protocol_class = None  # a request for another protocol is answered in HTTP/1.1
         self.head = self.body = 0  # bytes of the head that is arriving, of the last body
-        self.answering: RequestResponseCycle | None = None
+        self.is_plain, self.at_once = True, 0  # the last request; answers to one piece of data
+        self.answering: uvicorn_http.RequestResponseCycle | None = None
         self.last_words: bytes | None = None  # said after the answers; nothing more is read
         self.begun, self.half_closed = True, False  # whether the time for a head is running
         self.deadline, self.progress, self.unsent = inf, inf, 0
@@ -41,11 +45,11 @@ class Protocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self.deadline = self.loop.time() + self.settings.header_seconds
+        self.begin_head()
         WATCH.begun += 1
         WATCH.start(self.loop, self.connections)
-        if len(self.connections) > self.settings.connections:
-            self.make_room()
+        if not WATCH.make_room(self.connections, self.settings.connections):
+            self.end(503, refusals.ALL_BUSY)
         WATCH.idle[self] = None
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -57,18 +61,15 @@ class Protocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        if not data.isascii():
-            try:
-                data = refusals.encode_address(data)
-            except Refusal as refusal:
-                self.refuse(refusal)
-                return
-        self.head += len(data)
         if self.last_words is not None:
+            self.head += len(data)
             if self.head > LINGER_BYTES:
                 self.transport.abort()
             return
+        self.at_once = 0
         try:
+            data = data if data.isascii() else refusals.encode_address(data)
+            self.head += len(data)
             self.parser.feed_data(data)
             if self.head:
                 self.check_rest(data)
@@ -77,9 +78,8 @@ class Protocol(HttpToolsProtocol):
             self.data_received(data[upgrade.args[0] :])
         except (httptools.HttpParserError, Refusal) as error:
             self.refuse(error)
-        if self.answering is None and not self.begun:
-            self.begun = True
-            self.deadline = self.loop.time() + self.settings.header_seconds
+        if self.answering is None and not self.begun and self.has_part():
+            self.begin_head()
         if self.answering and self.answering.more_body:
             WATCH.idle.setdefault(self)  # it is the client's turn until the body is whole
         elif self.body and self.answering is self.cycle and not self.flow.write_paused:
@@ -107,7 +107,8 @@ class Protocol(HttpToolsProtocol):
     # The parser calls; an exception ends it:
 
     def on_headers_complete(self) -> None:
-        refusals.check_head(self.url, self.headers, self.parser.get_http_version(), self.head)
+        version = self.parser.get_http_version()
+        self.is_plain = refusals.check_head(self.url, self.headers, version, self.head)
         self.head = self.body = 0
         if len(self.pipeline) >= MOST_PIPELINED:
             raise Refusal
@@ -122,32 +123,45 @@ class Protocol(HttpToolsProtocol):
 
     # uvicorn calls:
 
-    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
-        self.answering = cycle
+    def _start_asgi_task(self, cycle: uvicorn_http.RequestResponseCycle, app: Any) -> None:
+        WATCH.begun += 1
         self.deadline = inf
         if not self.flow.write_paused:  # else it waits until the client reads
             WATCH.idle.pop(self, None)
-        WATCH.begun += 1
+            # The rest is left to uvicorn: it reads a body, takes turns, closes with a word.
+            is_usual = self.is_plain and cycle.keep_alive and not WATCH.stopping
+            has_turn = self.at_once < MOST_AT_ONCE
+            if is_usual and has_turn and (made := self.answer_at_once(cycle.scope)):
+                self.write_reply(cycle, made)
+                return
+        self.answering = cycle
         super()._start_asgi_task(cycle, app)
+
+    def write_reply(self, cycle: uvicorn_http.RequestResponseCycle, made: Reply) -> None:
+        """Write what lay ready as uvicorn would, without a task and a look at each header."""
+        self.at_once += 1
+        cycle.response_started = cycle.response_complete = True
+        cycle.more_body = False
+        cycle.on_response = lambda: None  # else a circle, which is not freed at once
+        common = self.server_state.default_headers
+        self.transport.writelines(made.write(cycle.scope["method"], common))
+        self.on_response_complete()
 
     def on_response_complete(self) -> None:
         self.answering = None
-        if self.pipeline:
-            super().on_response_complete()  # begins the next request
-        else:
-            # Without uvicorn's timer for each answer: one look a second sees to all times.
-            self.server_state.total_requests += 1
-        if self.answering is not None:
-            return
         WATCH.idle[self] = None
+        if self.pipeline:
+            super().on_response_complete()  # begins the next request, which ends here too
+            return
+        # Without uvicorn's timer for each answer: one look a second sees to all times.
+        self.server_state.total_requests += 1
         if self.transport.is_closing():
             return
         self.flow.resume_reading()
         if self.last_words is not None:
             self.say_last_words()
             return
-        # As in has_part; this runs for every request.
-        self.begun = "method" not in self.scope
+        self.begun = self.has_part()
         limits = self.settings.keep_alive_seconds, self.settings.header_seconds
         self.deadline = self.loop.time() + limits[self.begun]
 
@@ -158,6 +172,11 @@ class Protocol(HttpToolsProtocol):
         self.loop.call_at(begun + self.settings.graceful_seconds, self.transport.abort)
         self.loop.call_later(0.05, self.close_idle)
         self.stop()
+
+    def begin_head(self) -> None:
+        """Start the time within which a head has to be whole."""
+        self.begun = True
+        self.deadline = self.loop.time() + self.settings.header_seconds
 
     def has_part(self) -> bool:
         """Whether a part of a head has arrived: the scope gets its method at the end of it."""
@@ -172,26 +191,10 @@ class Protocol(HttpToolsProtocol):
         else:
             self.head = 0  # empty lines, or the end of a body
 
-    def make_room(self) -> None:
-        """Close the connection that is idle longest; where none is, refuse this one."""
-        busy = len(self.connections) - 1 - len(WATCH.idle)
-        if WATCH.idle:
-            longest, _ = WATCH.idle.popitem(last=False)
-            self.connections.discard(longest)
-            # With an answer that its client does not read, a close would wait for ever.
-            unread = longest.transport.get_write_buffer_size()
-            longest.transport.abort() if unread else longest.transport.close()
-            COUNTERS.evictions += 1
-        if busy >= self.settings.connections:
-            COUNTERS.refused_connections += 1
-            self.end(503, refusals.ALL_BUSY)
-
     def refuse(self, error: Exception) -> None:
         """Read no further, and say why, unless the request has its answer already."""
         COUNTERS.bad_requests += 1
-        # The parser wraps what its callbacks raise.
-        reasons = [e for e in (error, error.__context__) if isinstance(e, Refusal)]
-        refusal = reasons[0] if reasons else Refusal(400, refusals.NO_HTTP)
+        refusal = refusals.find_refusal(error)
         in_body = self.cycle is not None and self.cycle.more_body
         self.end(0 if in_body else refusal.status, refusal.detail)
 
@@ -208,10 +211,8 @@ class Protocol(HttpToolsProtocol):
             self.transport.write(self.last_words)
         self.head = 0
         self.deadline = self.loop.time() + LINGER_SECONDS
-        if self.half_closed or not self.transport.can_write_eof():
-            self.transport.close()
-        else:
-            self.transport.write_eof()
+        closes_whole = self.half_closed or not self.transport.can_write_eof()
+        self.transport.close() if closes_whole else self.transport.write_eof()
 
     def check_time(self, now: float) -> None:
         """Close what is over its time: to read an answer, to send a head, to be idle."""
@@ -234,10 +235,7 @@ class Protocol(HttpToolsProtocol):
             self.transport.abort()
             return
         COUNTERS.timeouts += self.begun
-        if self.has_part():
-            self.end(408, refusals.TOO_LATE)
-        else:
-            self.transport.close()
+        self.end(408, refusals.TOO_LATE) if self.has_part() else self.transport.close()
 
     def stop(self) -> None:
         """Make the newest answer the last."""

@@ -9,6 +9,9 @@ from typing import NamedTuple
 
 from app.serving.representations import Answer, Representation
 
+# Where the application lends the protocol its ready answers: a key of the state that a server has
+# from the lifespan (ASGI).
+ANSWER_AT_ONCE = "answer_at_once"
 # A flood of made-up spellings stays within its answer, and the most used of them stay in it.
 MOST_SPELLINGS = 16
 LONGEST_SPELLING = 4096

@@ -11,6 +11,8 @@ from app.serving.headers import HEADERS
 # longer address.
 LARGEST = 65_535
 MOST_HEADERS = 256
+# Headers of a request that is more than its head.
+BEYOND_PLAIN = frozenset((b"content-length", b"transfer-encoding", b"upgrade"))
 
 NO_HTTP = (
     "This is no HTTP/1.1 request: an unknown method or version, or a character in the address that "
@@ -30,6 +32,12 @@ class Refusal(Exception):
 
     def __init__(self, status: int = 0, detail: str = "") -> None:
         self.status, self.detail = status, detail
+
+
+def find_refusal(error: Exception) -> Refusal:
+    """What an error of the parser refuses: it wraps what its callbacks raise."""
+    reasons = [e for e in (error, error.__context__) if isinstance(e, Refusal)]
+    return reasons[0] if reasons else Refusal(400, NO_HTTP)
 
 
 def encode_address(data: bytes) -> bytes:
@@ -62,8 +70,8 @@ def check_part(url: bytes, arrived: int, first: bytes) -> None:
     check_size(url, arrived - len(url))
 
 
-def check_head(url: bytes, headers: list[tuple[bytes, bytes]], version: str, arrived: int) -> None:
-    """Refuse a whole head that is too large or ambiguous."""
+def check_head(url: bytes, headers: list[tuple[bytes, bytes]], version: str, arrived: int) -> bool:
+    """Refuse a head that is too large or ambiguous; whether nothing but a head will come."""
     if arrived > LARGEST:  # with what came behind it
         check_size(url, sum(len(name) + len(value) + 4 for name, value in headers))
     if len(headers) > MOST_HEADERS:
@@ -79,6 +87,7 @@ def check_head(url: bytes, headers: list[tuple[bytes, bytes]], version: str, arr
         raise Refusal(400, NO_HOST)
     if b"content-length" in fields and int(fields[b"content-length"]) > LARGEST:
         raise Refusal(413, LARGE_BODY)
+    return BEYOND_PLAIN.isdisjoint(fields)
 
 
 def write_problem(

@@ -2,11 +2,14 @@
 
 import gzip
 import hashlib
+import re
 from functools import cached_property
 from typing import Any
 
 import brotli
 import zstandard
+
+from app.serving.errors import PHRASES
 
 Headers = list[tuple[bytes, bytes]]
 # Smaller bodies do not get smaller.
@@ -24,6 +27,8 @@ RECORD_QUALITY, LARGE = 10, 100_000
 ZSTD = zstandard.ZstdCompressor(level=ZSTD_LEVEL)
 # What a 304 repeats of the headers of the answer that it stands for (RFC 9110, 15.4.5).
 KEPT_BY_304 = (b"cache-control", b"etag", b"link", b"vary")
+# What no header may hold: it would end its line (RFC 9110, 5.5).
+CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
 # What ends the reply to a HEAD request.
 NO_BODY: dict[str, Any] = {"type": "http.response.body", "body": b""}
 # Bytes that an answer and each of its representations take besides the bodies.
@@ -33,14 +38,48 @@ ANSWER_BYTES, REPRESENTATION_BYTES = 1500, 1500
 class Reply:
     """A status with headers and body, as the messages of ASGI that send them."""
 
-    __slots__ = ("body", "end", "headers", "start", "status")
+    __slots__ = ("body", "end", "headers", "start", "status", "written")
 
-    def __init__(self, status: int, headers: Headers, body: bytes) -> None:
+    def __init__(
+        self,
+        status: int,
+        headers: Headers,
+        body: bytes,
+        written: tuple[bytes, bytes] | None = None,
+    ) -> None:
         self.status = status
         self.headers = headers
         self.body = body
         self.start = {"type": "http.response.start", "status": status, "headers": headers}
         self.end = {"type": "http.response.body", "body": body}
+        self.written = written  # the first line, and the headers with the empty line behind them
+
+    def write(self, method: str, common: Headers) -> tuple[bytes, ...]:
+        """The answer to a method as HTTP/1.1 writes it, with the headers that all answers have.
+
+        Raises ValueError for a header that would end its line.
+        """
+        if self.written is None:
+            self.written = write_status(self.status), write_safely(self.headers) + b"\r\n"
+        body = b"" if method == "HEAD" else self.body
+        return self.written[0], write_lines(common), self.written[1], body
+
+
+def write_status(status: int) -> bytes:
+    """The first line of an answer."""
+    return b"HTTP/1.1 %d %s\r\n" % (status, PHRASES[status].encode())
+
+
+def write_lines(headers: Headers) -> bytes:
+    """Headers as HTTP/1.1 writes them."""
+    return b"".join([name + b": " + value + b"\r\n" for name, value in headers])
+
+
+def write_safely(headers: Headers) -> bytes:
+    """The same; raises ValueError for a value that would end its line."""
+    if any(CONTROL.search(value) for _, value in headers):
+        raise ValueError(f"a control character in {headers}")
+    return write_lines(headers)
 
 
 class Representation:
@@ -72,6 +111,11 @@ class Representation:
     def headers_of_part(self) -> Headers:
         """The headers that a part of the body has too."""
         return [header for header in self.headers if header[0] != b"content-length"]
+
+    @cached_property
+    def written_of_part(self) -> tuple[bytes, bytes]:
+        """The first line of an answer with a part, and those headers as they are written."""
+        return write_status(206), write_safely(self.headers_of_part)
 
 
 class Answer:

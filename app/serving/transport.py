@@ -22,7 +22,7 @@ from app.serving.logs import log_fault, log_request
 from app.serving.meter import Meter
 from app.serving.negotiation import best_encoding
 from app.serving.pages import page_format
-from app.serving.ready import Spelling
+from app.serving.ready import ANSWER_AT_ONCE, Spelling
 from app.serving.representations import NO_BODY, Answer, Headers, Reply, encode_body
 from app.serving.request_id import read_request_id
 
@@ -52,8 +52,8 @@ class Head(NamedTuple):
     if_range: bytes | None
 
 
-def read_head(scope: Scope) -> Head:
-    """Read them in one pass; repeated ones are one list (RFC 9110, 5.3)."""
+def read_head(scope: Scope) -> tuple[bytes, bytes, bytes | None, bytes | None, bytes | None]:
+    """The values of a `Head`, read in one pass; repeated ones are one list (RFC 9110, 5.3)."""
     accept = encoding = b""
     none_match = range_ = if_range = None
     for name, value in scope["headers"]:
@@ -69,7 +69,7 @@ def read_head(scope: Scope) -> Head:
             range_ = value
         elif name == b"if-range":
             if_range = value
-    return Head(accept, encoding, none_match, range_, if_range)
+    return accept, encoding, none_match, range_, if_range
 
 
 class Transport:
@@ -93,7 +93,18 @@ class Transport:
             if self.is_observed:
                 self.observe(scope, made, perf_counter() - start)
         elif scope["type"] == "lifespan":
+            scope.get("state", {})[ANSWER_AT_ONCE] = self.answer_at_once
             await run_lifespan(self.live, self.meter, self.tools, receive, send)
+
+    def answer_at_once(self, scope: Scope) -> Reply | None:
+        """The reply to a question that was asked before, or None; the protocol calls it."""
+        if not self.is_observed:
+            return self.find_ready(scope)
+        start = perf_counter()
+        made = self.find_ready(scope)
+        if made:
+            self.observe(scope, made, perf_counter() - start)
+        return made
 
     def observe(self, scope: Scope, made: Reply, seconds: float) -> None:
         """Count a request, and log it where that is wanted."""
@@ -119,7 +130,7 @@ class Transport:
     async def make(self, scope: Scope, receive: Receive) -> Reply:
         """Answer a request by its route, and keep the answer if it may be kept."""
         self.meter.misses += 1
-        head = read_head(scope)
+        head = Head(*read_head(scope))
         service, ready = self.live.service, self.live.ready
         request_id = scope["request_id"] = read_request_id(scope)
         reload_error = self.live.reload_error

@@ -1,13 +1,13 @@
-"""The tools for agents, loaded beside the first requests: nobody else waits for their library."""
+"""The tools for agents, loaded at the first request for them: their library is large."""
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from starlette.types import Receive, Scope, Send
 
-from app.serving.live import BESIDE_AFTER, Live
+from app.serving.live import Live
 
 if TYPE_CHECKING:
     from app.serving.agents.endpoint import Endpoint
@@ -30,14 +30,15 @@ class Tools:
         try:
             yield
         finally:
-            self.is_wanted.set()
             end.set()
+            self.is_wanted.set()
             await answering
 
     async def answer(self, loaded: "asyncio.Future[Endpoint]", end: asyncio.Event) -> None:
         """Load the endpoint, and keep it running until the end; its sessions belong to one task."""
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self.is_wanted.wait(), BESIDE_AFTER)
+        await self.is_wanted.wait()
+        if end.is_set():
+            return
         try:
             endpoint = await asyncio.to_thread(load_endpoint, self.live)
         except Exception as error:  # who waits for it is answered with this fault
