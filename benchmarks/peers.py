@@ -2,19 +2,18 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 from benchmarks.answers import Answers, save
 from benchmarks.servers import PROJECT, Server, free_port, running
+from benchmarks.shipped import NGINX, write_configuration
 
 DATASETTE = PROJECT / "benchmarks" / ".venv" / "bin" / "datasette"
-NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 # Facts with their citations and notes nested, as JSON that SQLite makes.
 FACTS = """
 SELECT facts.id, facts.name, facts.category, facts.topic, facts.applies_to, facts.as_of,
@@ -32,6 +31,7 @@ QUERIES = {
     "fact": {"sql": f"{FACTS} WHERE facts.id = :id"},
     "facts": {"sql": f"{FACTS} ORDER BY facts.rowid LIMIT :limit"},
 }
+PREFIX = "/her2"  # of the shipped configuration
 NESTED = "_shape=array&_json=citations&_json=notes"
 NGINX_CONF = """
 {user}
@@ -116,6 +116,27 @@ def start_nginx(files: dict[str, bytes], core: int, folder: Path) -> AbstractCon
     conf = directory / "nginx.conf"
     conf.write_text(NGINX_CONF.format(user=user, directory=directory, port=port), "utf-8")
     return running([str(NGINX), "-c", conf, "-p", directory], port, core=core)
+
+
+@contextmanager
+def start_cache(core: int, folder: Path, database: str) -> Iterator[Server]:
+    """nginx as it is shipped, in front of two replicas: what is measured is nginx alone."""
+    directory, port = folder / "cache", free_port()
+    directory.mkdir(exist_ok=True)
+    with ExitStack() as stack:
+        public = f"http://127.0.0.1:{port}{PREFIX}"
+        replicas = [
+            stack.enter_context(start_service(core, database=database, public_url=public)).port
+            for _ in range(2)
+        ]
+        command = [
+            str(NGINX),
+            "-p",
+            directory,
+            "-c",
+            write_configuration(directory, port, replicas),
+        ]
+        yield stack.enter_context(running(command, port, core=core))
 
 
 def check_same_records(ours: bytes, theirs: bytes) -> None:

@@ -41,6 +41,14 @@ def fact_address(facts: list[dict[str, Any]]) -> str:
     return "/v1/facts/" + next(fact["id"] for fact in facts if len(fact["citations"]) == 3)
 
 
+def cached(port: int, record: str) -> Iterator[Question]:
+    """What a cache has: each is asked once before it is measured."""
+    for what, encoding in (("record", "identity"), ("br", "br")):
+        headers = PLAIN | {"Accept-Encoding": encoding}
+        fetch(port, [record], headers)
+        yield Question(what, [record], headers)
+
+
 def ready(port: int) -> Iterator[Question]:
     """What has been asked before, so that the answer lies ready."""
     record = fact_address(fetch_records(port, "facts"))

@@ -106,6 +106,9 @@ def measure_peers(bench: Bench, database: str) -> Iterator[Result]:
         with peers.start_nginx(files, core, folder) as server:
             targets = [f"/{name}" for name in files]
             yield from bench.rows("nginx, static files", server, checked(server, targets, files))
+        with peers.start_cache(core, folder, database) as server:
+            asked = questions.cached(server.port, f"{peers.PREFIX}/v1/facts/{fact}")
+            yield from bench.rows("nginx, cache before two workers", server, asked)
 
 
 def checked(server: Server, targets: list[str], files: dict[str, bytes]) -> Iterator[Question]:

@@ -92,10 +92,12 @@ class Server(NamedTuple):
 
 
 @contextlib.contextmanager
-def start(target: str = "tests.bare:app", **settings: object) -> Iterator[Server]:
+def start(
+    target: str = APPS[0], *, log: str = "--no-access-log", **settings: object
+) -> Iterator[Server]:
     """uvicorn as anybody starts it, with our protocol; at the end it has logged nothing bad."""
     environment = os.environ | {f"HER2_{name.upper()}": str(settings[name]) for name in settings}
-    options = ["--http", "app.serving.protocol:Protocol", "--no-use-colors", "--no-access-log"]
+    options = ["--http", "app.serving.protocol:Protocol", "--no-use-colors", log]
     with processes.start(
         "uvicorn", target, "--port", "0", *options, environment=environment
     ) as process:
@@ -107,8 +109,8 @@ def start(target: str = "tests.bare:app", **settings: object) -> Iterator[Server
             yield Server(process, int(found[1]))
         finally:
             process.terminate()
-            log = process.stderr.read()
-        assert all(line.startswith("INFO:") for line in log.splitlines()), log
+            said = process.stderr.read()
+        assert all(line.startswith("INFO:") for line in said.splitlines()), said
 
 
 def read_all(connection: socket.socket) -> bytes:

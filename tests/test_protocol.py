@@ -218,6 +218,14 @@ def test_an_endless_frame_is_not_read(server: Server) -> None:
 
 
 @pytest.mark.parametrize("target", APPS)
+def test_uvicorn_logs_each_request_where_it_logs_at_all(target: str) -> None:
+    with start(target, log="--access-log") as server:
+        assert server.send(GET % b"a" * 3 + b"x\r\n\r\n").count(b"HTTP/1.1 200 OK\r\n") == 3
+        for _ in range(3):
+            assert '"GET /a HTTP/1.1" 200 OK' in server.process.stdout.readline()
+
+
+@pytest.mark.parametrize("target", APPS)
 def test_resets_leave_no_trace_in_the_log(target: str) -> None:
     """That the log is clean is what `start` checks at its end."""
     with start(target) as server:

@@ -86,10 +86,17 @@ class PartialPage(Page[PartialItem]):
     """One page of a list, with the fields that the parameter `fields` names."""
 
 
-def write_object(members: Mapping[str, bytes]) -> bytes:
-    """A JSON object from its members, whose values are JSON texts."""
-    parts = (b'"%s":%s' % (name.encode(), text) for name, text in members.items())
-    return b"{%s}" % b",".join(parts)
+def write_object(members: Mapping[str, bytes | list[bytes]]) -> bytes:
+    """A JSON object from its members, of which there are some.
+
+    Their values are JSON texts; a list of texts is an array.
+    """
+    pieces: list[bytes] = []  # joined at once: to copy large texts takes as long as to find them
+    for name, value in members.items():
+        texts = (b"[", b",".join(value), b"]") if isinstance(value, list) else (value,)
+        pieces += (b',"', name.encode(), b'":', *texts)
+    pieces[0] = b'{"'
+    return b"".join((*pieces, b"}"))
 
 
 def add_member(text: bytes, name: str, value: bytes) -> bytes:

@@ -32,7 +32,9 @@ class Protocol(uvicorn_http.HttpToolsProtocol):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.settings = cached_settings()
-        self.answer_at_once = self.app_state.get(ANSWER_AT_ONCE, lambda scope: None)
+        # Where uvicorn logs what it sends, it sends everything.
+        lent = {} if self.access_log else self.app_state
+        self.answer_at_once = lent.get(ANSWER_AT_ONCE, lambda scope: None)
         self.ws_protocol_class = None  # a request for another protocol is answered in HTTP/1.1
         self.head = self.body = 0  # bytes of the head that is arriving, of the last body
         self.is_plain, self.at_once = True, 0  # the last request; answers to one piece of data

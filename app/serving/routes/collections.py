@@ -13,6 +13,13 @@ from app.pages.record import record_page
 from app.serving.addresses import Address
 from app.serving.answers import add_meta, write_object
 from app.serving.cursors import next_link
+from app.serving.docs.descriptions import (
+    describe_formats,
+    operation_name,
+    page_model,
+    record_link,
+    single_model,
+)
 from app.serving.drawn import ask_whole, list_drawn
 from app.serving.errors import describe_problems
 from app.serving.formats import (
@@ -43,13 +50,6 @@ from app.serving.records import (
     get_page,
     get_record_text,
     record_names,
-)
-from app.serving.routes.descriptions import (
-    describe_formats,
-    operation_name,
-    page_model,
-    record_link,
-    single_model,
 )
 from app.serving.routes.direct import DirectRoute
 from app.serving.routes.requests import ServiceDep, own_address, read_format
@@ -130,13 +130,14 @@ def write_list(
     """The JSON of a page of a list, and the header that leads to the next one."""
     page = get_page(service, resource, query, query.limit)
     following = here.next_page(page.cursor)
-    members = {
-        "items": b"[%s]" % b",".join(pick_fields(text, query.fields) for text in page.texts),
+    members: dict[str, bytes | list[bytes]] = {
+        "items": [pick_fields(text, query.fields) for text in page.texts],
         "total": b"%d" % page.total,
         "next": json.dumps(following).encode(),
+        "facets": json.dumps(list_facets(here, service, resource, query)).encode(),
+        "meta": service.meta,
     }
-    members["facets"] = json.dumps(list_facets(here, service, resource, query)).encode()
-    return add_meta(write_object(members), service.meta), next_link(following)
+    return write_object(members), next_link(following)
 
 
 def show_list(

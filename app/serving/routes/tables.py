@@ -10,7 +10,7 @@ from app.model.field import Described, Strict
 from app.model.json_text import read_json
 from app.pages.flat import flat_page, table_page
 from app.serving.addresses import Address
-from app.serving.answers import Listed, WithMeta, add_meta, write_object
+from app.serving.answers import Listed, WithMeta, write_object
 from app.serving.cursors import next_link
 from app.serving.errors import describe_problems
 from app.serving.formats import (
@@ -142,9 +142,13 @@ async def get_table(
         headers |= {TOTAL: str(page.total)} | file_headers(form, name)
         body = page.header + b"".join(page.rows)
         return Response(body, headers=headers, media_type=content_type(form))
-    members = {"items": b"[%s]" % b",".join(map(bytes.rstrip, page.rows))}
-    members |= {"total": b"%d" % page.total, "next": json.dumps(following).encode()}
-    body = add_meta(write_object(members), service.meta)
+    members: dict[str, bytes | list[bytes]] = {
+        "items": list(map(bytes.rstrip, page.rows)),
+        "total": b"%d" % page.total,
+        "next": json.dumps(following).encode(),
+        "meta": service.meta,
+    }
+    body = write_object(members)
     if form in PAGES:
         address = own_address(request, service, query).whole
         made = table_page(read_json(body), Library(service), address, name)
