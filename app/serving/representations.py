@@ -57,12 +57,13 @@ class Reply:
     def write(self, method: str, common: Headers) -> tuple[bytes, ...]:
         """The answer to a method as HTTP/1.1 writes it, with the headers that all answers have.
 
-        Raises ValueError for a header that would end its line.
+        No piece of it is empty: asyncio of Python 3.12 would try to write that for ever. Raises
+        ValueError for a header that would end its line.
         """
         if self.written is None:
             self.written = write_status(self.status), write_safely(self.headers) + b"\r\n"
-        body = b"" if method == "HEAD" else self.body
-        return self.written[0], write_lines(common), self.written[1], body
+        head = self.written[0] + write_lines(common) + self.written[1]
+        return (head, self.body) if self.body and method != "HEAD" else (head,)
 
 
 def write_status(status: int) -> bytes:
