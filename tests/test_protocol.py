@@ -15,7 +15,7 @@ import pytest
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from app.serving.protocol import Protocol
+from app.serving.protocol import MOST_AT_ONCE, Protocol
 
 from .bare import APPS, Server, check_problem, read_all, read_answer, send_until_closed, start
 
@@ -162,16 +162,89 @@ def test_a_long_pipeline_is_cut(server: Server) -> None:
 @pytest.mark.parametrize("more", [b"", b"Connection: Upgrade\r\nUpgrade: h2c\r\n"])
 def test_a_long_pipeline_of_what_lies_ready_is_cut(server: Server, more: bytes) -> None:
     answers = server.send((GET % b"a").replace(b"\r\n\r\n", b"\r\n" + more + b"\r\n") * 5000)
-    assert 64 <= answers.count(b"HTTP/1.1 200 OK\r\n") <= 64 + 1 + 64
+    assert 64 <= answers.count(b"HTTP/1.1 200 OK\r\n") <= MOST_AT_ONCE + 1 + 64
+
+
+def send_pieces(server: Server, *pieces: bytes) -> list[bytes]:
+    """The answers to what comes piece by piece, until the server closes."""
+    with server.connect() as connection:
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for piece in pieces:
+            connection.sendall(piece)
+            time.sleep(0.005)
+        connection.shutdown(socket.SHUT_WR)
+        return re.split(rb"(?=HTTP/1.1 \d)", read_all(connection))[1:]
+
+
+UPGRADE = b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n"
+INNER = GET % b"inner"
+# A request whose body looks like another request; its own answer says how much of it was read.
+BODIES = {
+    "of ASCII": INNER,
+    "of UTF-8": b"GET /" + "\u00e9".encode() * 40 + b"\r\n" + INNER,
+}
+
+
+@pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
+@pytest.mark.parametrize("more", [b"", UPGRADE])
+@pytest.mark.parametrize("path", [b"body", b"a"])
+def test_a_body_is_no_request(server: Server, path: bytes, more: bytes, body: bytes) -> None:
+    head = b"POST /%s HTTP/1.1\r\nHost: x\r\n%sContent-Length: %d\r\n\r\n"
+    request = head % (path, more, len(body))
+    said = b"%d" % len(body) if path == b"body" else b"/a"
+    for place in (0, 1, len(body) - 1, len(body)):
+        begun, rest = request + body[:place], body[place:]
+        for pieces in ([begun + rest], [begun, rest] if rest else [begun]):
+            answers = send_pieces(server, *pieces[:-1], pieces[-1] + GET % b"second")
+            assert [answer.rpartition(b"\r\n\r\n")[2] for answer in answers] == [said, b"/second"]
+
+
+def test_a_chunked_body_behind_an_upgrade_is_refused(server: Server) -> None:
+    chunked = HEAD + UPGRADE + b"Transfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n"
+    check_problem(server.send(chunked + INNER), 400)
+
+
+PIPELINE = (
+    GET % b"a"
+    + b"\r\n"
+    + HEAD.replace(b"GET", b"HEAD")
+    + b"\r\n"
+    + (GET % b"body")
+    .replace(b"GET", b"POST")
+    .replace(b"\r\n\r\n", b"\r\nContent-Length: 3\r\n\r\nabc")
+    + HEAD
+    + b"Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"
+    + GET % b"last"
+)
+
+
+def test_a_pipeline_may_be_cut_anywhere(server: Server) -> None:
+    def drop_dates(answers: list[bytes]) -> list[bytes]:
+        return [re.sub(rb"date: .*", b"", answer) for answer in answers]
+
+    expected = drop_dates(send_pieces(server, PIPELINE))
+    assert len(expected) == 5
+    for place in range(1, len(PIPELINE)):
+        pieces = PIPELINE[:place], PIPELINE[place : place + 9], PIPELINE[place + 9 :]
+        assert drop_dates(send_pieces(server, *pieces)) == expected, pieces
+
+
+def test_a_large_head_behind_others_is_refused_too(server: Server) -> None:
+    large = HEAD + b"A: " + b"a" * 70_000 + b"\r\n\r\n"
+    first, second = re.split(rb"(?=HTTP/1.1 \d)", server.send(GET % b"a" + large))[1:]
+    assert first.endswith(b"/a")
+    check_problem(second, 431)
 
 
 def test_what_follows_a_body_that_nobody_reads_is_a_request(server: Server) -> None:
-    post = HEAD + b"Content-Length: 5\r\n\r\nhello"
-    answers = server.send(post + GET % b"second" + b"rubbish\r\n\r\n")
-    first, second, third = re.split(rb"(?=HTTP/1.1 \d)", answers)[1:]
-    assert first.endswith(b"\r\n\r\n/")
-    assert second.endswith(b"/second")
-    check_problem(third, 400)
+    post = HEAD + b"Content-Length: 5\r\n\r\n"
+    for pieces in ([post + b"hello"], [post, b"hello"]):
+        *before, last = pieces
+        answers = send_pieces(server, *before, last + GET % b"second" + b"rubbish\r\n\r\n")
+        first, second, third = answers
+        assert first.endswith(b"\r\n\r\n/")
+        assert second.endswith(b"/second")
+        check_problem(third, 400)
 
 
 def test_only_the_head_is_answered_to_head(server: Server) -> None:

@@ -24,6 +24,7 @@ from uvicorn.server import ServerState
 
 from app.main import create_app
 from app.resources import RESOURCES
+from app.serving.conditional import reply
 from app.serving.formats import Format
 from app.serving.headers import PROBES
 from app.serving.protocol import Protocol
@@ -329,13 +330,50 @@ def test_what_is_wanted_again_stays_within_its_part() -> None:
     assert len(ready) > 60
 
 
-def test_an_answer_that_is_too_large_or_asked_for_at_length_is_not_kept() -> None:
+def test_an_answer_that_is_too_large_is_not_kept() -> None:
     ready = ReadyAnswers(1_000_000)
     ready.keep(spelling(1), made_up(1, 300_000), "identity")
     assert not ready.by_spelling
-    ready.keep(spelling(2, b"a" * LONGEST_SPELLING), made_up(2), "identity")
-    assert len(ready) == ready.bytes == len(ready.by_spelling) == 0
-    assert ready.keep(spelling(2), made_up(2), "identity").whole.body == made_up(2).body
+    assert len(ready) == ready.bytes == 0
+
+
+def test_behind_a_long_spelling_an_answer_is_made_anew_but_encoded_once() -> None:
+    ready = ReadyAnswers(1_000_000)
+    long = spelling(2, b"a" * LONGEST_SPELLING)
+    first = ready.keep(long, made_up(2), "br")
+    assert ready.keep(long, made_up(2), "br") is first
+    assert (len(ready), len(ready.by_spelling)) == (1, 0)
+    assert ready.keep(spelling(2), made_up(2), "br") is first
+    assert ready.find(*spelling(2))
+
+
+def test_who_adds_what_trackers_read_makes_no_new_answer(settings: Settings) -> None:
+    app = create_app(settings)
+    CLOSING.callback(app.live.service.database.close)
+    status, headers, body = ask(app, "GET", "/v1/facts?limit=2", [])
+    for value in ("a", "b" * 30_000):
+        for method, conditions, wanted in (
+            ("GET", [], 200),
+            ("GET", [(b"range", b"bytes=0-9")], 206),
+            ("GET", [(b"if-none-match", b"*")], 304),
+            ("HEAD", [], 200),
+        ):
+            address = f"/v1/facts?utm_source={value}&limit=2"
+            status, tracked, part = ask(app, method, address, list(conditions))
+            whole = body if method == "GET" else b""
+            assert (status, part) == (wanted, {206: body[:10], 304: b""}.get(wanted, whole))
+            link = b'<http://test/v1/facts?limit=2>; rel="canonical"'
+            assert (b"link", link) in tracked
+            assert dict(tracked)[b"etag"] == dict(headers)[b"etag"]
+    assert len(app.live.ready) == len(app.live.ready.by_spelling) == app.meter.misses == 1
+
+
+def test_a_part_of_a_body_is_no_copy() -> None:
+    """A client may ask for many large parts, and read none."""
+    made = made_up(1).represent("identity")
+    part = reply(made, None, b"bytes=1-", None).body
+    assert isinstance(part, memoryview)
+    assert part.obj is made.whole.body
 
 
 def test_only_good_answers_are_kept(settings: Settings) -> None:

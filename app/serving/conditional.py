@@ -61,4 +61,5 @@ def reply_part(made: Representation, range_: bytes) -> Reply:
     headers = [*made.headers_of_part, (b"content-range", place), (b"content-length", size)]
     status, lines = made.written_of_part
     lines += b"content-range: %s\r\ncontent-length: %s\r\n\r\n" % (place, size)
-    return Reply(206, headers, body[first : last + 1], (status, lines))
+    # Without a copy: a client may ask for many large parts, and read none.
+    return Reply(206, headers, memoryview(body)[first : last + 1], (status, lines))

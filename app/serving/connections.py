@@ -5,6 +5,8 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from app.serving.refusals import TOO_LATE
+
 if TYPE_CHECKING:
     from app.serving.protocol import Protocol
 
@@ -53,9 +55,36 @@ class Watch:
         """One look; closing a connection changes the set."""
         self.timer = None
         for connection in list(connections):
-            connection.check_time(loop.time())
+            self.check_time(connection, loop.time())
         if connections:
             self.start(loop, connections)
+
+    def check_time(self, connection: "Protocol", now: float) -> None:
+        """Close what is over its time: to read an answer, to send a head, to be idle."""
+        before, unsent = connection.unsent, connection.transport.get_write_buffer_size()
+        connection.unsent = unsent
+        if not unsent:
+            connection.progress = now
+            if now > connection.deadline and not connection.transport.is_closing():
+                self.time_out(connection)
+        elif unsent < before or not before:
+            connection.progress = now
+            if connection in self.idle:
+                self.idle.move_to_end(connection)
+        elif now > connection.progress + connection.settings.stall_seconds:
+            COUNTERS.timeouts += 1
+            connection.transport.abort()
+
+    def time_out(self, connection: "Protocol") -> None:
+        """Close; who has begun a request hears that it is too late."""
+        if connection.last_words is not None:
+            connection.transport.abort()
+            return
+        COUNTERS.timeouts += connection.begun
+        if connection.has_part():
+            connection.end(408, TOO_LATE)
+        else:
+            connection.transport.close()
 
 
 COUNTERS = Counters()

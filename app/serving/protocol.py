@@ -19,7 +19,8 @@ from app.serving.refusals import LARGEST, Refusal
 from app.serving.representations import Reply
 from app.settings import Settings
 
-MOST_PIPELINED = MOST_AT_ONCE = 64
+MOST_PIPELINED = 64
+MOST_AT_ONCE = 2  # answers to one piece of data: more would keep all other connections waiting
 # After the last words: how long, and how much, is still read and thrown away.
 LINGER_SECONDS = 2
 LINGER_BYTES = 1_000_000
@@ -36,8 +37,9 @@ class Protocol(uvicorn_http.HttpToolsProtocol):
         lent = {} if self.access_log else self.app_state
         self.answer_at_once = lent.get(ANSWER_AT_ONCE, lambda scope: None)
         self.ws_protocol_class = None  # a request for another protocol is answered in HTTP/1.1
-        self.head = self.body = 0  # bytes of the head that is arriving, of the last body
-        self.is_plain, self.at_once = True, 0  # the last request; answers to one piece of data
+        # Bytes of a head that is arriving, of the last data, of the last body, of one to skip.
+        self.head = self.piece = self.body = self.skipped = 0
+        self.is_plain, self.at_once = True, 0  # the last request; answers to the last data
         self.answering: uvicorn_http.RequestResponseCycle | None = None
         self.last_words: bytes | None = None  # said after the answers; nothing more is read
         self.begun, self.half_closed = True, False  # whether the time for a head is running
@@ -63,21 +65,12 @@ class Protocol(uvicorn_http.HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
+        self.at_once = 0
         if self.last_words is not None:
             self.head += len(data)
-            if self.head > LINGER_BYTES:
-                self.transport.abort()
-            return
-        self.at_once = 0
+            return self.transport.abort() if self.head > LINGER_BYTES else None
         try:
-            data = data if data.isascii() else refusals.encode_address(data)
-            self.head += len(data)
-            self.parser.feed_data(data)
-            if self.head:
-                self.check_rest(data)
-        except httptools.HttpParserUpgrade as upgrade:
-            # The answer is in HTTP/1.1, and so is what follows: at most a pipeline of requests.
-            self.data_received(data[upgrade.args[0] :])
+            self.read(data)
         except (httptools.HttpParserError, Refusal) as error:
             self.refuse(error)
         if self.answering is None and not self.begun and self.has_part():
@@ -88,6 +81,29 @@ class Protocol(uvicorn_http.HttpToolsProtocol):
             WATCH.idle.pop(self, None)
         if WATCH.stopping:
             self.stop()
+
+    def read(self, data: bytes) -> None:
+        """Feed the parser, but for a body that it would skip."""
+        if self.skipped:
+            body, data = data[: self.skipped], data[self.skipped :]
+            self.skipped -= len(body)
+            self.on_body(body)
+            if not self.skipped:
+                self.on_message_complete()
+        begins_request = not self.has_part() and not self.has_body_to_come()
+        if begins_request and not data.isascii():
+            data = refusals.encode_address(data)
+        self.piece = len(data)
+        self.head += len(data)
+        try:
+            self.parser.feed_data(data)
+            if self.head:
+                self.check_rest(data if begins_request else b"")
+        except httptools.HttpParserUpgrade as upgrade:
+            # The answer is in HTTP/1.1, and so is what follows: the body, then other requests.
+            self.skipped = int(dict(self.headers).get(b"content-length", 0))
+            self.cycle.more_body = self.skipped > 0
+            self.read(data[upgrade.args[0] :])
 
     def eof_received(self) -> bool:  # type: ignore[override]
         """A client that has said all, and closed its half, still gets its answers."""
@@ -109,8 +125,9 @@ class Protocol(uvicorn_http.HttpToolsProtocol):
     # The parser calls; an exception ends it:
 
     def on_headers_complete(self) -> None:
+        arrived = self.head or self.piece  # with the heads before it in one piece
         version = self.parser.get_http_version()
-        self.is_plain = refusals.check_head(self.url, self.headers, version, self.head)
+        self.is_plain = refusals.check_head(self.url, self.headers, version, arrived)
         self.head = self.body = 0
         if len(self.pipeline) >= MOST_PIPELINED:
             raise Refusal
@@ -122,6 +139,10 @@ class Protocol(uvicorn_http.HttpToolsProtocol):
         super().on_body(body)
         if self.body > LARGEST:  # who reads the body has seen that it is too long
             raise Refusal
+
+    def on_message_complete(self) -> None:
+        super().on_message_complete()
+        self.cycle.more_body = False  # also where the answer came before the end of the body
 
     # uvicorn calls:
 
@@ -143,7 +164,6 @@ class Protocol(uvicorn_http.HttpToolsProtocol):
         """Write what lay ready as uvicorn would, without a task and a look at each header."""
         self.at_once += 1
         cycle.response_started = cycle.response_complete = True
-        cycle.more_body = False
         cycle.on_response = lambda: None  # else a circle, which is not freed at once
         common = self.server_state.default_headers
         self.transport.writelines(made.write(cycle.scope["method"], common))
@@ -184,11 +204,15 @@ class Protocol(uvicorn_http.HttpToolsProtocol):
         """Whether a part of a head has arrived: the scope gets its method at the end of it."""
         return self.scope is not None and "method" not in self.scope
 
-    def check_rest(self, data: bytes) -> None:
-        """Bound what the parser holds, or skips, after the last whole head."""
+    def has_body_to_come(self) -> bool:
+        """Whether a part of a body is outstanding."""
+        return self.cycle is not None and self.cycle.more_body
+
+    def check_rest(self, first: bytes) -> None:
+        """Bound what the parser holds, or skips; `first` is data that begin a request, or empty."""
         if self.has_part():
-            refusals.check_part(self.url, self.head, data if self.head == len(data) else b"")
-        elif self.cycle and self.cycle.more_body:
+            refusals.check_part(self.url, self.head, first)
+        elif self.has_body_to_come():
             refusals.check_size(b"", self.head)  # the frame of a chunked body
         else:
             self.head = 0  # empty lines, or the end of a body
@@ -197,8 +221,7 @@ class Protocol(uvicorn_http.HttpToolsProtocol):
         """Read no further, and say why, unless the request has its answer already."""
         COUNTERS.bad_requests += 1
         refusal = refusals.find_refusal(error)
-        in_body = self.cycle is not None and self.cycle.more_body
-        self.end(0 if in_body else refusal.status, refusal.detail)
+        self.end(0 if self.has_body_to_come() else refusal.status, refusal.detail)
 
     def end(self, status: int = 0, detail: str = "") -> None:
         """Read no more; close once all before is answered, and with a problem if there is one."""
@@ -215,29 +238,6 @@ class Protocol(uvicorn_http.HttpToolsProtocol):
         self.deadline = self.loop.time() + LINGER_SECONDS
         closes_whole = self.half_closed or not self.transport.can_write_eof()
         self.transport.close() if closes_whole else self.transport.write_eof()
-
-    def check_time(self, now: float) -> None:
-        """Close what is over its time: to read an answer, to send a head, to be idle."""
-        before, self.unsent = self.unsent, self.transport.get_write_buffer_size()
-        if not self.unsent:
-            self.progress = now
-            if now > self.deadline and not self.transport.is_closing():
-                self.time_out()
-        elif self.unsent < before or not before:
-            self.progress = now
-            if self in WATCH.idle:
-                WATCH.idle.move_to_end(self)
-        elif now > self.progress + self.settings.stall_seconds:
-            COUNTERS.timeouts += 1
-            self.transport.abort()
-
-    def time_out(self) -> None:
-        """Close; who has begun a request hears that it is too late."""
-        if self.last_words is not None:
-            self.transport.abort()
-            return
-        COUNTERS.timeouts += self.begun
-        self.end(408, refusals.TOO_LATE) if self.has_part() else self.transport.close()
 
     def stop(self) -> None:
         """Make the newest answer the last."""

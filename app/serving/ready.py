@@ -91,12 +91,15 @@ class ReadyAnswers:
         return hit
 
     def keep(self, spelling: Spelling, answer: Answer, encoding: str) -> Representation:
-        """Keep an answer under a spelling if there is room; the representation to send."""
+        """Keep an answer if there is room, a spelling unless it is long; what to send.
+
+        Behind a long spelling the answer is made each time, but not encoded anew.
+        """
         key = answer.key
         entry = self.new.get(key) or self.proven.get(key) or Entry(answer)
         representation = entry.answer.represent(encoding)
         is_short = sum(map(len, spelling)) <= LONGEST_SPELLING
-        if is_short and not entry.bytes and entry.measure() <= self.most_bytes // 4:
+        if not entry.bytes and entry.measure() <= self.most_bytes // 4:
             self.new[key] = entry
         if key in self.new or entry.is_proven:
             if is_short:

@@ -20,6 +20,7 @@ NO_HTTP = (
 )
 NO_UTF_8 = "The address has characters that are not in UTF-8: percent-encode them."
 NO_HOST = "A request in HTTP/1.1 has exactly one Host header (RFC 9112, section 3.2)."
+NO_UPGRADE = "A request to switch protocols has no chunked body here: send it without Upgrade."
 LONG_LINE = f"The address is longer than {LARGEST} bytes."
 LARGE_HEADERS = f"The headers are more than {LARGEST} bytes or {MOST_HEADERS} in number."
 LARGE_BODY = f"Only /mcp takes a body, and none over {LARGEST} bytes is read."
@@ -87,6 +88,8 @@ def check_head(url: bytes, headers: list[tuple[bytes, bytes]], version: str, arr
         raise Refusal(400, NO_HOST)
     if b"content-length" in fields and int(fields[b"content-length"]) > LARGEST:
         raise Refusal(413, LARGE_BODY)
+    if b"upgrade" in fields and b"transfer-encoding" in fields:
+        raise Refusal(400, NO_UPGRADE)
     return BEYOND_PLAIN.isdisjoint(fields)
 
 

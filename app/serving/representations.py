@@ -44,7 +44,7 @@ class Reply:
         self,
         status: int,
         headers: Headers,
-        body: bytes,
+        body: bytes | memoryview,
         written: tuple[bytes, bytes] | None = None,
     ) -> None:
         self.status = status
@@ -54,7 +54,7 @@ class Reply:
         self.end = {"type": "http.response.body", "body": body}
         self.written = written  # the first line, and the headers with the empty line behind them
 
-    def write(self, method: str, common: Headers) -> tuple[bytes, ...]:
+    def write(self, method: str, common: Headers) -> tuple[bytes | memoryview, ...]:
         """The answer to a method as HTTP/1.1 writes it, with the headers that all answers have.
 
         No piece of it is empty: asyncio of Python 3.12 would try to write that for ever. Raises

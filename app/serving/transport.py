@@ -69,7 +69,8 @@ def read_head(scope: Scope) -> tuple[bytes, bytes, bytes | None, bytes | None, b
             range_ = value
         elif name == b"if-range":
             if_range = value
-    return accept, encoding, none_match, range_, if_range
+    is_get = scope["method"] == "GET"  # a range of something else means nothing (RFC 9110, 14.2)
+    return accept, encoding, none_match, range_ if is_get else None, if_range
 
 
 class Transport:
@@ -87,7 +88,7 @@ class Transport:
         # No call more than needed: a ready answer costs little more than these lines.
         if scope["type"] == "http":
             start = perf_counter() if self.is_observed else 0.0
-            made = self.find_ready(scope) or await self.make(scope, receive)
+            made = self.find_ready(scope) or await self.answer(scope, receive)
             await send(made.start)
             await send(NO_BODY if scope["method"] == "HEAD" else made.end)
             if self.is_observed:
@@ -127,6 +128,19 @@ class Transport:
             return hit.representation.whole
         return reply(hit.representation, none_match, range_, if_range)
 
+    async def answer(self, scope: Scope, receive: Receive) -> Reply:
+        """Answer a request without the parameters that only trackers read."""
+        query = drop_tracking(scope["query_string"])
+        if query == scope["query_string"]:
+            return await self.make(scope, receive)
+        scope["request_id"] = read_request_id(scope)
+        plain = dict(scope, query_string=query)
+        made = self.find_ready(plain) or await self.make(plain, receive)
+        if not any(name == b"etag" for name, _ in made.headers):  # nobody may keep it
+            return made
+        link = canonical_link(self.live.service.base_url, plain)
+        return Reply(made.status, [*made.headers, link], made.body)
+
     async def make(self, scope: Scope, receive: Receive) -> Reply:
         """Answer a request by its route, and keep the answer if it may be kept."""
         self.meter.misses += 1
@@ -137,8 +151,7 @@ class Transport:
         state = {"service": service, "reload_error": reload_error, "request_id": request_id}
         inner = inner_scope(scope, state | {"tools": self.tools})
         query = scope["query_string"]
-        kept = drop_tracking(query)
-        inner["query_string"] = kept if kept.isascii() else quote(kept, safe=SAFE).encode()
+        inner["query_string"] = query if query.isascii() else quote(query, safe=SAFE).encode()
         collected, refusal = Collected(), check_request_size(inner, head)
         # What is too long is not parsed.
         form = None if refusal else page_format(head.accept.decode("latin-1"), inner)
@@ -157,8 +170,6 @@ class Transport:
         if collected.status != 200 or inner["method"] != "GET" or scope["path"] in PROBES:
             return uncached(collected, request_id, encoding)
         headers = complete_headers(collected.headers, service.last_modified)
-        if kept != query:
-            headers.append(canonical_link(service.base_url, inner))
         answer = Answer(headers, b"".join(collected.parts))
         spelling = Spelling(scope["raw_path"], query, head.accept, head.accept_encoding)
         representation = ready.keep(spelling, answer, encoding)
