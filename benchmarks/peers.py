@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
@@ -31,6 +32,7 @@ QUERIES = {
     "fact": {"sql": f"{FACTS} WHERE facts.id = :id"},
     "facts": {"sql": f"{FACTS} ORDER BY facts.rowid LIMIT :limit"},
 }
+REST = 2.0  # seconds
 PREFIX = "/her2"  # of the shipped configuration
 NESTED = "_shape=array&_json=citations&_json=notes"
 NGINX_CONF = """
@@ -69,11 +71,14 @@ def environment(settings: dict[str, str]) -> dict[str, str]:
     return {f"HER2_{name.upper()}": value for name, value in settings.items()}
 
 
-def start_service(core: int, **settings: str) -> AbstractContextManager[Server]:
-    """The service itself, with these settings."""
+@contextmanager
+def start_service(core: int, **settings: str) -> Iterator[Server]:
+    """The service itself, with these settings, once it has made what it makes after its start."""
     port = free_port()
     command = [sys.executable, "-m", "app.cli", "serve", "--port", str(port)]
-    return running(command, port, environment(settings), core, "/readyz")
+    with running(command, port, environment(settings), core, "/readyz") as server:
+        time.sleep(REST)
+        yield server
 
 
 def start_ceiling(answers: Answers, core: int, folder: Path) -> AbstractContextManager[Server]:

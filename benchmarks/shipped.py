@@ -29,5 +29,5 @@ def write_configuration(directory: Path, port: int, replicas: Sequence[int]) -> 
         text = text.replace(old, new)
     user = "user root;\n" if os.geteuid() == 0 else ""
     path = directory / "nginx.conf"
-    path.write_text(f"{user}daemon off;\nerror_log stderr crit;\n{text}", "utf-8")
+    path.write_text(f"{user}daemon off;\n{text}", "utf-8")
     return path

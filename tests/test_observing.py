@@ -183,6 +183,7 @@ def test_metrics_are_those_of_the_process_and_never_on_the_public_port(
         assert found["her2_requests_total method=GET status=2xx"] == 2
         assert found["her2_requests_total method=GET status=4xx"] == 3
         assert found["her2_requests_total method=OPTIONS status=2xx"] == 1
+        assert found["her2_requests_total method=GET status=5xx"] == 0
         assert (found["her2_ready_hits_total"], found["her2_ready_misses_total"]) == (1, 5)
         assert found["her2_ready_answers"] == 1
         assert found["her2_ready_bytes"] > 2000
@@ -225,7 +226,8 @@ def test_workers_share_a_socket_count_apart_are_replaced_and_end_together(
     """One test for all: to start two workers takes three seconds of CPU."""
     port = free_ports()
     environment |= {"HER2_METRICS_PORT": str(port), "HER2_WORKERS": "2", "HER2_LOG_LEVEL": "error"}
-    with serve_process(environment | {"HER2_GRACEFUL_SECONDS": "8"}) as server:
+    died = r".* ERROR worker \d+ died, and another takes its place\n"
+    with serve_process(environment | {"HER2_GRACEFUL_SECONDS": "8"}, logs=died) as server:
         address = f"http://127.0.0.1:{server.port}"
         assert HTTP.get(f"{address}/v1").text.count(f'"{address}/v1/')
         tiny_seed(release={"version": "2026.2.0", "date": "2026-02-01"})

@@ -91,8 +91,8 @@ def test_neither_a_silent_client_nor_one_that_does_not_read_holds_the_stop() -> 
 
 
 @contextmanager
-def serve(environment: dict[str, str], *options: str) -> Iterator[Server]:
-    """`her2-facts serve` on a free port, once it has said its address."""
+def serve(environment: dict[str, str], *options: str, logs: str = "") -> Iterator[Server]:
+    """`her2-facts serve` on a free port, once it has said its address; what it logs is a pattern."""
     with processes.start(
         "app.cli", "serve", "--port", "0", *options, environment=environment
     ) as process:
@@ -102,7 +102,7 @@ def serve(environment: dict[str, str], *options: str) -> Iterator[Server]:
             yield Server(process, int(found[1]))
         finally:
             process.terminate()
-        assert process.stderr.read() == ""
+        assert re.fullmatch(logs, process.stderr.read())
 
 
 def test_the_service_answers_whom_it_has_heard(environment: dict[str, str]) -> None:

@@ -2,6 +2,7 @@
 
 import gc
 import os
+import resource
 from contextlib import nullcontext
 
 from starlette.types import Receive, Send
@@ -15,6 +16,8 @@ from app.settings import check_names
 
 # Objects of a request are freed without the collector, and its pauses should be short.
 COLLECT_AFTER = (20_000, 50, 100)
+# What a process has open besides its connections.
+OTHER_FILES = 20
 
 
 async def run_lifespan(
@@ -23,7 +26,8 @@ async def run_lifespan(
     """Set logs and metrics up, watch the database file, and stop so that nobody is cut off."""
     await receive()
     configure_logging(live.settings)
-    for message in check_names(os.environ):  # the command line has refused them already
+    # The command line has refused misspelled names already.
+    for message in (*check_names(os.environ), *check_open_files(live.settings.connections)):
         log.warning(message)
     try:
         start_metrics(live, meter)
@@ -38,6 +42,17 @@ async def run_lifespan(
         await send({"type": "lifespan.startup.complete"})
         await receive()
     await send({"type": "lifespan.shutdown.complete"})
+
+
+def check_open_files(connections: int) -> list[str]:
+    """What is wrong with the limit of open files, if it is."""
+    limit, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if limit == resource.RLIM_INFINITY or connections + OTHER_FILES <= limit:
+        return []
+    return [
+        f"HER2_CONNECTIONS is {connections}, but a process may open only {limit} files here: raise "
+        "that limit, or clients beyond it are turned away without an answer"
+    ]
 
 
 def start_metrics(live: Live, meter: Meter) -> None:

@@ -52,9 +52,9 @@ class ServiceCollector(Collector):
         labels = ("method", "status")
         requests = CounterMetricFamily("her2_requests", "Requests answered.", labels=labels)
         for method, counts in self.meter.requests.items():
-            for hundreds, count in enumerate(counts):
-                if count:
-                    requests.add_metric((method, f"{hundreds}xx"), count)
+            # Those at 0 too: a series that begins with 1 has no rate.
+            for hundreds, count in enumerate(counts[2:], 2):
+                requests.add_metric((method, f"{hundreds}xx"), count)
         yield requests
         yield CounterMetricFamily(
             "her2_response_body_bytes", "Bytes of bodies sent.", self.meter.bytes

@@ -9,7 +9,7 @@ from typing import Any
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
-from app.serving.logs import describe_logging
+from app.serving.logs import describe_logging, log
 from app.serving.protocol import Protocol
 from app.settings import PREFIX, Settings
 
@@ -37,6 +37,12 @@ class Workers(Multiprocess):
             self.announce()
         else:
             self.should_exit.set()
+
+    def keep_subprocess_alive(self) -> None:
+        before = {process.pid for process in self.processes}
+        super().keep_subprocess_alive()
+        for pid in before - {process.pid for process in self.processes}:
+            log.error("worker %s died, and another takes its place", pid)
 
     def terminate_all(self) -> None:
         super().terminate_all()
