@@ -9,7 +9,9 @@ import re
 import socket
 import struct
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from itertools import zip_longest
 
 import pytest
 import uvicorn
@@ -167,13 +169,22 @@ def test_a_long_pipeline_of_what_lies_ready_is_cut(server: Server, more: bytes) 
 
 def send_pieces(server: Server, *pieces: bytes) -> list[bytes]:
     """The answers to what comes piece by piece, until the server closes."""
-    with server.connect() as connection:
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        for piece in pieces:
-            connection.sendall(piece)
+    return send_all_pieces(server, [pieces])[0]
+
+
+def send_all_pieces(server: Server, many: Sequence[Sequence[bytes]]) -> list[list[bytes]]:
+    """The same, on many connections side by side."""
+    with ExitStack() as stack:
+        connections = [stack.enter_context(server.connect()) for _ in many]
+        for connection in connections:
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for round_ in zip_longest(*many, fillvalue=b""):
+            for connection, piece in zip(connections, round_, strict=True):
+                connection.sendall(piece)
             time.sleep(0.005)
-        connection.shutdown(socket.SHUT_WR)
-        return re.split(rb"(?=HTTP/1.1 \d)", read_all(connection))[1:]
+        for connection in connections:
+            connection.shutdown(socket.SHUT_WR)
+        return [re.split(rb"(?=HTTP/1.1 \d)", read_all(each))[1:] for each in connections]
 
 
 UPGRADE = b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n"
@@ -224,9 +235,10 @@ def test_a_pipeline_may_be_cut_anywhere(server: Server) -> None:
 
     expected = drop_dates(send_pieces(server, PIPELINE))
     assert len(expected) == 5
-    for place in range(1, len(PIPELINE)):
-        pieces = PIPELINE[:place], PIPELINE[place : place + 9], PIPELINE[place + 9 :]
-        assert drop_dates(send_pieces(server, *pieces)) == expected, pieces
+    places = range(1, len(PIPELINE))
+    many = [(PIPELINE[:n], PIPELINE[n : n + 9], PIPELINE[n + 9 :]) for n in places]
+    for pieces, answers in zip(many, send_all_pieces(server, many), strict=True):
+        assert drop_dates(answers) == expected, pieces
 
 
 def test_a_large_head_behind_others_is_refused_too(server: Server) -> None:
