@@ -368,13 +368,16 @@ def test_who_adds_what_trackers_read_makes_no_new_answer(settings: Settings) -> 
     assert len(app.live.ready) == len(app.live.ready.by_spelling) == app.meter.misses == 1
 
 
+LARGE_LIST = "/v1/facts?limit=500"
+
+
 def test_others_have_their_turn_while_a_large_answer_is_compressed(settings: Settings) -> None:
     app = create_app(settings)
     CLOSING.callback(app.live.service.database.close)
 
     async def count_turns() -> int:
         headers = [(b"accept-encoding", b"br")]
-        large = asyncio.create_task(Api(app).asking("GET", "/v1/facts?limit=500", headers))
+        large = asyncio.create_task(Api(app).asking("GET", LARGE_LIST, headers))
         turns = 0
         while not large.done():
             await asyncio.sleep(0)
@@ -384,8 +387,16 @@ def test_others_have_their_turn_while_a_large_answer_is_compressed(settings: Set
         assert len(body) < LARGE
         return turns
 
+    async def ask_together() -> None:
+        headers = [(b"accept-encoding", b"zstd")]
+        await asyncio.gather(*(Api(app).asking("GET", LARGE_LIST, headers) for _ in range(9)))
+
     first, second = LOOP.run(count_turns()), LOOP.run(count_turns())
     assert (first > 20, second < 5) == (True, True)
+    LOOP.run(ask_together())
+    assert len(app.live.ready) == 1
+    (entry,) = app.live.ready.proven.values()
+    assert entry.answer.representations.keys() == {"br", "zstd"}
 
 
 def test_a_part_of_a_body_is_no_copy() -> None:

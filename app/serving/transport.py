@@ -172,10 +172,11 @@ class Transport:
         if collected.status != 200 or inner["method"] != "GET" or scope["path"] in PROBES:
             return uncached(collected, request_id, encoding)
         headers = complete_headers(collected.headers, service.last_modified)
-        answer = ready.known(Answer(headers, b"".join(collected.parts)))
+        answer = Answer(headers, b"".join(collected.parts))
         # A large one takes long to compress: others are answered meanwhile.
         if len(answer.body) >= LARGE and encoding != "identity":
             async with self.encoding:
+                answer = ready.known(answer)  # the one before may have been the same
                 await asyncio.to_thread(answer.represent, encoding)
         spelling = Spelling(scope["raw_path"], query, head.accept, head.accept_encoding)
         representation = ready.keep(spelling, answer, encoding)
