@@ -37,8 +37,8 @@ class Protocol(uvicorn_http.HttpToolsProtocol):
         lent = {} if self.access_log else self.app_state
         self.answer_at_once = lent.get(ANSWER_AT_ONCE, lambda scope: None)
         self.ws_protocol_class = None  # a request for another protocol is answered in HTTP/1.1
-        # Bytes of a head that is arriving, of the last data, of the last body, of one to skip.
-        self.head = self.piece = self.body = self.skipped = 0
+        # Bytes of a head so far; of all data since it began; of the last body; of one to skip.
+        self.head = self.arrived = self.body = self.skipped = 0
         self.is_plain, self.at_once = True, 0  # the last request; answers to the last data
         self.answering: uvicorn_http.RequestResponseCycle | None = None
         self.last_words: bytes | None = None  # said after the answers; nothing more is read
@@ -90,10 +90,11 @@ class Protocol(uvicorn_http.HttpToolsProtocol):
             self.on_body(body)
             if not self.skipped:
                 self.on_message_complete()
-        begins_request = not self.has_part() and not self.has_body_to_come()
+        is_held = self.has_part()
+        begins_request = not is_held and not self.has_body_to_come()
         if begins_request and not data.isascii():
             data = refusals.encode_address(data)
-        self.piece = len(data)
+        self.arrived = len(data) + (self.arrived if is_held else 0)
         self.head += len(data)
         try:
             self.parser.feed_data(data)
@@ -125,9 +126,8 @@ class Protocol(uvicorn_http.HttpToolsProtocol):
     # The parser calls; an exception ends it:
 
     def on_headers_complete(self) -> None:
-        arrived = self.head or self.piece  # with the heads before it in one piece
         version = self.parser.get_http_version()
-        self.is_plain = refusals.check_head(self.url, self.headers, version, arrived)
+        self.is_plain = refusals.check_head(self.url, self.headers, version, self.arrived)
         self.head = self.body = 0
         if len(self.pipeline) >= MOST_PIPELINED:
             raise Refusal
