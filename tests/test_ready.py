@@ -29,7 +29,7 @@ from app.serving.formats import Format
 from app.serving.headers import PROBES
 from app.serving.protocol import Protocol
 from app.serving.ready import ANSWER_AT_ONCE, LONGEST_SPELLING, Entry, ReadyAnswers, Spelling
-from app.serving.representations import LARGE, Answer, Reply
+from app.serving.representations import Answer, Reply
 from app.serving.server import make_config
 from app.serving.transport import Transport
 from app.settings import Settings
@@ -366,38 +366,6 @@ def test_who_adds_what_trackers_read_makes_no_new_answer(settings: Settings) -> 
             assert (b"link", link) in tracked
             assert dict(tracked)[b"etag"] == dict(headers)[b"etag"]
     assert len(app.live.ready) == len(app.live.ready.by_spelling) == app.meter.misses == 1
-
-
-LARGE_LIST = "/v1/facts?limit=500"
-
-
-def test_others_have_their_turn_while_a_large_answer_is_compressed(settings: Settings) -> None:
-    app = create_app(settings)
-    CLOSING.callback(app.live.service.database.close)
-
-    async def count_turns() -> int:
-        headers = [(b"accept-encoding", b"br")]
-        large = asyncio.create_task(Api(app).asking("GET", LARGE_LIST, headers))
-        turns = 0
-        while not large.done():
-            await asyncio.sleep(0)
-            turns += 1
-        _, sent, body = large.result()
-        assert (b"content-encoding", b"br") in sent
-        assert len(body) < LARGE
-        return turns
-
-    async def ask_together() -> None:
-        headers = [(b"accept-encoding", b"zstd")]
-        await asyncio.gather(*(Api(app).asking("GET", LARGE_LIST, headers) for _ in range(9)))
-
-    # An answer that is made without leave of the loop takes as many turns as one that lies ready.
-    first, second = LOOP.run(count_turns()), LOOP.run(count_turns())
-    assert first > second
-    LOOP.run(ask_together())
-    assert len(app.live.ready) == 1
-    (entry,) = app.live.ready.proven.values()
-    assert entry.answer.representations.keys() == {"br", "zstd"}
 
 
 def test_a_part_of_a_body_is_no_copy() -> None:

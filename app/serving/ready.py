@@ -90,11 +90,6 @@ class ReadyAnswers:
                 self.prove(hit.entry)
         return hit
 
-    def known(self, answer: Answer) -> Answer:
-        """The same answer as it is kept, with its encodings, or the given one."""
-        entry = self.new.get(answer.key) or self.proven.get(answer.key)
-        return answer if entry is None else entry.answer
-
     def keep(self, spelling: Spelling, answer: Answer, encoding: str) -> Representation:
         """Keep an answer if there is room, a spelling unless it is long; what to send.
 

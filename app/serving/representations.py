@@ -24,6 +24,7 @@ BROTLI_QUALITY, GZIP_LEVEL, ZSTD_LEVEL = 6, 6, 3
 # A large record is worth 60 ms, once, to be a tenth smaller: there are few. Lists, of which anybody
 # can ask for new ones, are not.
 RECORD_QUALITY, LARGE = 10, 100_000
+# For the thread of the requests alone: two threads at once would crash the process.
 ZSTD = zstandard.ZstdCompressor(level=ZSTD_LEVEL)
 # What a 304 repeats of the headers of the answer that it stands for (RFC 9110, 15.4.5).
 KEPT_BY_304 = (b"cache-control", b"etag", b"link", b"vary")

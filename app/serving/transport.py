@@ -4,7 +4,6 @@ The routes see GET requests and answer whole bodies. What is kept ready is answe
 any route is looked for.
 """
 
-import asyncio
 import re
 from time import perf_counter
 from typing import Any, NamedTuple
@@ -24,7 +23,7 @@ from app.serving.meter import Meter
 from app.serving.negotiation import best_encoding
 from app.serving.pages import page_format
 from app.serving.ready import ANSWER_AT_ONCE, Spelling
-from app.serving.representations import LARGE, NO_BODY, Answer, Headers, Reply, encode_body
+from app.serving.representations import NO_BODY, Answer, Headers, Reply, encode_body
 from app.serving.request_id import read_request_id
 
 # Parameters that newsletters, advertisements and social networks add to an address.
@@ -83,7 +82,6 @@ class Transport:
         self.meter = Meter()
         self.logs_requests = live.settings.access_log
         self.tools = Tools(live) if live.settings.mcp else None
-        self.encoding = asyncio.Lock()  # one large answer at a time: most of a core is for the rest
         self.is_observed = self.logs_requests or live.settings.metrics_port is not None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -173,11 +171,6 @@ class Transport:
             return uncached(collected, request_id, encoding)
         headers = complete_headers(collected.headers, service.last_modified)
         answer = Answer(headers, b"".join(collected.parts))
-        # A large one takes long to compress: others are answered meanwhile.
-        if len(answer.body) >= LARGE and encoding != "identity":
-            async with self.encoding:
-                answer = ready.known(answer)  # the one before may have been the same
-                await asyncio.to_thread(answer.represent, encoding)
         spelling = Spelling(scope["raw_path"], query, head.accept, head.accept_encoding)
         representation = ready.keep(spelling, answer, encoding)
         return reply(representation, head.if_none_match, head.range, head.if_range)
