@@ -95,17 +95,6 @@ class Api:
         content: bytes = b"",
     ) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
         """Status, headers and body as the service gives them to its server; no client's work."""
-        # Not by the runner, which takes the signal of an interrupt and gives it back each time.
-        return LOOP.get_loop().run_until_complete(self.asking(method, url, headers, content))
-
-    async def asking(
-        self,
-        method: str,
-        url: str,
-        headers: Iterable[tuple[bytes, bytes]] = (),
-        content: bytes = b"",
-    ) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
-        """The same, for a loop that runs already."""
         path, _, query = url.partition("?")
         sent = list(headers)
         if not any(name == b"host" for name, _ in sent):
@@ -123,7 +112,8 @@ class Api:
         async def send(message: Any) -> None:
             messages.append(message)
 
-        await self.service(scope, receive, send)
+        # Not by the runner, which takes the signal of an interrupt and gives it back each time.
+        LOOP.get_loop().run_until_complete(self.service(scope, receive, send))
         start, body = messages
         return start["status"], start["headers"], body["body"]
 
